@@ -1,0 +1,78 @@
+import type {
+  ContributionView,
+  DevicePatch,
+  DeviceView,
+  Estimate,
+  Explanation,
+  JobView,
+  LeaderboardItem,
+  Page,
+  Submit,
+  VolunteerPatch,
+} from '../../protocol/api.ts'
+import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import type { PoolNow } from '../../protocol/live.ts'
+import type { DecidedRun } from '../store/port.ts'
+
+/**
+ * What pages (server components) and HTTP routes may ask of the running coordinator, and nothing else. Answers are
+ * plain data in the shapes of /api/v1. Refusals are thrown as {@link ApiProblem}.
+ */
+export interface Api {
+  now(): Promise<PoolNow>
+  about(): Promise<{ name: string; joinUrl: string; urls: readonly string[]; poolKeyNeeded: boolean; version: string }>
+  submit(request: Submit, submitter: string): Promise<JobView>
+  estimate(request: { kind: string; params: unknown }): Promise<Estimate>
+  jobs(query: { limit: number; cursor?: string; status?: JobView['status'] }): Promise<Page<JobView>>
+  job(id: JobId): Promise<JobView>
+  act(id: JobId, action: 'pause' | 'resume' | 'cancel' | 'accept-unchecked' | 'run-again'): Promise<JobView>
+  prioritise(id: JobId, priority: number): Promise<JobView>
+  deleteJob(id: JobId): Promise<void>
+  contributions(id: JobId): Promise<readonly ContributionView[]>
+  /** Who computed which tasks, for the overlay on a picture. */
+  decided(id: JobId): Promise<readonly (DecidedRun & { volunteerName: string })[]>
+  result(id: JobId, format: 'result' | 'raw'): Promise<Download>
+  /** The picture so far, at most 1024 pixels wide or high; undefined for kinds without one. */
+  preview(id: JobId): Promise<Uint8Array | undefined>
+  leaderboard(query: {
+    by: 'volunteer' | 'device'
+    window: 'day' | 'week' | 'all'
+    limit: number
+    cursor?: string
+  }): Promise<Page<LeaderboardItem>>
+  devices(query: { limit: number; cursor?: string }): Promise<Page<DeviceView>>
+  patchDevice(id: DeviceId, patch: DevicePatch): Promise<DeviceView>
+  patchVolunteer(id: VolunteerId, patch: VolunteerPatch): Promise<void>
+  explain(subject: { job: JobId; task?: number } | { device: DeviceId }): Promise<Explanation>
+  host(): Promise<{ working: boolean; threads: number }>
+  setHost(working: boolean): Promise<void>
+  diskUse(): Promise<{ databaseBytes: number; outputsBytes: number; freeBytes: number }>
+  /** True when this Cookie header carries a live admin session. */
+  isAdmin(cookieHeader: string | null): boolean
+}
+
+export interface Download {
+  readonly contentType: string
+  readonly fileName: string
+  readonly sizeBytes?: number
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** A refusal with its HTTP status and words for people. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem'
+  readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 422 | 429 | 503
+  readonly errors: readonly { readonly path: string; readonly message: string }[]
+  readonly extra: Readonly<Record<string, unknown>>
+  constructor(
+    status: ApiProblem['status'],
+    detail: string,
+    errors: ApiProblem['errors'] = [],
+    extra: ApiProblem['extra'] = {},
+  ) {
+    super(detail)
+    this.status = status
+    this.errors = errors
+    this.extra = extra
+  }
+}

@@ -1,0 +1,129 @@
+import type { ZodMiniType } from 'zod/mini'
+
+// The contract of a kind: the only thing a kind must know, and the only thing the rest of the
+// project may know of a kind. A kind is one folder and one line in jobs/index.ts.
+
+/**
+ * What can be computed. `index.ts` of a kind's folder exports one of these. It runs in the
+ * coordinator's worker threads and in pages: pure, no `node:*`, no DOM.
+ *
+ * A task is a pure function of (params, input, index), 0 ≤ index < taskCount. Aim at 50–200 ms of a
+ * laptop core and at most {@link MAX_OUTPUT_BYTES} of output per task, fewer in small jobs so that a
+ * room can share them evenly.
+ */
+export interface Kind<Params = unknown, Input = unknown> {
+  /** Lower-case word, stable for ever: stands in the database and on the wire. */
+  readonly id: string
+  /** One sentence for people: what this kind computes. */
+  readonly summary: string
+  /** Parses and normalises params. Its issues are shown at the field they name, so write them for people. */
+  readonly schema: ZodMiniType<Params>
+  /**
+   * How tasks receive input. Absent: none. `shared`: every task reads the same bytes (fetched once per
+   * device, given to `prepare`). `sliced`: each task reads its own byte range (fetched once per lease).
+   */
+  readonly input?: InputUse<Params, Input>
+  /** A title for people, at most 80 characters. */
+  title(params: Params): string
+  /** Number of tasks, a whole number from 1. Depends on nothing but its arguments. */
+  split(params: Params, input: Input): number
+  /**
+   * Credit of one output, a whole number from 1, read from the output itself, never from a device's claim.
+   * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
+   */
+  price(params: Params, index: number, output: Uint8Array, input: Input): number
+  /** What people and scripts may download. `raw` is served for `?format=raw`. */
+  readonly formats: { readonly result: Format<Params, Input>; readonly raw: Format<Params, Input> }
+  /** Kinds whose result is a picture show it growing, tile by tile. */
+  readonly picture?: Picture<Params>
+  /** Ready-made params for people who want to press one button. The first is the default. */
+  readonly gallery: readonly { readonly name: string; readonly params: Params }[]
+}
+
+/** A kind whose params type does not matter to the caller; what the lists hold. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of kinds is heterogeneous; params are parsed by the kind's own schema
+export type AnyKind = Kind<any, any>
+
+/** At most this many bytes of output per task: a result message must stay small enough to resend. */
+export const MAX_OUTPUT_BYTES = 256 * 1024
+
+export interface InputUse<Params, Input> {
+  readonly use: 'shared' | 'sliced'
+  /** Id of the stored input (a file or a series) that these params name. */
+  source(params: Params): string
+  /** Byte range `[start, end)` of the stored input that task `index` reads; absent for `shared`. */
+  slice?(params: Params, index: number, input: Input): readonly [start: number, end: number]
+}
+
+/** One downloadable form of a result. */
+export interface Format<Params, Input> {
+  /** For example `image/png`. */
+  readonly contentType: string
+  /** File extension without the dot. */
+  readonly extension: string
+  /** Exact size in bytes when it is known before encoding. */
+  sizeBytes?(params: Params): number
+  /**
+   * Encodes the result from the outputs, which come in task order, one per task. Streams: memory stays
+   * bounded whatever the size of the job.
+   */
+  encode(
+    params: Params,
+    outputs: AsyncIterable<Uint8Array>,
+    tools: EncodeTools,
+    input: Input,
+  ): AsyncIterable<Uint8Array>
+}
+
+/** What an encoder may borrow from the place it runs in. */
+export interface EncodeTools {
+  /** zlib (RFC 1950) compression of a stream of bytes, as PNG wants it. */
+  deflate(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+}
+
+/** Region of a picture, pixels, row 0 on top. */
+export interface Region {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Picture<Params> {
+  /** Full size in pixels. */
+  size(params: Params): { readonly width: number; readonly height: number }
+  /** Where task `index` stands in the full picture. */
+  region(params: Params, index: number): Region
+  /**
+   * Colours one output, sampled every `step` pixels (1 = full size, starting at the region's first pixel whose full
+   * coordinate is a multiple of `step`): RGB bytes, row-major. `region` is in units of `step` pixels; width or height may be 0.
+   */
+  paint(
+    params: Params,
+    index: number,
+    output: Uint8Array,
+    step: number,
+  ): { readonly region: Region; readonly rgb: Uint8Array }
+}
+
+/** Thrown by `price` (and by encoders) for bytes that no honest kernel could have returned. */
+export class MalformedOutput extends Error {
+  override name = 'MalformedOutput'
+}
+
+/**
+ * What runs on a device. `kernel.ts` of a kind's folder exports `kernel: Kernel<…>`; the build makes one self-contained
+ * script of it per kind (wasm inlined) and names it by its hash, which is what "the same kernel" means everywhere.
+ * Bit-deterministic: only + − × ÷ √ and integers touch an output.
+ */
+export interface Kernel<Params = unknown, Prepared = unknown> {
+  /** Run once per worker and job; deterministic. `input` is given to kinds with `shared` input. */
+  prepare(params: Params, input?: Uint8Array): Prepared | Promise<Prepared>
+  /**
+   * Computes one task. `slice` is given to kinds with `sliced` input. Calls `progress` with the finished share of
+   * this task, 0…1, at least every second however long the task takes. Synchronous on purpose: the worker owns its thread.
+   */
+  run(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
+  /** Same as `Picture.paint`: lets a volunteer see their own tiles without a round trip. */
+  readonly paint?: Picture<Params>['paint']
+}

@@ -1,0 +1,5 @@
+import type { AnyKind } from './define.ts'
+import { fractal } from './fractal/index.ts'
+
+/** Every kind this pool can compute: the production list. Tests and benchmarks pass others. */
+export const kinds: readonly AnyKind[] = [fractal]

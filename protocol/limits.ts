@@ -1,0 +1,25 @@
+// Every bound a volunteer or a script can run into, in one place.
+
+/** Raised whenever a message changes its meaning; another number reloads the page or updates the agent. */
+export const PROTOCOL_VERSION = 1
+
+/** Largest Socket.IO message either way. A result message carries at most a megabyte of outputs plus its envelope. */
+export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+/** A device splits its results so that the outputs of one message stay below this. */
+export const MAX_RESULT_BYTES = 1024 * 1024
+/** Outputs in one result message. */
+export const MAX_RESULT_TASKS = 1000
+/** Tasks in one lease: bounds what one crash can hold back and what a token may claim. */
+export const MAX_LEASE_TASKS = 1000
+/** A device sends finished work at least this often. */
+export const RESULT_INTERVAL_MS = 250
+
+export const MAX_NAME_LENGTH = 40
+/** Threads one device may offer. The largest workstations have 256 hardware threads. */
+export const MAX_THREADS = 256
+/** Lease tokens a returning device may list; a device never holds more than threads + 1. */
+export const MAX_HELD_LEASES = MAX_THREADS + 1
+/** An error text from a kernel, cut by the device. */
+export const MAX_ERROR_LENGTH = 2000
+/** JSON request bodies. */
+export const MAX_JSON_BYTES = 1_000_000
