@@ -33,8 +33,22 @@ await generatePrisma()
 
 /** The engine wants to know which PostgreSQL it writes for, and nothing else when it compares two models. */
 function noServer() {
-  const answer = { columnNames: ['exists', 'version', 'number'], columnTypes: [5, 7, 0], rows: [[true, 'PostgreSQL 15', 150000]] }
-  const adapter = { provider: 'postgres', queryRaw: async () => answer, getConnectionInfo: () => ({}), dispose: async () => {} }
+  const queryRaw = async () => ({
+    columnNames: ['exists', 'version', 'number'],
+    columnTypes: [5, 7, 0],
+    rows: [[true, 'PostgreSQL 15', 150_000]],
+  })
+  const nothing = async () => {}
+  const adapter = {
+    provider: 'postgres',
+    adapterName: 'none',
+    queryRaw,
+    executeRaw: nothing,
+    executeScript: nothing,
+    startTransaction: nothing,
+    dispose: nothing,
+    getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+  }
   const connect = async () => adapter
   return /** @type {any} */ ({ provider: 'postgres', adapterName: 'none', connect, connectToShadowDb: connect })
 }
