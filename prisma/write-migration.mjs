@@ -2,7 +2,7 @@
 // committed model, for both databases. Read it before you commit it: a pool with jobs in flight will run it.
 
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { derivePostgresql, generatePrisma } from '../scripts/prisma.mjs'
@@ -13,7 +13,6 @@ if (!/^[a-z][a-z-]*$/.test(name)) throw new Error('Give the migration a name of 
 
 const folder = import.meta.dirname
 const model = await readFile(join(folder, 'schema.prisma'), 'utf8')
-const committed = lastCommitted()
 const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
 const identity = (/** @type {string} */ text) => text
 
@@ -21,10 +20,12 @@ for (const { provider, of, factory } of [
   { provider: 'sqlite', of: identity, factory: new PrismaLibSql({ url: ':memory:' }) },
   { provider: 'postgresql', of: derivePostgresql, factory: noServer() },
 ]) {
-  const from = committed === null ? 'nothing' : { model: of(committed) }
-  const sql = await sqlTowards({ from, to: of(model), factory })
+  const folderOf = join(folder, 'migrations', provider)
+  const first = (await readdir(folderOf, { withFileTypes: true })).every((entry) => !entry.isDirectory())
+  const from = first ? 'nothing' : { model: of(committed()) }
+  const sql = (await sqlTowards({ from, to: of(model), factory })).replace(/^-- CreateSchema\n.*\n\n/, '')
   if (sql === '') throw new Error('The model is the one that was committed last: there is nothing to migrate.')
-  const target = join(folder, 'migrations', provider, `${stamp}_${name.replaceAll('-', '_')}`)
+  const target = join(folderOf, `${stamp}_${name.replaceAll('-', '_')}`)
   await mkdir(target, { recursive: true })
   await writeFile(join(target, 'migration.sql'), `${sql}\n`)
   console.log(join(target, 'migration.sql'))
@@ -53,10 +54,6 @@ function noServer() {
   return /** @type {any} */ ({ provider: 'postgres', adapterName: 'none', connect, connectToShadowDb: connect })
 }
 
-function lastCommitted() {
-  try {
-    return execFileSync('git', ['show', 'HEAD:./schema.prisma'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
-  } catch {
-    return null
-  }
+function committed() {
+  return execFileSync('git', ['show', 'HEAD:./schema.prisma'], { cwd: folder, encoding: 'utf8' })
 }
