@@ -1,0 +1,61 @@
+import type { DeviceId } from '../../protocol/ids.ts'
+import { enqueue } from './choose.ts'
+import { contribute } from './contribute.ts'
+import { meet } from './devices.ts'
+import type { Change } from './effects.ts'
+import { jobOf } from './jobs.ts'
+import type { RestoredJob } from './port.ts'
+import { apply } from './record.ts'
+import type { Job, PoolState } from './state.ts'
+import { note } from './story.ts'
+
+/** Rebuilds a job from what was saved about it. */
+export function restoreJob(state: PoolState, saved: RestoredJob): void {
+  const job = jobOf(state, saved.spec)
+  job.status = saved.progress.status
+  job.priority = saved.progress.priority
+  job.startedAt = saved.progress.startedAt
+  job.error = saved.progress.error
+  state.jobs.set(job.spec.id, job)
+  for (const change of saved.history)
+    replay(state, job, change, (id) => contribute(job, meet(state, id, saved.volunteerOf(id))))
+  job.paceDecided = job.decided
+  job.takesUnchecked = job.unchecked > 0
+  enqueue(state, job)
+  note(job.story, {
+    at: state.clock.at,
+    what: 'restored',
+    device: null,
+    job: null,
+    from: 0,
+    to: job.decided,
+    detail: '',
+  })
+}
+
+function replay(
+  state: PoolState,
+  job: Job,
+  change: Change,
+  contributor: (id: DeviceId) => ReturnType<typeof contribute>,
+): void {
+  switch (change.type) {
+    case 'resultKept':
+    case 'tasksDecided':
+    case 'tasksValidated':
+    case 'resultsRevoked':
+      if (change.job !== job.spec.id) return
+      apply(state, job, change, { pay: () => {}, contributor, msPerTask: 0, lease: null, probe: null })
+      return
+    case 'attemptCounted':
+      if (change.job !== job.spec.id) return
+      job.attempts.set(change.task, {
+        count: change.attempts,
+        devices: [...change.devices],
+        message: change.message,
+        since: state.clock.now,
+      })
+      return
+    default:
+  }
+}
