@@ -1,5 +1,6 @@
 import type { Change } from './effects.ts'
-import { type Attempts, canWork, type Device, type Job, type Lease, type PoolState } from './state.ts'
+import type { Attempts, Job, Lease } from './job-state.ts'
+import { canWork, type Device, type PoolState } from './state.ts'
 
 /** After so many attempts a task is lent alone, so that it takes nothing else down with it. */
 export const ATTEMPTS_BEFORE_ALONE = 3

@@ -1,4 +1,5 @@
-import type { Job, Level, PoolState, Submitter } from './state.ts'
+import type { Job } from './job-state.ts'
+import type { Level, PoolState, Submitter } from './state.ts'
 
 // Whose job is served next: higher priority first; equal ones share device time fairly between submitters, then
 // between a submitter's jobs (start-time fair queueing, Goyal, Vin & Cheng 1996).

@@ -1,6 +1,7 @@
 import { mustWait } from './audit.ts'
 import { has } from './intervals.ts'
-import { type Contributor, type Job, type Opinion, type PoolState, voiceOf } from './state.ts'
+import type { Contributor, Job, Opinion } from './job-state.ts'
+import { type PoolState, voiceOf } from './state.ts'
 import { CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
 
 /** What a returned output means for its task. Pure: asks the state, changes nothing. */

@@ -2,13 +2,14 @@ import type { JobId } from '../../protocol/ids.ts'
 import { join, leave } from './devices.ts'
 import type { PoolEvent } from './events.ts'
 import { pause, resume } from './failures.ts'
+import type { Job } from './job-state.ts'
 import { failJob, over, pauseJob, reprioritise, resumeJob, submit } from './jobs.ts'
 import { judge } from './judge.ts'
 import { dropLease } from './leases.ts'
 import { serve } from './lend.ts'
 import { recount } from './presence.ts'
 import { errored, handedBack, malformed, progressed } from './reports.ts'
-import type { Device, Job, PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 import { tick } from './tick.ts'
 import { acceptUnchecked } from './unchecked.ts'
 
@@ -16,24 +17,31 @@ import { acceptUnchecked } from './unchecked.ts'
 export function dispatch(state: PoolState, event: PoolEvent): void {
   switch (event.type) {
     case 'resultReturned':
-      return judge(state, event)
+      judge(state, event)
+      break
     case 'workAsked':
-      return withDevice(state, event.device, (device) => {
+      withDevice(state, event.device, (device) => {
         device.room = event.leases
         serve(state, device)
       })
+      break
     case 'progressed':
-      return withDevice(state, event.device, (device) => progressed(state, device, event))
+      withDevice(state, event.device, (device) => progressed(state, device, event))
+      break
     case 'ticked':
-      return tick(state)
+      tick(state)
+      break
     case 'deviceJoined':
-      return join(state, event)
+      join(state, event)
+      break
     case 'deviceLeft':
-      return withDevice(state, event.device, (device) => leave(state, device, event.goodbye))
+      withDevice(state, event.device, (device) => leave(state, device, event.goodbye))
+      break
     case 'deviceChanged':
-      return withDevice(state, event.device, (device) => changeDevice(state, device, event))
+      withDevice(state, event.device, (device) => changeDevice(state, device, event))
+      break
     case 'devicePaused':
-      return withDevice(
+      withDevice(
         state,
         event.device,
         (device) => {
@@ -42,8 +50,9 @@ export function dispatch(state: PoolState, event: PoolEvent): void {
         },
         true,
       )
+      break
     case 'deviceRemoved':
-      return withDevice(
+      withDevice(
         state,
         event.device,
         (device) => {
@@ -53,33 +62,44 @@ export function dispatch(state: PoolState, event: PoolEvent): void {
         },
         true,
       )
+      break
     case 'resultMalformed':
-      return malformed(state, event)
+      malformed(state, event)
+      break
     case 'taskErrored':
-      return withDevice(state, event.device, (device) => errored(state, device, event))
+      withDevice(state, event.device, (device) => errored(state, device, event))
+      break
     case 'leaseHandedBack':
-      return withDevice(state, event.device, (device) => handedBack(state, device, event))
+      withDevice(state, event.device, (device) => handedBack(state, device, event))
+      break
     case 'jobSubmitted':
-      return submit(state, event.job)
+      submit(state, event.job)
+      break
     case 'jobPaused':
-      return withJob(state, event.job, (job) => pauseJob(state, job))
+      withJob(state, event.job, (job) => pauseJob(state, job))
+      break
     case 'jobResumed':
-      return withJob(state, event.job, (job) => resumeJob(state, job))
+      withJob(state, event.job, (job) => resumeJob(state, job))
+      break
     case 'jobCancelled':
-      return withJob(state, event.job, (job) => over(state, job, 'cancelled'))
+      withJob(state, event.job, (job) => over(state, job, 'cancelled'))
+      break
     case 'jobFailed':
-      return withJob(state, event.job, (job) => failJob(state, job, event.error))
+      withJob(state, event.job, (job) => failJob(state, job, event.error))
+      break
     case 'jobDeleted':
       withJob(state, event.job, (job) => over(state, job, 'cancelled'))
       state.finished.delete(event.job)
-      return
+      break
     case 'jobReprioritised':
-      return withJob(state, event.job, (job) => reprioritise(state, job, event.priority))
+      withJob(state, event.job, (job) => reprioritise(state, job, event.priority))
+      break
     case 'jobAcceptedUnchecked':
-      return withJob(state, event.job, (job) => {
+      withJob(state, event.job, (job) => {
         job.takesUnchecked = true
         acceptUnchecked(state, job)
       })
+      break
     default:
       event satisfies never
   }

@@ -1,7 +1,8 @@
 import { within } from './intervals.ts'
+import type { Job, Lease } from './job-state.ts'
 import { newLease } from './leases.ts'
 import { msPerTask } from './speed.ts'
-import { type Device, type Job, type Lease, type PoolState, voiceOf } from './state.ts'
+import { type Device, type PoolState, voiceOf } from './state.ts'
 import { isDecided } from './tasks.ts'
 import { joinFlight } from './wants.ts'
 

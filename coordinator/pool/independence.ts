@@ -1,5 +1,6 @@
 import { isNewcomer } from './audit.ts'
-import { type Bucket, type Device, type PoolState, voiceOf } from './state.ts'
+import type { Bucket } from './job-state.ts'
+import { type Device, type PoolState, voiceOf } from './state.ts'
 
 // Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.
 

@@ -6,10 +6,11 @@ import type { PoolEvent } from './events.ts'
 import { succeeded } from './failures.ts'
 import { undecidedLeft } from './hedge.ts'
 import { remove } from './intervals.ts'
+import { isOver, type Job, type Lease } from './job-state.ts'
 import { dropLease, endLease, remember, touch } from './leases.ts'
 import { type Arrival, carryOut } from './settle.ts'
 import { measured } from './speed.ts'
-import { type Device, isOver, type Job, type Lease, type PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 import { leaveFlight } from './wants.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>

@@ -1,7 +1,8 @@
 import { MAX_LEASE_TASKS } from '../../protocol/limits.ts'
 import { isNewcomer } from './audit.ts'
+import type { Contributor, Job } from './job-state.ts'
 import { msPerTask, paceIn } from './speed.ts'
-import type { Contributor, Job, PoolState } from './state.ts'
+import type { PoolState } from './state.ts'
 
 /** Middle of the 2–5 seconds a lease should last: short enough to lose, long enough not to chatter. */
 const TARGET_MS = 3000

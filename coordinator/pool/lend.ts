@@ -3,9 +3,10 @@ import { charge, firstOf } from './choose.ts'
 import { hedge } from './hedge.ts'
 import { idleReason } from './idle.ts'
 import { remove } from './intervals.ts'
+import type { Job, Lease } from './job-state.ts'
 import { newLease, noteLease } from './leases.ts'
 import { type Offer, offerOf } from './offer.ts'
-import { canWork, type Device, type Job, type Lease, type PoolState } from './state.ts'
+import { canWork, type Device, type PoolState } from './state.ts'
 import { joinFlight } from './wants.ts'
 
 /** Waiting devices tried in vain before the rest wait for the next event: nobody's turn may cost everybody's time. */

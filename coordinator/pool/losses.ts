@@ -1,9 +1,10 @@
 import { countAttempt } from './attempts.ts'
 import { failed } from './failures.ts'
 import { runs } from './intervals.ts'
+import type { Lease } from './job-state.ts'
 import { failJob } from './jobs.ts'
 import { deadlineMs, dropLease } from './leases.ts'
-import type { Device, Lease, PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 import { OPEN, PENDING, stateOf } from './tasks.ts'
 import { due, put } from './wheel.ts'
 

@@ -1,9 +1,10 @@
 import { isIsolated, mayTryAlone } from './attempts.ts'
 import { contribute } from './contribute.ts'
 import { voiceIn } from './independence.ts'
+import type { Bucket, Job, LeaseReason } from './job-state.ts'
 import { leaseLength } from './lease-length.ts'
 import { pick } from './random.ts'
-import type { Bucket, Device, Job, LeaseReason, PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 
 /** More tasks than this waiting for a second opinion are not piled up; what is there must be checked first. */
 export const MOST_CASES = 200_000

@@ -1,6 +1,7 @@
 import { AUDIT_EVERY } from './audit.ts'
 import type { DeviceProgress, JobProgress } from './job.ts'
-import { canWork, type Device, type Job, type PoolState } from './state.ts'
+import type { Job } from './job-state.ts'
+import { canWork, type Device, type PoolState } from './state.ts'
 
 export function progressOf(_state: PoolState, job: Job): JobProgress {
   const { spec } = job

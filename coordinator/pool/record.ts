@@ -1,7 +1,8 @@
 import type { DeviceId } from '../../protocol/ids.ts'
 import type { Change } from './effects.ts'
 import { add, has, remove } from './intervals.ts'
-import type { Case, Contributor, Job, Lease, Opinion, PoolState, Probe } from './state.ts'
+import type { Case, Contributor, Job, Lease, Opinion, Probe } from './job-state.ts'
+import type { PoolState } from './state.ts'
 import * as tasks from './tasks.ts'
 import { closeCase, openCase, refreshCase } from './wants.ts'
 

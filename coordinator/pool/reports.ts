@@ -2,10 +2,11 @@ import { resumeLease } from './devices.ts'
 import type { PoolEvent } from './events.ts'
 import { failed } from './failures.ts'
 import { remove } from './intervals.ts'
+import type { Lease } from './job-state.ts'
 import { refusalOf, rejected } from './judge.ts'
 import { dropLease, endLease, giveBack, noteLease, remember, touch } from './leases.ts'
 import { tried } from './losses.ts'
-import type { Device, Lease, PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 
 // What devices say of their leases besides results.
 
@@ -24,8 +25,8 @@ export function progressed(state: PoolState, device: Device, event: Event<'progr
   device.signAt = state.clock.now
   const lease = leaseOf(state, device, event.claims.lease)
   // Lent before a restart, or given up too early: it is still being computed.
-  if (!lease) return resumeLease(state, device, event.claims)
-  if (!isPartOf(lease, event.task)) return
+  if (!lease) resumeLease(state, device, event.claims)
+  if (!lease || !isPartOf(lease, event.task)) return
   lease.task = event.task
   touch(state, lease)
 }

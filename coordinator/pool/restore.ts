@@ -3,10 +3,11 @@ import { enqueue } from './choose.ts'
 import { contribute } from './contribute.ts'
 import { meet } from './devices.ts'
 import type { Change } from './effects.ts'
+import type { Job } from './job-state.ts'
 import { jobOf } from './jobs.ts'
 import type { RestoredJob } from './port.ts'
 import { apply } from './record.ts'
-import type { Job, PoolState } from './state.ts'
+import type { PoolState } from './state.ts'
 import { note } from './story.ts'
 
 /** Rebuilds a job from what was saved about it. */

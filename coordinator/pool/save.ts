@@ -1,8 +1,9 @@
 import type { JobId } from '../../protocol/ids.ts'
 import { dayOf } from './clock.ts'
 import { contribute } from './contribute.ts'
+import type { Job } from './job-state.ts'
 import { type Applying, apply, type TaskChange } from './record.ts'
-import { broken, type Device, type Job, type PoolState } from './state.ts'
+import { broken, type Device, type PoolState } from './state.ts'
 
 export type Extra = Partial<Pick<Applying, 'msPerTask' | 'lease' | 'probe'>>
 

@@ -2,8 +2,9 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { Outcome, Settlement } from './classify.ts'
 import type { Effect } from './effects.ts'
 import type { PoolEvent, ResultRef } from './events.ts'
+import type { Contributor, Job, Lease } from './job-state.ts'
 import { save } from './save.ts'
-import type { Contributor, Device, Job, Lease, PoolState } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
 

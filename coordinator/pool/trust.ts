@@ -1,11 +1,12 @@
 import { NEWCOMER_LEASES } from './audit.ts'
 import { failed } from './failures.ts'
 import { has, runs } from './intervals.ts'
+import type { Contributor, Job, Probe } from './job-state.ts'
 import { remember } from './leases.ts'
 import { recount } from './presence.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
-import type { Contributor, Device, Job, PoolState, Probe } from './state.ts'
+import type { Device, PoolState } from './state.ts'
 import { ACCEPTED, deciderOf, eachDecidedBy, PENDING, stateOf, UNCHECKED, VALIDATED } from './tasks.ts'
 
 // What follows when a device has earned trust, or lost it.

@@ -1,6 +1,7 @@
+import type { Case, Contributor, Job } from './job-state.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
-import { type Case, type Contributor, type Job, type PoolState, voiceOf } from './state.ts'
+import { type PoolState, voiceOf } from './state.ts'
 import { deciderOf, isDecided } from './tasks.ts'
 
 /** The admin takes what is there: every case is decided by what most said, or who was first. */

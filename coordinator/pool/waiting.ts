@@ -1,5 +1,6 @@
 import { anybodyFor } from './independence.ts'
-import type { Job, PoolState } from './state.ts'
+import type { Job } from './job-state.ts'
+import type { PoolState } from './state.ts'
 import { acceptUnchecked } from './unchecked.ts'
 
 /** The sentence for a job that does not progress; null while it does. */

@@ -1,5 +1,6 @@
 import { add, intervals, remove } from './intervals.ts'
-import { type Bucket, type Case, type Contributor, type Job, type Lease, type PoolState, voiceOf } from './state.ts'
+import type { Bucket, Case, Contributor, Job, Lease } from './job-state.ts'
+import { type PoolState, voiceOf } from './state.ts'
 import { deciderOf, digestIs, isDecided } from './tasks.ts'
 
 // Cases are tasks that need more opinions. Those that still lack one in flight stand in buckets by whose word they
