@@ -118,11 +118,14 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function online(to: Wire, answer: Welcome) {
     wire = to
-    welcome = answer
+    // After a recovery code: the same volunteer as before means that the code is unknown, or was ours anyway.
+    const unmoved = before !== undefined && answer.volunteer.id === welcome?.volunteer.id
+    const volunteerToken = unmoved ? before?.volunteerToken : answer.volunteerToken || identity.volunteerToken
+    identity = { deviceToken: answer.deviceToken, ...(volunteerToken && { volunteerToken }) }
     before = undefined
-    identity = { deviceToken: answer.deviceToken, volunteerToken: answer.volunteerToken }
+    welcome = answer
     poolPause = answer.paused ? (poolPause ?? 'The pool paused this device.') : undefined
-    notify({ type: 'welcomed', welcome: answer })
+    notify({ type: 'welcomed', identity })
     sayState()
     work.online(to, answer)
   }
@@ -176,7 +179,8 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     if (asleep) {
       say('info', asleep)
       meter.reset()
-      link.retry(true)
+      // Not at once: if another tab took over meanwhile, its word is on the way and comes first.
+      link.renew()
     }
     ticks++
     meter.sample(clock.now(), work.busyMs())
@@ -258,7 +262,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     recover(volunteerToken: string) {
       before = identity
       identity = { ...identity, volunteerToken }
-      link.retry(true)
+      link.renew()
     },
     setBattery(now: Battery) {
       const was = battery.low()
@@ -270,13 +274,13 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
       if (!ended) sayState()
     },
     /** The network is back, the tab woke: try at once. */
-    nudge: () => link.retry(false),
+    nudge: link.nudge,
     /** Ends without a word: another tab takes over. */
     yield: () => end({ type: 'replaced' }),
     facts(): SessionFacts {
       return {
         ...{ phase: phase(), link: link.state(), name, power, duty: duty(), computing: work.computing() },
-        ...{ measured: meter.measured(), welcome, standing, tasksKept, left: work.left() },
+        ...{ measured: meter.measured(), welcome, identity, standing, tasksKept, left: work.left() },
       }
     },
   }

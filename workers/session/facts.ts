@@ -48,6 +48,7 @@ export interface SessionFacts {
   readonly computing: readonly Computing[]
   readonly measured: number
   readonly welcome: Welcome | null
+  readonly identity: Identity
   readonly standing: StandingMessage | null
   readonly tasksKept: number
   /** Tasks being computed or not yet acknowledged. */

@@ -92,12 +92,16 @@ export function createLink(ports: Pick<SessionPorts, 'connect' | 'clock' | 'rand
   return {
     state: () => state,
     open,
-    /** Something outside suggests that a connection may work now, or that this one is stale. */
-    retry(evenIfOnline: boolean) {
-      if (state.type === 'closed' || (state.type === 'online' && !evenIfOnline)) return
-      drop()
-      broken('')
+    /** Something outside suggests that a connection may work now: try at once, unless there is one. */
+    nudge() {
+      if (state.type !== 'reconnecting' || wire) return
       open()
+    },
+    /** This connection is stale, or says hello as somebody else. */
+    renew() {
+      if (state.type === 'closed') return
+      drop()
+      wait('', 0)
     },
     close() {
       drop()

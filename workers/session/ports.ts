@@ -1,6 +1,8 @@
-import type { CoordinatorToDevice, DeviceToCoordinator, Welcome } from '../../protocol/device.ts'
+import type { CoordinatorToDevice, DeviceToCoordinator } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
+
+import type { Identity } from './facts.ts'
 
 // Everything the session needs of the place it runs in. A browser's worker, the agent and the tests each bring their own.
 
@@ -22,7 +24,7 @@ export type SessionEvent =
   | { readonly type: 'changed' }
   | { readonly type: 'message'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   /** The secrets to remember: the same device and volunteer next time. */
-  | { readonly type: 'welcomed'; readonly welcome: Welcome }
+  | { readonly type: 'welcomed'; readonly identity: Identity }
   | { readonly type: 'painted'; readonly job: JobId; readonly title: string; readonly tile: PaintedTile }
   /** The pool speaks another version: reload or update. */
   | { readonly type: 'outdated'; readonly text: string }

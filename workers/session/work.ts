@@ -55,8 +55,10 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
       refresh()
     },
     failed(held, task, message) {
-      wire?.emit('failed', { lease: held.lease.token, task, message })
-      warn(`Task ${task} of “${held.brief.title}” failed here: ${message}`)
+      if (task < held.lease.to) {
+        wire?.emit('failed', { lease: held.lease.token, task, message })
+        warn(`Task ${task} of “${held.brief.title}” failed here: ${message}`)
+      }
       dropped(held)
     },
     unloadable: (held, message) => cannotStart(held, `Its program could not be loaded: ${message}`),
@@ -67,7 +69,8 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
   }
 
   function giveBack(held: Held) {
-    wire?.emit('handBack', { lease: held.lease.token, from: held.next })
+    // A thread ended between its last output and its last word left nothing to give back.
+    if (held.next < held.lease.to) wire?.emit('handBack', { lease: held.lease.token, from: held.next })
     leases.drop(held)
   }
 
@@ -167,7 +170,8 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
       crew.tick()
       outbox.tick()
       for (const { lease, progress } of crew.held())
-        wire?.emit('progress', { lease: lease.token, task: progress.task, share: progress.share })
+        if (progress.task < lease.to)
+          wire?.emit('progress', { lease: lease.token, task: progress.task, share: progress.share })
       refresh()
     },
     /** Tasks being computed or not yet acknowledged. */
