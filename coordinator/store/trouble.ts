@@ -42,8 +42,9 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
   { codes: /^(EMFILE|ENFILE)$/, sentence: 'Too many files are open on this machine. The pool tries again by itself.' },
 ]
 
-/** Texts of errors that carry no code. */
+/** Errors that carry no code. */
 const texts: readonly { readonly text: RegExp; readonly code: string }[] = [
+  { text: /Unable to open connection to local database/, code: 'SQLITE_CANTOPEN' },
   {
     text: /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/,
     code: 'ECONNRESET',
