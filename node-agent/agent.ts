@@ -122,8 +122,8 @@ function run(settings: Settings, host: HostLine | undefined) {
   async function explain() {
     if (asked || session.facts().welcome) return
     asked = true
-    const why = await whyNoPool(origin)
-    if (why && !session.facts().welcome) talk.print(`${why} Trying again for ever.`)
+    const why = (await whyNoPool(origin)) ?? `${origin} does not let this device in yet.`
+    if (!session.facts().welcome) talk.print(`${why} Trying again for ever.`)
   }
 
   function ended() {

@@ -20,9 +20,9 @@ export function createConsole(origin: string, print: (line: string) => void, now
       case 'online':
         return `Connected to “${welcome?.pool.name ?? origin}” as ${name || 'anonymous'} (device ${welcome?.device.id}).`
       case 'reconnecting':
-        return welcome
-          ? `The connection to ${origin} is lost. What is here is computed on; trying again for ever.`
-          : `${origin} does not answer as a pool yet (${state.why || 'no answer'}). Trying again for ever.`
+        if (welcome) return `The connection to ${origin} is lost. What is here is computed on; trying again for ever.`
+        // Sentences are the pool's own; why nothing answers is found out once, elsewhere.
+        return /^[A-Z].*\.$/.test(state.why) ? `${state.why} Trying again for ever.` : ''
       case 'closed':
         return ''
       default:

@@ -93,6 +93,7 @@ async function buildAgent(inputs) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
     external: ['bufferutil', 'utf-8-validate'],
   })
