@@ -26,7 +26,7 @@ export function closeCase(job: Job, task: number): void {
 export function refreshCase(state: PoolState, job: Job, task: number, of: Case): void {
   leaveBucket(job, task, of)
   const missing = job.agree - support(state, job, task, of)
-  if (missing <= of.flight.length) return
+  if (missing <= usefulFlights(state, job, task, of)) return
   const by = of.opinions.map((opinion) => opinion.by)
   for (const lease of of.flight) {
     const contributor = job.contributorOf.get(lease.device.id)
@@ -65,6 +65,15 @@ function support(state: PoolState, job: Job, task: number, of: Case): number {
     best = Math.max(best, voices.size)
   }
   return best
+}
+
+/** Leases that will bring an opinion of somebody who has none yet; late results may have been faster than they. */
+export function usefulFlights(state: PoolState, job: Job, task: number, of: Case): number {
+  if (of.flight.length === 0) return 0
+  const decider = isDecided(job.tasks, task) ? job.contributors[deciderOf(job.tasks, task)] : undefined
+  const heard = [...of.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
+  const voices = new Set(heard.map((by) => voiceOf(state, by.device)))
+  return of.flight.filter((lease) => !voices.has(voiceOf(state, lease.device))).length
 }
 
 function openBucket(state: PoolState, job: Job, key: string, by: readonly Contributor[], urgent: boolean): Bucket {
