@@ -62,7 +62,7 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     const stateDir = values['state-dir']
     const settings = {
       origin,
-      name: readName(values.name ?? env['AGENT_NAME'] ?? hostname()),
+      name: readName(values.name ?? env['AGENT_NAME'] ?? hostname().slice(0, MAX_NAME_LENGTH)),
       threads: readThreads(values.threads ?? env['AGENT_THREADS']),
       duty: readWhole('--duty', values.duty ?? env['AGENT_DUTY'] ?? '100', 5, 100) / 100,
       hostSecretOnStdin: values['host-secret-stdin'] ?? false,

@@ -20,6 +20,8 @@ export interface ElectionOwner {
 export function createElection(owner: ElectionOwner, channel: BroadcastChannel | undefined = openChannel()) {
   const tab = Math.random().toString(36).slice(2)
   let claimedAt: number | undefined
+  /** Of the claims heard: a Start that follows another is later, whatever the clock says. */
+  let heardAt = 0
   const say = (word: Word) => channel?.postMessage(word)
 
   channel?.addEventListener('message', ({ data }: MessageEvent<Word>) => {
@@ -34,6 +36,7 @@ export function createElection(owner: ElectionOwner, channel: BroadcastChannel |
         owner.otherTab(false)
         break
       case 'claim':
+        heardAt = Math.max(heardAt, data.at)
         // Two Starts at the same moment: the later one wins in both tabs.
         if (claimedAt !== undefined && (claimedAt > data.at || (claimedAt === data.at && tab > data.tab)))
           return say({ type: 'claim', at: claimedAt, tab })
@@ -49,7 +52,7 @@ export function createElection(owner: ElectionOwner, channel: BroadcastChannel |
 
   return {
     claim() {
-      claimedAt = Date.now()
+      claimedAt = Math.max(Date.now(), heardAt + 1)
       say({ type: 'claim', at: claimedAt, tab })
       owner.otherTab(false)
     },

@@ -60,8 +60,10 @@ export function createLink(ports: Pick<SessionPorts, 'connect' | 'clock' | 'rand
       return
     }
     backoff.reset()
-    become({ type: 'online' })
+    // Who hears of the new state finds the welcome in place.
+    state = { type: 'online' }
     owner.online(mine, answer)
+    ports.notify({ type: 'changed' })
   }
 
   function lost(mine: Wire, why: string) {
