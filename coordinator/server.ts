@@ -9,6 +9,7 @@ import { startSentence } from './trouble.ts'
 
 export type { Config } from './config.ts'
 export { parseConfig } from './config.ts'
+export { createLog } from './log.ts'
 export { type Coordinator, startCoordinator } from './start.ts'
 
 /** What npm start shows for a wrong setting, and what its parent takes as final. */

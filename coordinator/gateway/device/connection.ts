@@ -4,6 +4,7 @@ import type { JobId, VolunteerId } from '../../../protocol/ids.ts'
 import { MAX_HELD_LEASES } from '../../../protocol/limits.ts'
 import type { LeaseClaims } from '../../pool/job.ts'
 import type { DeviceRecord, VolunteerRecord } from '../../store/port.ts'
+import type { Line } from './line.ts'
 
 export type DeviceNamespace = Namespace<DeviceToCoordinator, CoordinatorToDevice>
 export type DeviceSocket = Socket<DeviceToCoordinator, CoordinatorToDevice>
@@ -27,6 +28,7 @@ export interface Connection {
   /** Bytes of its results that are not durable yet. */
   heldBytes: number
   state: DeviceState | null
+  readonly line: Line
   /** Said `bye`: what it held went to others already. */
   gone: boolean
   /** Set while the pool is being told of it: what the pool says meanwhile must not overtake the welcome. */

@@ -8,6 +8,7 @@ import { ANONYMOUS } from '../names.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Connection, DeviceSocket, Directory } from './connection.ts'
 import type { Identified, Identities, Identity } from './identity.ts'
+import { createLine } from './line.ts'
 import { sentence } from './receive.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -134,6 +135,7 @@ export function createHello(parts: HelloParts) {
       lent: new Map(),
       briefed: new Set(),
       heldBytes: 0,
+      line: createLine(),
       state: null,
       gone: false,
       joining: { released: new Set(), later: [] },

@@ -50,7 +50,7 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
     // Not a fault: a lease that ended meanwhile, or one of another pool's data folder.
     if (!claims) return malformed('This lease is not this device’s.')
     if (task < claims.from || task >= claims.to) return malformed(`Task ${task} is not in this lease.`)
-    post(claims)
+    connection.line.now(() => post(claims))
     return FINE
   }
 
@@ -85,7 +85,7 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
         case 'ask':
           return parsed(askSchema, input, ({ leases }) => {
             connection.room = leases
-            turn().post({ type: 'workAsked', device, leases })
+            connection.line.now(() => turn().post({ type: 'workAsked', device, leases }))
             return FINE
           })
         case 'progress':
@@ -114,7 +114,9 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
             if (state.threads !== connection.threads || working !== connection.working) {
               connection.threads = state.threads
               connection.working = working
-              turn().post({ type: 'deviceChanged', device, threads: state.threads, working })
+              connection.line.now(() => {
+                turn().post({ type: 'deviceChanged', device, threads: state.threads, working })
+              })
             }
             connection.state = state
             changed(connection)
@@ -127,8 +129,10 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
           })
         case 'bye':
           connection.gone = true
-          turn().post({ type: 'deviceLeft', device, goodbye: true })
-          connection.socket.disconnect(true)
+          connection.line.now(() => {
+            turn().post({ type: 'deviceLeft', device, goodbye: true })
+            connection.socket.disconnect(true)
+          })
           return FINE
         default:
           return malformed(`There is no message "${event.slice(0, 40)}".`)

@@ -58,7 +58,23 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
   async function measureAndPost(ref: ResultRef, connection: Connection, claims: LeaseClaims, message: ResultMessage) {
     const job = books.get(claims.job)
     if (!job) return done(ref, rejected(message, 'not-running', 'This job is no longer here.'))
-    const measured = await measurer.measure(job.facts, message.from, message.outputs)
+    const inOrder = connection.line.later()
+    try {
+      const measured = await measurer.measure(job.facts, message.from, message.outputs)
+      inOrder(() => post(ref, connection, claims, message, measured))
+    } catch (error) {
+      log.error({ err: error }, 'a result could not be measured')
+      inOrder(() => done(ref, busy('The pool could not look at this result.')))
+    }
+  }
+
+  function post(
+    ref: ResultRef,
+    connection: Connection,
+    claims: LeaseClaims,
+    message: ResultMessage,
+    measured: Awaited<ReturnType<Measurer['measure']>>,
+  ) {
     const device = connection.record.id
     switch (measured.type) {
       case 'broken':
@@ -110,10 +126,7 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
       incoming.set(ref, { connection, acknowledge, bytes })
       heldBytes += bytes
       connection.heldBytes += bytes
-      measureAndPost(ref, connection, claims, message).catch((error: Error) => {
-        log.error({ err: error }, 'a result could not be measured')
-        done(ref, busy('The pool could not look at this result.'))
-      })
+      void measureAndPost(ref, connection, claims, message)
     },
     acknowledge: (ref, runs) => done(ref, { type: 'kept', runs }),
     sendBack: (ref) => done(ref, busy(turn().trouble() ?? 'The pool is busy.')),
