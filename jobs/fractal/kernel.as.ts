@@ -4,7 +4,7 @@ import { partialDeep, runDeep, startDeep } from './deep.as'
 import { partialLanes, runLanes, startLanes } from './lanes.as'
 import { partialShallow, runShallow, startShallow } from './shallow.as'
 
-export { pixels, setView, setShortcuts } from './task.as'
+export { escapes, pixels, setShortcuts, setView, stays, unclear } from './task.as'
 export { reserveOrbit, setReference } from './deep.as'
 
 /** Begins a task: this rectangle of the picture. */

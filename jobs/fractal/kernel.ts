@@ -3,7 +3,7 @@ import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
 import { paint } from './palette.ts'
 import type { Formula, FractalParams } from './params.ts'
-import { referenceOrbit } from './reference.ts'
+import { bigPixel, referenceOrbit } from './reference.ts'
 import { gridOf, regionOf } from './tiles.ts'
 import { double, type View, viewOf } from './view.ts'
 
@@ -11,6 +11,7 @@ import { double, type View, viewOf } from './view.ts'
 interface Wasm {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly pixels: { readonly value: number }
+  readonly unclear: { readonly value: number }
   setView(
     formula: number,
     centerRe: number,
@@ -28,6 +29,8 @@ interface Wasm {
   begin(x: number, y: number, width: number, height: number): void
   proceed(budget: number, deep: number, careful: number): number
   share(deep: number): number
+  escapes(pixel: number, n: number, re: number, im: number, cRe: number, cIm: number): void
+  stays(pixel: number): void
 }
 
 interface Prepared {
@@ -48,6 +51,8 @@ export interface Choices {
 // In units of 64 iterations. About 5 ms of a laptop and 100 ms of the slowest board that might join.
 const BUDGET = 100_000
 const FORMULAS: Record<Formula, number> = { mandelbrot: 0, julia: 1, 'burning-ship': 2, multibrot3: 3 }
+/** What kernel.as.ts writes for a pixel it leaves to big numbers. */
+const UNCLEAR = 0xfffffffe
 /** So close to |c| = 2 rounding might bring a value back that has escaped; see `careful` in lanes.as.ts. */
 const RING = 1 / 65536
 
@@ -81,17 +86,32 @@ export const kernel: Kernel<FractalParams, Prepared> = {
 
 /** Computes any rectangle of at most 65,536 pixels. `budget`: work between two reports, in units of 64 iterations. */
 export function compute(
-  { params, view, wasm }: Prepared,
+  prepared: Prepared,
   region: Region,
   progress: (share: number) => void,
   budget = BUDGET,
 ): Uint8Array {
+  const { params, view, wasm } = prepared
   const deep = view.deep ? 1 : 0
   const careful = mayReturn(params, view, region) ? 1 : 0
   wasm.begin(region.x, region.y, region.width, region.height)
   while (!wasm.proceed(budget, deep, careful)) progress(wasm.share(deep))
+  if (wasm.unclear.value > 0) decide(prepared, region, () => progress(wasm.share(deep)))
   const size = region.width * region.height * 4
   return new Uint8Array(wasm.memory.buffer, wasm.pixels.value, size).slice()
+}
+
+/** The few pixels of a deep picture that doubles cannot decide. */
+function decide({ params, view, wasm }: Prepared, region: Region, alive: () => void): void {
+  const values = new Uint32Array(wasm.memory.buffer, wasm.pixels.value, region.width * region.height)
+  for (let pixel = values.indexOf(UNCLEAR); pixel >= 0; pixel = values.indexOf(UNCLEAR, pixel + 1)) {
+    const x = region.x + (pixel % region.width)
+    const y = region.y + Math.floor(pixel / region.width)
+    const end = bigPixel(params, view, x, y, alive)
+    if (end) wasm.escapes(pixel, end.n, end.re, end.im, view.centerRe, view.centerIm)
+    else wasm.stays(pixel)
+    alive()
+  }
 }
 
 function load(wasm: Wasm, params: FractalParams, view: View): void {

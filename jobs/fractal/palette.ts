@@ -62,9 +62,7 @@ export function painter(name: PaletteName = 'pool'): (value: number, rgb: Uint8A
       rgb.set(inside, at)
       return
     }
-    // The byte holds 128 × (smooth − n + ½). Colours follow the square root at first and the logarithm later, so that
-    // shallow and deep pictures both turn through a few cycles.
-    const smooth = Math.max(0, (value >>> 8) + ((value & 255) - 64) / 128)
+    const smooth = Math.max(0, (value >>> 8) - 1 + (value & 255) / 64)
     const turns = position(smooth)
     const entry = Math.floor((turns - Math.floor(turns)) * TABLE_SIZE) * 3
     rgb[at] = table[entry] as number
@@ -73,8 +71,12 @@ export function painter(name: PaletteName = 'pool'): (value: number, rgb: Uint8A
   }
 }
 
+/**
+ * Where on the colour cycle a smooth iteration count stands. The logarithm gives every scale its share of colours; the
+ * small linear part keeps deep pictures, whose counts differ by little against their size, from one flat colour.
+ */
 function position(smooth: number): number {
-  return log2(1 + smooth / 12) * 0.62
+  return log2(1 + smooth / 12) * 0.6 + smooth / 1500
 }
 
 function tableOf(name: PaletteName): Uint8Array {

@@ -15,36 +15,72 @@ export interface Reference {
 const FAR_SQUARED = 64n
 const FAR_CENTER = 8
 
-/** `extraBits`: more fraction bits than needed, for tests. */
-export function referenceOrbit(params: FractalParams, view: View, extraBits = 0): Reference {
+export function referenceOrbit(params: FractalParams, view: View): Reference {
   if (Math.abs(view.centerRe) > FAR_CENTER || Math.abs(view.centerIm) > FAR_CENTER) return outside(view)
-  const bits = 64 + 2 * Math.max(0, ceilLog2(1 / view.step)) + extraBits
-  const shift = BigInt(bits)
-  const cRe = fixedPoint(exactly(params.center[0]), bits)
-  const cIm = fixedPoint(exactly(params.center[1]), bits)
-  const four = 4n << shift
-  const far = FAR_SQUARED << shift
+  const bits = fractionBits(view)
+  const far = FAR_SQUARED << BigInt(bits)
+  const four = 4n << BigInt(bits)
+  const unit = scale(1, -bits)
   const points = new Float64Array(2 * (params.maxIterations + 1))
   const beyond = new Float64Array(params.maxIterations + 1)
   beyond[0] = -4
-  let re = 0n
-  let im = 0n
-  let reSquared = 0n
-  let imSquared = 0n
-  let n = 0
-  while (n < params.maxIterations) {
+  const shift = BigInt(bits)
+  const [cRe, cIm] = fixedCenter(params, bits)
+  let [re, im, reSquared, imSquared] = [0n, 0n, 0n, 0n]
+  let length = 1
+  while (length <= params.maxIterations) {
     im = ((re * im) >> (shift - 1n)) + cIm
     re = reSquared - imSquared + cRe
     reSquared = (re * re) >> shift
     imSquared = (im * im) >> shift
-    n++
     const square = reSquared + imSquared
-    points[2 * n] = scale(Number(re), -bits)
-    points[2 * n + 1] = scale(Number(im), -bits)
-    beyond[n] = scale(Number(square - four), -bits)
+    points[2 * length] = Number(re) * unit
+    points[2 * length + 1] = Number(im) * unit
+    beyond[length] = Number(square - four) * unit
+    length++
     if (square > far) break
   }
-  return { points: points.subarray(0, 2 * (n + 1)), beyond: beyond.subarray(0, n + 1) }
+  return { points: points.subarray(0, 2 * length), beyond: beyond.subarray(0, length) }
+}
+
+const ITERATIONS_PER_REPORT = 16384
+
+/** One pixel by big numbers alone: where it escapes, or null where it does not. Calls `alive` many times a second. */
+export function bigPixel(
+  params: FractalParams,
+  view: View,
+  x: number,
+  y: number,
+  alive: () => void,
+): { readonly n: number; readonly re: number; readonly im: number } | null {
+  const bits = fractionBits(view)
+  const four = 4n << BigInt(bits)
+  const [centerRe, centerIm] = fixedCenter(params, bits)
+  const span = exactly(params.span)
+  const offset = (twice: number) =>
+    fixedPoint({ num: span.num * BigInt(twice), den: span.den * BigInt(2 * params.width) }, bits)
+  const cRe = centerRe + offset(2 * x + 1 - params.width)
+  const cIm = centerIm - offset(2 * y + 1 - params.height)
+  const shift = BigInt(bits)
+  let [re, im, reSquared, imSquared] = [0n, 0n, 0n, 0n]
+  for (let n = 1; n <= params.maxIterations; n++) {
+    im = ((re * im) >> (shift - 1n)) + cIm
+    re = reSquared - imSquared + cRe
+    reSquared = (re * re) >> shift
+    imSquared = (im * im) >> shift
+    if (reSquared + imSquared > four) return { n, re: scale(Number(re), -bits), im: scale(Number(im), -bits) }
+    if (n % ITERATIONS_PER_REPORT === 0) alive()
+  }
+  return null
+}
+
+/** As many as the definition asks for. */
+function fractionBits({ step }: View): number {
+  return 64 + 2 * Math.max(0, ceilLog2(1 / step))
+}
+
+function fixedCenter({ center: [re, im] }: FractalParams, bits: number): [bigint, bigint] {
+  return [fixedPoint(exactly(re), bits), fixedPoint(exactly(im), bits)]
 }
 
 // So far out every pixel escapes at z₁ = c.

@@ -9,6 +9,7 @@ export const enum Formula {
 }
 
 const NOT_ESCAPED: u32 = 0xffffffff
+const UNCLEAR: u32 = 0xfffffffe
 const LOG_3_OF_2: f64 = 0.6309297535714574
 // Beyond |z| = 64 one more iteration changes the smooth part by a fiftieth of its last bit.
 const FAR: f64 = 4096
@@ -21,6 +22,8 @@ export let maxIterations: i32 = 1
 export let shortcuts: bool = true
 export let total: i32 = 0
 export let finished: i32 = 0
+/** Pixels of a deep picture that doubles could not decide; their value is one that no pixel can have. */
+export let unclear: i32 = 0
 export let juliaRe: f64 = 0
 export let juliaIm: f64 = 0
 
@@ -64,6 +67,7 @@ export function setTile(x: i32, y: i32, width: i32, height: i32): void {
   total = width * height
   next = 0
   finished = 0
+  unclear = 0
   column = -1
   row = 0
 }
@@ -104,6 +108,11 @@ export function stays(pixel: i32): void {
   finished++
 }
 
+export function isUnclear(pixel: i32): void {
+  store<u32>(pixels + (<usize>pixel << 2), UNCLEAR)
+  unclear++
+}
+
 /** z = zₙ is the first with |z|² > 4. */
 export function escapes(pixel: i32, n: i32, re: f64, im: f64, cRe: f64, cIm: f64): void {
   store<u32>(pixels + (<usize>pixel << 2), (<u32>n << 8) | fraction(re, im, cRe, cIm))
@@ -111,7 +120,7 @@ export function escapes(pixel: i32, n: i32, re: f64, im: f64, cRe: f64, cIm: f64
 }
 
 // The smooth iteration count s − n = k + 1 − log_d(log₂ |zₙ₊ₖ|), taken at the first k where |z| is far out. It lies
-// between about −0.4 and 1.4, so the byte holds 128 × (s − n + ½), cut off at both ends.
+// between −1 and 3 but near the outermost tips, so the byte holds 64 × (s − n + 1), cut off at both ends.
 function fraction(re: f64, im: f64, cRe: f64, cIm: f64): u32 {
   let square = re * re + im * im
   let k = 0
@@ -125,7 +134,7 @@ function fraction(re: f64, im: f64, cRe: f64, cIm: f64): u32 {
   if (!(square < Infinity)) return 0
   let beyond = roughLog2(roughLog2(square) * 0.5)
   if (formula == Formula.Multibrot3) beyond *= LOG_3_OF_2
-  const smooth = (<f64>k + 1.5 - beyond) * 128
+  const smooth = (<f64>k + 2 - beyond) * 64
   return smooth <= 0 ? 0 : smooth >= 255 ? 255 : <u32>smooth
 }
 
