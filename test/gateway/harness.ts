@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,7 +79,8 @@ export async function createHarness(prefix = 'poolparty-') {
         ...{ entryPoints: [source], bundle: true, write: false, format: 'esm', platform: 'neutral', minify: true },
         mainFields: ['module', 'main'],
       })
-      const hash = 'test0000test0000'
+      // Agents check that a kernel is what its hash says.
+      const hash = createHash('sha256').update(outputFiles[0]!.contents).digest('hex').slice(0, 16)
       manifest[id] = { hash, file: `${id}.${hash}.mjs` }
       await writeFile(join(kernelsDir, `${id}.${hash}.mjs`), outputFiles[0]!.contents)
     }
