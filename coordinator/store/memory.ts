@@ -156,8 +156,9 @@ export function createMemoryStore(): Store {
       return pageOf(newest(found.map(recordOf), cursor).slice(0, limit + 1), limit, cursorAfter)
     },
     async deleteJob(id) {
+      if (!jobs.delete(id)) return false
       for (let i = events.length - 1; i >= 0; i--) if (events[i]?.job === id) events.splice(i, 1)
-      return jobs.delete(id)
+      return true
     },
     async forgetOutputs(before) {
       let freed = 0
