@@ -9,6 +9,13 @@ export interface Clock {
   now: number
   /** The host's clock at the last event, milliseconds since 1970. */
   at: number
+  /** The last day asked for: every result asks for it. */
+  day: number
+  dayName: string
+}
+
+export function clockAt(at: number): Clock {
+  return { now: 0, at, day: Number.NaN, dayName: '' }
 }
 
 export function advance(clock: Clock, at: number): void {
@@ -17,6 +24,16 @@ export function advance(clock: Clock, at: number): void {
 }
 
 const DAY_MS = 86_400_000
+
+/** UTC calendar day of the last event. */
+export function today(clock: Clock): string {
+  const day = Math.floor(clock.at / DAY_MS)
+  if (day !== clock.day) {
+    clock.day = day
+    clock.dayName = dayOf(clock.at)
+  }
+  return clock.dayName
+}
 
 /** UTC calendar day, YYYY-MM-DD. Howard Hinnant's days-to-civil, http://howardhinnant.github.io/date_algorithms.html */
 export function dayOf(at: number): string {

@@ -1,5 +1,6 @@
 import { dropLease } from './leases.ts'
 import { recount } from './presence.ts'
+import { setStanding } from './standing.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
 // Devices that fail get less to lose, and after five failures in a row nothing until somebody looks.
@@ -12,8 +13,7 @@ export function failed(state: PoolState, device: Device, issuedAt: number, what:
   device.failedAt = state.clock.now
   device.cap = Math.max(1, Math.floor(Math.min(device.cap, device.threads + 1) / 2))
   const failuresInRow = device.standing.failuresInRow + 1
-  device.standing = { ...device.standing, failuresInRow }
-  state.changedStandings.add(device)
+  setStanding(state, device, { failuresInRow })
   if (failuresInRow < FAILURES_TO_PAUSE || device.standing.pausedBecause !== null) return
   pause(
     state,
@@ -25,14 +25,12 @@ export function failed(state: PoolState, device: Device, issuedAt: number, what:
 export function succeeded(state: PoolState, device: Device): void {
   if (device.cap < device.threads + 1) device.cap++
   if (device.standing.failuresInRow === 0) return
-  device.standing = { ...device.standing, failuresInRow: 0 }
-  state.changedStandings.add(device)
+  setStanding(state, device, { failuresInRow: 0 })
 }
 
 export function pause(state: PoolState, device: Device, because: string): void {
   if (device.standing.pausedBecause !== null) return
-  device.standing = { ...device.standing, pausedBecause: because }
-  state.changedStandings.add(device)
+  setStanding(state, device, { pausedBecause: because })
   recount(state, device)
   for (const lease of [...device.leases]) dropLease(state, lease, because, true)
   state.waiting.delete(device)
@@ -42,9 +40,8 @@ export function pause(state: PoolState, device: Device, because: string): void {
 export function resume(state: PoolState, device: Device, because: string): void {
   if (device.standing.pausedBecause === null && device.standing.failuresInRow === 0) return
   const was = device.standing.pausedBecause
-  device.standing = { ...device.standing, pausedBecause: null, failuresInRow: 0 }
+  setStanding(state, device, { pausedBecause: null, failuresInRow: 0 })
   device.cap = device.threads + 1
-  state.changedStandings.add(device)
   recount(state, device)
   if (canWork(device) && device.room > 0) {
     state.waiting.add(device)

@@ -1,9 +1,10 @@
 import type { Effect } from './effects.ts'
-import type { JobProgress, Standing } from './job.ts'
+import type { JobProgress } from './job.ts'
 import { finishIfDone } from './jobs.ts'
+import { saveLines } from './ledger.ts'
 import { serveWaiting } from './lend.ts'
-import { progressOf, standingOf } from './progress.ts'
-import { saveLines } from './save.ts'
+import { progressOf } from './progress.ts'
+import { saveStandings } from './standing.ts'
 import type { PoolState } from './state.ts'
 import { concludeProbe, convict } from './trust.ts'
 import { review } from './waiting.ts'
@@ -61,26 +62,5 @@ function isNews(told: JobProgress | null, now: JobProgress): boolean {
     told.priority !== now.priority ||
     told.waiting !== now.waiting ||
     told.unchecked !== now.unchecked
-  )
-}
-
-/** What matters at once is saved at once; agreements and speeds with the next tick. */
-function saveStandings(state: PoolState): void {
-  for (const device of state.changedStandings) {
-    if (!state.ticking && !isUrgent(device.saved, device.standing)) continue
-    state.changes.push({ type: 'standingChanged', device: device.id, standing: standingOf(device) })
-    device.saved = device.standing
-    device.savedAt = state.clock.now
-    state.changedStandings.delete(device)
-  }
-  state.ticking = false
-}
-
-function isUrgent(saved: Standing, now: Standing): boolean {
-  return (
-    saved.checkedLeases !== now.checkedLeases ||
-    saved.disagreements !== now.disagreements ||
-    saved.failuresInRow !== now.failuresInRow ||
-    saved.pausedBecause !== now.pausedBecause
   )
 }

@@ -1,5 +1,5 @@
 import type { JobId } from '../../protocol/ids.ts'
-import { advance } from './clock.ts'
+import { advance, clockAt } from './clock.ts'
 import { dispatch } from './dispatch.ts'
 import type { Effect } from './effects.ts'
 import type { PoolEvent } from './events.ts'
@@ -23,7 +23,7 @@ export function createPool(options: PoolOptions, snapshot: Snapshot, at: number)
 export function stateOf(options: PoolOptions, snapshot: Snapshot, at: number): PoolState {
   const state: PoolState = {
     options,
-    clock: { now: 0, at },
+    clock: clockAt(at),
     startedAt: at,
     random: randomOf(options.seed),
     jobs: new Map(),
@@ -49,6 +49,7 @@ export function stateOf(options: PoolOptions, snapshot: Snapshot, at: number): P
     lines: new Map(),
     dirty: new Set(),
     newStatus: new Set(),
+    urgentStandings: new Set(),
     changedStandings: new Set(),
     probed: new Set(),
     caught: new Map(),

@@ -1,6 +1,7 @@
 import { AUDIT_EVERY } from './audit.ts'
 import type { DeviceProgress, JobProgress } from './job.ts'
 import type { Job } from './job-state.ts'
+import { standingOf } from './standing.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
 export function progressOf(_state: PoolState, job: Job): JobProgress {
@@ -61,12 +62,6 @@ export function deviceProgress(state: PoolState, device: Device): DeviceProgress
     speed: known ? device.pace / state.medianPace : 0,
     standing: standingOf(device),
   }
-}
-
-export function standingOf(device: Device): DeviceProgress['standing'] {
-  const msPerCredit: Record<string, number> = {}
-  for (const [kind, { amount, weight }] of device.rates) if (weight > 0) msPerCredit[kind] = amount / weight
-  return { ...device.standing, msPerCredit }
 }
 
 export function medianPace(devices: Iterable<Device>): number {

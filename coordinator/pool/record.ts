@@ -1,8 +1,10 @@
 import type { DeviceId } from '../../protocol/ids.ts'
+import { contribute } from './contribute.ts'
 import type { Change } from './effects.ts'
 import { add, has, remove } from './intervals.ts'
 import type { Case, Contributor, Job, Lease, Opinion, Probe } from './job-state.ts'
-import type { PoolState } from './state.ts'
+import { pay as payLine } from './ledger.ts'
+import { broken, type PoolState } from './state.ts'
 import * as tasks from './tasks.ts'
 import { closeCase, openCase, refreshCase } from './wants.ts'
 
@@ -16,9 +18,8 @@ export type TaskChange = Extract<
 
 /** What the live pool adds to a change, and a replay does not have. */
 export interface Applying {
-  /** Credit earned (or taken back) by this change. */
-  readonly pay: (by: Contributor, tasks: number, credit: number, computeMs: number) => void
-  readonly contributor: (device: DeviceId) => Contributor
+  /** Credit is earned now; in a replay it was earned before. */
+  readonly live: boolean
   readonly msPerTask: number
   readonly lease: Lease | null
   readonly probe: Probe | null
@@ -30,7 +31,7 @@ export function apply(state: PoolState, job: Job, change: TaskChange, how: Apply
       keep(state, job, change, how)
       break
     case 'tasksDecided': {
-      const by = how.contributor(change.device)
+      const by = contributorOf(state, job, change.device)
       for (let task = change.from; task < change.to; task++) decide(state, job, task, by, change.how, how)
       break
     }
@@ -41,7 +42,7 @@ export function apply(state: PoolState, job: Job, change: TaskChange, how: Apply
       }
       break
     case 'resultsRevoked': {
-      const by = how.contributor(change.device)
+      const by = contributorOf(state, job, change.device)
       for (let task = change.from; task < change.to; task++) revoke(state, job, task, by, how)
       break
     }
@@ -52,13 +53,13 @@ export function apply(state: PoolState, job: Job, change: TaskChange, how: Apply
 
 function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'resultKept' }>, how: Applying): void {
   const { from, to, prices, digests } = change
-  const by = how.contributor(change.device)
+  const by = contributorOf(state, job, change.device)
   job.results += to - from
   if (change.state === 'agreed') {
     let credit = 0
     for (let task = from; task < to; task++) credit += tasks.priceOf(job.tasks, task)
     add(by.agreed, from, to)
-    pay(job, by, to - from, credit, how)
+    pay(state, job, by, to - from, credit, how)
     return
   }
   remove(job.open, from, to)
@@ -94,7 +95,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
   }
   job.decided += to - from
   by.decided += to - from
-  pay(job, by, to - from, credit, how)
+  pay(state, job, by, to - from, credit, how)
 }
 
 function partnerAt(lease: Lease | null, task: number): Lease | null {
@@ -129,7 +130,7 @@ function decide(state: PoolState, job: Job, task: number, by: Contributor, why: 
       if (opinion !== own) add(opinion.by.agreed, task, task + 1)
       if (opinion.probe) validatedProbe(state, opinion.probe)
       // The decider's price for everybody: equal bytes have one price.
-      pay(job, opinion.by, 1, own.price, how, opinion.ms)
+      pay(state, job, opinion.by, 1, own.price, how, opinion.ms)
     }
   } else tasks.setState(job.tasks, task, now)
   if (now === tasks.UNCHECKED) job.unchecked++
@@ -148,7 +149,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
     if (!tasks.isDecided(job.tasks, task) && of.opinions.length === 0) reopen(state, job, task, of)
     else refreshCase(state, job, task, of)
   } else if (tasks.isDecided(job.tasks, task) && tasks.deciderOf(job.tasks, task) === by.index) {
-    pay(job, by, -1, -tasks.priceOf(job.tasks, task), how)
+    pay(state, job, by, -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) === tasks.UNCHECKED) job.unchecked--
     job.decided--
     by.decided--
@@ -157,7 +158,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
     if (of && of.opinions.length > 0) refreshCase(state, job, task, of)
     else reopen(state, job, task, of)
   } else if (remove(by.agreed, task, task + 1) > 0) {
-    pay(job, by, -1, -tasks.priceOf(job.tasks, task), how)
+    pay(state, job, by, -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) !== tasks.VALIDATED || isVouchedFor(job, task)) return
     // Only the decider's word is left: somebody else looks again.
     tasks.setState(job.tasks, task, tasks.ACCEPTED)
@@ -204,7 +205,24 @@ function hold(job: Job, opinion: Opinion, sign: 1 | -1): void {
   opinion.by.device.pendingCredit += sign * opinion.price
 }
 
-function pay(job: Job, by: Contributor, count: number, credit: number, how: Applying, ms = how.msPerTask): void {
+function pay(
+  state: PoolState,
+  job: Job,
+  by: Contributor,
+  count: number,
+  credit: number,
+  how: Applying,
+  ms = how.msPerTask,
+): void {
   job.credit += credit
-  how.pay(by, count, credit, count > 0 ? count * ms : 0)
+  if (how.live) payLine(state, by.device, job.spec.id, count, credit, count > 0 ? count * ms : 0)
+}
+
+function contributorOf(state: PoolState, job: Job, id: DeviceId): Contributor {
+  const known = job.contributorOf.get(id)
+  if (known) return known
+  const device = state.devices.get(id)
+  return device
+    ? contribute(job, device)
+    : broken('a change names a device the pool knows', { job: job.spec.id, device: id })
 }

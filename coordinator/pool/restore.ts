@@ -1,4 +1,3 @@
-import type { DeviceId } from '../../protocol/ids.ts'
 import { enqueue } from './choose.ts'
 import { contribute } from './contribute.ts'
 import { meet } from './devices.ts'
@@ -6,9 +5,11 @@ import type { Change } from './effects.ts'
 import type { Job } from './job-state.ts'
 import { jobOf } from './jobs.ts'
 import type { RestoredJob } from './port.ts'
-import { apply } from './record.ts'
+import { type Applying, apply } from './record.ts'
 import type { PoolState } from './state.ts'
 import { note } from './story.ts'
+
+const REPLAY: Applying = { live: false, msPerTask: 0, lease: null, probe: null }
 
 /** Rebuilds a job from what was saved about it. */
 export function restoreJob(state: PoolState, saved: RestoredJob): void {
@@ -18,8 +19,7 @@ export function restoreJob(state: PoolState, saved: RestoredJob): void {
   job.startedAt = saved.progress.startedAt
   job.error = saved.progress.error
   state.jobs.set(job.spec.id, job)
-  for (const change of saved.history)
-    replay(state, job, change, (id) => contribute(job, meet(state, id, saved.volunteerOf(id))))
+  for (const change of saved.history) replay(state, job, change, saved.volunteerOf)
   job.paceDecided = job.decided
   job.takesUnchecked = job.unchecked > 0
   enqueue(state, job)
@@ -34,19 +34,15 @@ export function restoreJob(state: PoolState, saved: RestoredJob): void {
   })
 }
 
-function replay(
-  state: PoolState,
-  job: Job,
-  change: Change,
-  contributor: (id: DeviceId) => ReturnType<typeof contribute>,
-): void {
+function replay(state: PoolState, job: Job, change: Change, volunteerOf: RestoredJob['volunteerOf']): void {
   switch (change.type) {
     case 'resultKept':
     case 'tasksDecided':
     case 'tasksValidated':
     case 'resultsRevoked':
       if (change.job !== job.spec.id) return
-      apply(state, job, change, { pay: () => {}, contributor, msPerTask: 0, lease: null, probe: null })
+      if ('device' in change) contribute(job, meet(state, change.device, volunteerOf(change.device)))
+      apply(state, job, change, REPLAY)
       return
     case 'attemptCounted':
       if (change.job !== job.spec.id) return

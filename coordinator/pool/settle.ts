@@ -4,6 +4,7 @@ import type { Effect } from './effects.ts'
 import type { PoolEvent, ResultRef } from './events.ts'
 import type { Contributor, Job, Lease } from './job-state.ts'
 import { save } from './save.ts'
+import { setStanding } from './standing.ts'
 import type { Device, PoolState } from './state.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
@@ -111,7 +112,7 @@ function keep(
     digests: event.digests.subarray(2 * a, 2 * b),
     ref: event.ref,
   } as const
-  save(state, job, change, { msPerTask, lease, probe: lease?.probe ?? null })
+  save(state, job, change, { live: true, msPerTask, lease, probe: lease?.probe ?? null })
 }
 
 /** Tells whoever draws pictures; runs of one device become one effect. */
@@ -149,15 +150,13 @@ export function refuse(state: PoolState, { event, job, by }: Arrival, from: numb
 }
 
 function praise(state: PoolState, device: Device, tasks: number): void {
-  device.standing = { ...device.standing, agreements: device.standing.agreements + tasks }
-  state.changedStandings.add(device)
+  setStanding(state, device, { agreements: device.standing.agreements + tasks })
 }
 
 /** One more disagreement, which proves nothing by itself. */
 function blame(state: PoolState, device: Device): void {
   if (device.host) return
-  device.standing = { ...device.standing, disagreements: device.standing.disagreements + 1 }
-  state.changedStandings.add(device)
+  setStanding(state, device, { disagreements: device.standing.disagreements + 1 })
 }
 
 /** A disagreement that was settled against the device; what follows from it comes at the end of the event. */

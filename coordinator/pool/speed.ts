@@ -8,6 +8,8 @@ import type { Device, PoolState } from './state.ts'
 const MEMORY_MS = 20_000
 /** A measured speed is saved no more often than this. */
 const SAVE_EVERY_MS = 60_000
+/** A smaller change of speed is not worth doing the sums again. */
+const NOTABLE = 0.02
 const SLOWEST = 1 / 64
 const FASTEST = 64
 
@@ -29,9 +31,12 @@ export function measured(state: PoolState, job: Job, device: Device, count: numb
   const typical = state.kinds.get(kind) ?? { amount: 0, weight: 0 }
   state.kinds.set(kind, typical)
   measure(typical, ms, credit, MEMORY_MS * 10)
-  device.pace = paceIn(state, device, kind)
-  measure(job.cost, ms * device.pace, count, MEMORY_MS)
-  recount(state, device)
+  const pace = paceIn(state, device, kind)
+  measure(job.cost, ms * pace, count, MEMORY_MS)
+  if (Math.abs(pace - device.pace) > NOTABLE * device.pace) {
+    device.pace = pace
+    recount(state, device)
+  }
   if (state.clock.now - device.savedAt > SAVE_EVERY_MS) state.changedStandings.add(device)
 }
 

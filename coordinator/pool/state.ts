@@ -51,7 +51,8 @@ export interface PoolState {
   readonly dirty: Set<Job>
   /** Jobs whose row must be written. */
   readonly newStatus: Set<Job>
-  /** Devices whose standing is not saved as it is. */
+  /** Devices whose standing is not saved as it is: now, and with the next tick. */
+  readonly urgentStandings: Set<Device>
   readonly changedStandings: Set<Device>
   /** Newcomers' leases of which something was validated. */
   readonly probed: Set<Probe>

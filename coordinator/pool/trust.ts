@@ -6,6 +6,7 @@ import { remember } from './leases.ts'
 import { recount } from './presence.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
+import { setStanding } from './standing.ts'
 import type { Device, PoolState } from './state.ts'
 import { ACCEPTED, deciderOf, eachDecidedBy, PENDING, stateOf, UNCHECKED, VALIDATED } from './tasks.ts'
 
@@ -18,8 +19,7 @@ export function concludeProbe(state: PoolState, probe: Probe): void {
   const { device } = probe
   device.probes--
   if (probe.failed || probe.validated === 0) return
-  device.standing = { ...device.standing, checkedLeases: device.standing.checkedLeases + 1 }
-  state.changedStandings.add(device)
+  setStanding(state, device, { checkedLeases: device.standing.checkedLeases + 1 })
   recount(state, device)
   if (device.standing.checkedLeases === NEWCOMER_LEASES) believe(state, device)
 }
@@ -57,8 +57,7 @@ function isAlone(job: Job, task: number): boolean {
 /** The device was caught: it is a newcomer again, and what rests only on its word in running jobs is open again. */
 export function convict(state: PoolState, device: Device, because: string): void {
   const { standing } = device
-  device.standing = { ...standing, checkedLeases: 0, agreements: 0, disagreements: standing.disagreements + 1 }
-  state.changedStandings.add(device)
+  setStanding(state, device, { checkedLeases: 0, agreements: 0, disagreements: standing.disagreements + 1 })
   state.changes.push({ type: 'deviceDistrusted', device: device.id, at: state.clock.at, because })
   state.effects.push({
     type: 'tell',

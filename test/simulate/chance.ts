@@ -1,8 +1,5 @@
-/** Seeded chance of the simulated world (mulberry32, Tommy Ettinger): same seed, same world. */
-export interface Chance {
-  /** 0 ≤ x < 1 */
-  (): number
-}
+/** Seeded chance of the simulated world (mulberry32, Tommy Ettinger): same seed, same world. 0 ≤ x < 1. */
+export type Chance = () => number
 
 export function chanceOf(seed: number): Chance {
   let state = seed >>> 0
