@@ -56,6 +56,22 @@ test('[D2] a pool that is away is tried for ever, and soon again after each welc
   expect(world.wires).toHaveLength(attempts + 1)
 })
 
+test('[D2] a pool that restarts within two minutes has its devices back within five seconds', async () => {
+  for (const outageMs of [500, 3000, 20_000, 100_000]) {
+    const world = createWorld()
+    await world.join()
+    world.wire().breaks()
+    for (let ms = 0; ms < outageMs; ms += 100) {
+      world.wire().fails()
+      await world.clock.pass(100)
+    }
+    world.wire().fails()
+    const attempts = world.wires.length
+    await world.clock.pass(5000)
+    expect(world.wires.length).toBeGreaterThan(attempts)
+  }
+})
+
 test('[D2] a connection that never answers hello is given up for another', async () => {
   const world = createWorld()
   world.session.start()

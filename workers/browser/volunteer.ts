@@ -63,7 +63,9 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   })
 
   function start(wish: StartWish = {}) {
-    if (host) return
+    // A session that is over may still be sending its last words; a new Start does not wait for them.
+    if (host && !isOver(state)) return
+    end()
     if (!canCompute()) return change({ stage: 'unsupported' })
     const name = wish.name === undefined ? situation.name : cleanName(wish.name)
     const power = possible(wish, situation.power, traits.cores)
@@ -190,6 +192,10 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
       election.free()
     },
   }
+}
+
+function isOver({ status }: VolunteerState): boolean {
+  return status === 'stopped' || status === 'elsewhere' || status === 'refused'
 }
 
 function cleanName(text: string): string {

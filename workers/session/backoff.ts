@@ -8,8 +8,8 @@ const CAP_MS = 30_000
 export function createBackoff(random: () => number) {
   let lastMs = FIRST_MS
   return {
-    nextMs(): number {
-      const upMs = Math.min(CAP_MS, lastMs * 4)
+    nextMs(capMs = CAP_MS): number {
+      const upMs = Math.min(capMs, lastMs * 4)
       lastMs = FIRST_MS + random() * (upMs - FIRST_MS)
       return lastMs
     },

@@ -6,6 +6,9 @@ import type { SessionPorts, Wire } from './ports.ts'
 const ANSWER_MS = 15_000
 /** An outdated runtime that could not reload asks again this rarely. */
 const REFUSED_AGAIN_MS = 30_000
+/** A pool that restarts is back in seconds, so a young outage is looked at this often. */
+const YOUNG_MS = 120_000
+const YOUNG_CAP_MS = 5000
 
 export type LinkState =
   | { readonly type: 'connecting' }
@@ -79,7 +82,8 @@ export function createLink(ports: Pick<SessionPorts, 'connect' | 'clock' | 'rand
   /** Reconnects after the backoff, later if the pool asked for that. */
   function wait(why: string, leastMs: number) {
     broken(why)
-    cancelTimer = clock.after(leastMs + backoff.nextMs(), open)
+    const young = state.type === 'reconnecting' && clock.wall() - state.sinceMs < YOUNG_MS
+    cancelTimer = clock.after(leastMs + (young ? backoff.nextMs(YOUNG_CAP_MS) : backoff.nextMs()), open)
   }
 
   function drop() {
