@@ -1,10 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { connection } from 'next/server'
 import { Sheet } from './identity/sheet.tsx'
 
 export const metadata: Metadata = { title: 'Not here' }
 
-export default function NotFound() {
+/** Drawn per request: the page's policy lets run only what carries this request's nonce. */
+export default async function NotFound() {
+  await connection()
   return (
     <Sheet>
       <h1>Nothing at this depth</h1>

@@ -13,10 +13,10 @@ export function Now({ initial, people }: { readonly initial: PoolNow; readonly p
   const now = usePool(initial)
   const job = now.showing
   return (
-    <div className="relative isolate flex min-h-dvh flex-col">
+    <div className="hero">
       <Water devices={now.devices} people={people} />
       {job ? (
-        <div className="hero-picture" aria-hidden={false}>
+        <div className="hero-picture">
           <LivePicture key={job.id} job={job.id} title={job.title} />
         </div>
       ) : null}

@@ -1,10 +1,9 @@
+import { connection } from 'next/server'
 import { api } from '../coordinator/api/index.ts'
-import { Closed } from './identity/closed.tsx'
 import { Now } from './now.tsx'
-import { visitor } from './visitor.ts'
 
 export default async function Home() {
-  if (!(await visitor()).enters) return <Closed />
+  await connection()
   const [now, today] = await Promise.all([
     api().now(),
     api().leaderboard({ by: 'volunteer', window: 'day', limit: 24 }),

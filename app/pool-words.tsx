@@ -5,6 +5,7 @@ import { PeopleBar } from './people/bar.tsx'
 import { count } from './words/count.ts'
 import { progressOf, progressText } from './words/job.ts'
 import { Time } from './words/time.tsx'
+import { together } from './words/together.ts'
 
 /** What the pool does now, in a sentence or three. */
 export function PoolWords({ now }: { readonly now: PoolNow }) {
@@ -25,23 +26,20 @@ function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow })
   const running = job.status === 'running'
   return (
     <>
-      <h1>
-        {running ? `${now.name} is computing ` : `${now.name} has computed `}
-        <Link href={`/jobs/${job.id}`} prefetch={false} className="decoration-2">
+      <h1>{running ? together(now) : `${now.name} made this together`}</h1>
+      <p className="mt-3">
+        <Link href={`/jobs/${job.id}`} prefetch={false} className="font-semibold">
           {job.title}
         </Link>
-      </h1>
-      <p className="mt-3">
-        {running ? `${here(now)} ` : null}
-        {progressText(job)} {job.finishedAt ? <Time at={job.finishedAt} /> : null}
+        <br />
+        <span className="tabular-nums">{progressText(job)}</span> {job.finishedAt ? <Time at={job.finishedAt} /> : null}
       </p>
       {running ? (
-        <div className="mt-4 max-w-md">
+        <div className="mt-3 max-w-md">
           <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
         </div>
       ) : null}
-      {job.waiting ? <p className="mt-3 text-quiet">{job.waiting}</p> : null}
-      {running ? null : <p className="mt-1 text-quiet">{rest(now)}</p>}
+      <p className="mt-2 text-small text-quiet">{job.waiting ?? (running ? here(now) : rest(now))}</p>
     </>
   )
 }
@@ -64,8 +62,10 @@ function Still({ now }: { readonly now: PoolNow }) {
 
 const here = (now: PoolNow): string =>
   now.devices === 0
-    ? 'No device is here at the moment.'
-    : `${count(now.devices, 'device')} of ${count(now.volunteers, 'person', 'people')}, ${count(now.threads, 'core')} in all.`
+    ? 'Lend yours and it goes on.'
+    : `${count(now.devices, 'device')} with ${count(now.threads, 'core')} are in the pool “${now.name}”.`
 
 const rest = (now: PoolNow): string =>
-  now.devices === 0 ? 'No device is here at the moment.' : `${count(now.devices, 'device')} rest here, ready for more.`
+  now.devices === 0
+    ? 'No device is here at the moment.'
+    : `${count(now.devices, 'device')} ${now.devices === 1 ? 'rests' : 'rest'} here, ready for more.`

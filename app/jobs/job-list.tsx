@@ -4,7 +4,7 @@ import type { JobView } from '../../protocol/api.ts'
 import { Glass } from '../controls/glass.tsx'
 import { useJobs } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
-import { progressOf, progressText, STATUS_WORD } from '../words/job.ts'
+import { progressOf, progressText, STATUS_WORD, since } from '../words/job.ts'
 import { Time } from '../words/time.tsx'
 import { Thumb } from './thumb.tsx'
 
@@ -54,8 +54,8 @@ function Row({ job, pictured }: { readonly job: JobView; readonly pictured: bool
         <p className="mt-1 flex items-center gap-2 text-small">
           <Glass status={job.status} done={progressOf(job)} />
           <span>
-            <strong className="font-semibold">{STATUS_WORD[job.status]}</strong>{' '}
-            <Time at={job.finishedAt ?? job.startedAt ?? job.createdAt} />
+            <strong className="font-semibold">{STATUS_WORD[job.status]}</strong>, {since(job).word}{' '}
+            <Time at={since(job).at} />
           </span>
         </p>
         <p className="mt-1 text-small text-quiet">{job.error ?? job.waiting ?? progressText(job)}</p>

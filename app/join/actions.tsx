@@ -2,10 +2,10 @@
 export function Actions() {
   return (
     <fieldset className="actions no-print" aria-label="Your device">
-      <button type="button" data-volunteer="pause" className="act while-going grow">
+      <button type="button" data-volunteer="pause" className="act while-going">
         Pause
       </button>
-      <button type="button" data-volunteer="resume" className="act while-held grow">
+      <button type="button" data-volunteer="resume" className="act while-held">
         Go on
       </button>
       <button type="button" data-volunteer="finish" className="do" title="Send what is running, then stop">

@@ -1,4 +1,4 @@
-import type { Board } from '../live/use-live.ts'
+import type { Board } from '../live/board.ts'
 
 export const BY = ['volunteer', 'device'] as const
 export const WINDOWS: readonly (readonly [Board, string])[] = [

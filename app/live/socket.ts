@@ -2,6 +2,7 @@
 import { io, type Socket } from 'socket.io-client'
 import parser from 'socket.io-msgpack-parser'
 import type { LiveToPage, PageToLive, Topic } from '../../protocol/live.ts'
+import { enter } from './enter.ts'
 
 // One connection to `/live` per page, there while something watches. It knows topics and events, not what they mean.
 
@@ -18,6 +19,7 @@ const EVENTS = [
 ] as const satisfies readonly (keyof LiveToPage)[]
 /** A page that changes its parts within this time keeps its connection. */
 const LINGER_MS = 2_000
+const ASK_AGAIN_MS = 1_000
 
 export interface Connection {
   readonly connected: boolean
@@ -66,6 +68,12 @@ function open(): Live {
     askAgain()
   })
   live.on('disconnect', () => say({ connected: false }))
+  // Refused, not unreachable: the pool asks for its key, which this tab may hold.
+  live.on('connect_error', async () => {
+    if (live.active) return
+    await enter()
+    setTimeout(() => live === socket && live.connect(), ASK_AGAIN_MS)
+  })
   for (const event of EVENTS) {
     live.on(event, (message: never) => {
       say({ heardAt: Date.now() })

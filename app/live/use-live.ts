@@ -1,7 +1,8 @@
 'use client'
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
-import type { DeviceView, JobView, LeaderboardItem } from '../../protocol/api.ts'
+import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { PoolNow, TileMessage } from '../../protocol/live.ts'
+import { type Boards, boardKey } from './board.ts'
 import { type Connection, getConnection, onConnection, UNCONNECTED, watch } from './socket.ts'
 
 // What the server drew, kept up to date. Every hook starts from the server's answer, so nothing jumps.
@@ -40,10 +41,6 @@ export function useDevices(initial: readonly DeviceView[]): readonly DeviceView[
   useEffect(() => watch(['devices'], { devices: setDevices }), [])
   return devices
 }
-
-export type Board = 'day' | 'week' | 'all'
-export type Boards = Readonly<Record<string, readonly LeaderboardItem[]>>
-export const boardKey = (by: 'volunteer' | 'device', window: Board): string => `${by}-${window}`
 
 export function useBoards(initial: Boards): Boards {
   const [boards, setBoards] = useState(initial)

@@ -2,9 +2,12 @@
 import { type RefObject, useEffect, useState } from 'react'
 import type { JobId } from '../../protocol/ids.ts'
 import type { TileMessage } from '../../protocol/live.ts'
-import { getConnection, onConnection, watch } from '../live/socket.ts'
+import { watch } from '../live/socket.ts'
 
 // A job's picture on a canvas: what has landed so far, then every tile as it lands.
+
+/** Index of a tile that is the whole picture: sent when watching begins and after more than could be sent one by one. */
+const WHOLE = -1
 
 export interface Size {
   readonly width: number
@@ -36,30 +39,32 @@ export function usePicture(
     // Tiles that land while the preview is on its way are drawn after it.
     let early: TileMessage[] | null = []
 
+    const resized = (width: number, height: number) => {
+      const surface = canvas.current
+      if (over || !surface) return null
+      // Setting a size wipes the canvas, so only a new one is set.
+      if (surface.width !== width) surface.width = width
+      if (surface.height !== height) surface.height = height
+      setState((was) =>
+        was.type === 'drawn' && was.width === width && was.height === height ? was : { type: 'drawn', width, height },
+      )
+      return surface.getContext('2d')
+    }
     const paint = async (tile: TileMessage) => {
       const bitmap = await createImageBitmap(new Blob([tile.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
-      const surface = canvas.current
-      if (over || !surface) return bitmap.close()
-      const context = surface.getContext('2d')
+      const whole = tile.index === WHOLE
+      const context = whole ? resized(bitmap.width, bitmap.height) : over ? null : canvas.current?.getContext('2d')
       context?.clearRect(tile.x, tile.y, tile.width, tile.height)
       context?.drawImage(bitmap, tile.x, tile.y)
       bitmap.close()
-      onLanding?.(tile, surface)
+      if (context && !whole) onLanding?.(tile, context.canvas)
     }
     const load = async () => {
-      early ??= []
-      const bitmap = await fetchPreview(job).catch(() => undefined)
-      if (over || bitmap === undefined) return bitmap?.close()
-      const surface = canvas.current
-      if (bitmap === null || !surface) return setState({ type: 'none' })
-      if (surface.width !== bitmap.width || surface.height !== bitmap.height) {
-        surface.width = bitmap.width
-        surface.height = bitmap.height
-      }
-      surface.getContext('2d')?.drawImage(bitmap, 0, 0)
-      setState({ type: 'drawn', width: bitmap.width, height: bitmap.height })
-      bitmap.close()
-      const waiting = early
+      const bitmap = await fetchPreview(job).catch(() => null)
+      if (bitmap) resized(bitmap.width, bitmap.height)?.drawImage(bitmap, 0, 0)
+      else if (!over) setState((was) => (was.type === 'drawn' ? was : { type: 'none' }))
+      bitmap?.close()
+      const waiting = early ?? []
       early = null
       for (const tile of waiting) await paint(tile)
     }
@@ -71,18 +76,10 @@ export function usePicture(
         else paint(tile).catch(() => undefined)
       },
     })
-    // What landed while the connection was lost is in the preview.
-    let was = getConnection().connected
-    const unlook = onConnection(() => {
-      const is = getConnection().connected
-      if (is && !was) load()
-      was = is
-    })
-    load()
+    load().catch(() => undefined)
     return () => {
       over = true
       unwatch()
-      unlook()
     }
   }, [job, canvas, onLanding])
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { AnyKind } from '../../jobs/define.ts'
 import { kernelUrl } from './kernels.ts'
 import { createPainter, type Painter } from './painter.ts'
+import { put } from './surface.ts'
 
 let shared: Painter | undefined
 /** Thumbnails take turns on one worker; a hand moving a picture has one for itself. */
@@ -15,53 +16,51 @@ export const sharedPainter = (): Painter => {
 export function KernelPicture({
   kind,
   params,
+  coarse,
   label,
   painter,
   className = '',
 }: {
   readonly kind: AnyKind
   readonly params: unknown
+  /** The same with fewer pixels still, shown until the rest is there. */
+  readonly coarse?: unknown
   readonly label: string
   readonly painter: Painter
   readonly className?: string
 }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const text = JSON.stringify(params)
+  const wishes = JSON.stringify(coarse === undefined ? [params] : [coarse, params])
 
   useEffect(() => {
     let over = false
-    let giveUp: (() => void) | undefined
-    const wanted = JSON.parse(text) as unknown
-    const size = kind.picture!.size(wanted)
+    const giveUp: (() => void)[] = []
+    const steps = JSON.parse(wishes) as unknown[]
+    const size = kind.picture!.size(steps.at(-1))
     kernelUrl(kind.id)
       .then((url) => {
         if (over) return
-        giveUp = painter.paint({
-          order: {
-            kernelUrl: new URL(url, location.href).href,
-            params: wanted,
-            taskCount: kind.split(wanted, undefined),
-          },
-          onPiece({ region, rgba }) {
-            const surface = canvas.current
-            if (over || !surface) return
-            // The old picture stays until the first piece of the new one is there.
-            if (surface.width !== size.width || surface.height !== size.height) {
-              surface.width = size.width
-              surface.height = size.height
-            }
-            surface.getContext('2d')?.putImageData(new ImageData(rgba, region.width, region.height), region.x, region.y)
-          },
-          onEnd: (words) => !over && setTrouble(words),
-        })
+        for (const step of steps) {
+          const from = kind.picture!.size(step)
+          const cancel = painter.paint({
+            order: {
+              kernelUrl: new URL(url, location.href).href,
+              params: step,
+              taskCount: kind.split(step, undefined),
+            },
+            onPiece: (piece) => !over && canvas.current && put(canvas.current, piece, from, size),
+            onEnd: (words) => !over && setTrouble(words),
+          })
+          giveUp.push(cancel)
+        }
       })
       .catch((error: unknown) => !over && setTrouble(error instanceof Error ? error.message : String(error)))
     return () => {
       over = true
-      giveUp?.()
+      for (const cancel of giveUp) cancel()
     }
-  }, [kind, text, painter])
+  }, [kind, wishes, painter])
 
   return (
     <>

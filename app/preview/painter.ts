@@ -4,8 +4,8 @@ import type { PaintNews, PaintOrder } from './messages.ts'
 
 interface Wish {
   readonly order: PaintOrder
-  readonly onPiece: (piece: Extract<PaintNews, { type: 'piece' }>) => void
-  readonly onEnd: (trouble: string | null) => void
+  readonly onPiece: (piece: Extract<PaintNews, { type: 'piece' }>) => unknown
+  readonly onEnd: (trouble: string | null) => unknown
 }
 
 export interface Painter {
@@ -29,8 +29,8 @@ export function createPainter(): Painter {
     const fresh = new Worker(new URL('./preview.worker.ts', import.meta.url), { type: 'module' })
     fresh.onmessage = ({ data }: MessageEvent<PaintNews>) => {
       if (fresh !== worker) return
-      if (data.type === 'piece') return current?.onPiece(data)
-      end(data.type === 'failed' ? data.message : null)
+      if (data.type === 'piece') current?.onPiece(data)
+      else end(data.type === 'failed' ? data.message : null)
     }
     fresh.onerror = (event) => {
       event.preventDefault()

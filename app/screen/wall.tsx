@@ -10,6 +10,7 @@ import { LivePicture } from '../picture/live-picture.tsx'
 import { Water } from '../water/water.tsx'
 import { count } from '../words/count.ts'
 import { progressOf, progressText } from '../words/job.ts'
+import { together } from '../words/together.ts'
 
 /** Names that can be read from the last row before they make place. */
 const SIGNED = 7
@@ -37,6 +38,7 @@ export function Wall({
           <Wordmark />
         </p>
         {children}
+        <p className="wall-how">Scan, press Start.</p>
       </div>
       <div className="wall-words">
         {job ? (
@@ -56,13 +58,14 @@ export function Wall({
 
 function Words({ initial, now }: { readonly initial: JobView; readonly now: PoolNow }) {
   const job = useJob(initial)
-  const here = `${count(now.devices, 'device')} of ${count(now.volunteers, 'person', 'people')}`
   return (
     <>
-      <h1>{job.title}</h1>
+      <h1>{job.status === 'running' ? together(now) : `${now.name} made this together`}</h1>
+      <p>{job.title}</p>
       <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
       <p>
-        {here} {now.devices === 1 ? 'is' : 'are'} in the pool. {progressText(job)}
+        {progressText(job)} {count(now.devices, 'device')} with {count(now.threads, 'core')}{' '}
+        {now.devices === 1 ? 'is' : 'are'} here.
       </p>
     </>
   )

@@ -18,6 +18,13 @@ export const isFinal = (job: JobView): boolean =>
 
 export const progressOf = (job: JobView): number => (job.taskCount > 0 ? job.tasksDone / job.taskCount : 0)
 
+/** When its state began: "started", "4 min ago". */
+export function since(job: JobView): { readonly word: string; readonly at: string } {
+  if (job.finishedAt) return { word: '', at: job.finishedAt }
+  if (job.startedAt) return { word: 'started', at: job.startedAt }
+  return { word: 'asked for', at: job.createdAt }
+}
+
 /** "31 of 256 tasks, about 2 minutes left." */
 export function progressText(job: JobView): string {
   const tasks = `${whole(job.tasksDone)} of ${count(job.taskCount, 'task')}`

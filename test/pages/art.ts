@@ -4,21 +4,23 @@ import { launch } from './chromium.ts'
 // Draws the static art of public/ (`node --import tsx test/pages/art.ts`): the light on the bottom of a pool and the icons.
 // The light is what it looks like: photons falling through a wavy surface, bent by its slope, counted where they land.
 
-const SIZE = 640
+const SIZE = 1024
 /** Waves of the surface: whole periods per tile, so that tiles join without a seam. */
 const WAVES = [
-  [3, 1, 1.0, 0.4],
-  [-2, 3, 0.9, 2.1],
-  [1, -4, 0.8, 4.0],
-  [4, 3, 0.5, 0.2],
-  [-5, 1, 0.5, 4.4],
-  [5, -2, 0.32, 1.3],
-  [-3, -5, 0.34, 5.2],
-  [1, 6, 0.2, 3.3],
-  [-6, 4, 0.14, 0.9],
+  [5, 2, 1.0, 0.4],
+  [-4, 5, 0.9, 2.1],
+  [2, -6, 0.85, 4.0],
+  [7, 4, 0.5, 0.2],
+  [-8, 1, 0.5, 4.4],
+  [6, -5, 0.42, 1.3],
+  [-5, -7, 0.4, 5.2],
+  [1, 9, 0.26, 3.3],
+  [-9, 6, 0.18, 0.9],
+  [10, -2, 0.2, 2.6],
+  [3, 3, 0.5, 1.9],
 ] as const
-const DEPTH = 0.0072
-const PHOTONS_PER_PIXEL = 5
+const DEPTH = 0.0026
+const PHOTONS_PER_PIXEL = 4
 
 function landings(): Float64Array {
   const light = new Float64Array(SIZE * SIZE)
@@ -68,7 +70,7 @@ const webp = await page.evaluate(
       image.data.set([level, level, level, 255], i * 4)
     })
     context.putImageData(image, 0, 0)
-    return canvas.toDataURL('image/webp', 0.62)
+    return canvas.toDataURL('image/webp', 0.5)
   },
   [SIZE, grey] as const,
 )

@@ -19,4 +19,4 @@ export const STATE_SIGN: Readonly<Record<DeviceView['state'], string>> = {
 
 /** Relative to the median device: "×1.3". */
 export const speedText = ({ speed }: DeviceView): string =>
-  speed === 0 ? 'not measured' : `×${speed >= 10 ? Math.round(speed) : speed.toFixed(1)}`
+  speed === 0 ? 'not yet' : `×${speed >= 10 ? Math.round(speed) : speed.toFixed(1)}`

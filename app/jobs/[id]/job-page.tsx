@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { Glass } from '../../controls/glass.tsx'
 import { useJob } from '../../live/use-live.ts'
-import { isFinal, progressOf, progressText, STATUS_WORD } from '../../words/job.ts'
+import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../words/job.ts'
 import { Time } from '../../words/time.tsx'
 import { Banners } from './banners.tsx'
 import { Downloads } from './downloads.tsx'
@@ -40,7 +40,7 @@ export function JobPage({
           <Glass status={job.status} done={progressOf(job)} />
           <strong className="font-semibold">{STATUS_WORD[job.status]}</strong>
           <span className="text-quiet">
-            <Time at={job.finishedAt ?? job.startedAt ?? job.createdAt} />
+            {since(job).word} <Time at={since(job).at} />
           </span>
         </p>
         <p className="mt-1 tabular-nums">{progressText(job)}</p>

@@ -5,7 +5,6 @@ import { api, isApiProblem } from '../../../coordinator/api/index.ts'
 import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
-import { Closed } from '../../identity/closed.tsx'
 import { Sheet } from '../../identity/sheet.tsx'
 import { visitor } from '../../visitor.ts'
 import { JobPage } from './job-page.tsx'
@@ -25,13 +24,11 @@ const findJob = cache(async (id: string): Promise<JobView> => {
 })
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  if (!(await visitor()).enters) return { title: 'Job' }
   return { title: (await findJob((await params).id)).title }
 }
 
 export default async function JobById({ params }: Props) {
-  const { admin, enters } = await visitor()
-  if (!enters) return <Closed />
+  const { admin } = await visitor()
   const job = await findJob((await params).id)
   const kind = kinds.find((one) => one.id === job.kind)
   const [now, contributions, decided] = await Promise.all([

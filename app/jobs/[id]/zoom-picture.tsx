@@ -5,8 +5,11 @@ import { previewStep } from '../../../protocol/live.ts'
 import { hueStyle } from '../../people/light.tsx'
 import { LivePicture } from '../../picture/live-picture.tsx'
 import { useZoom } from '../../picture/use-zoom.ts'
+import { Water } from '../../water/water.tsx'
 import type { Overlay } from './overlay.ts'
 
+/** How bright the water is where nothing has landed yet. */
+const LIT = 30
 /** Larger pictures would fill a phone's memory; the download has every pixel. */
 const MOST_PIXELS = 40_000_000
 
@@ -44,6 +47,7 @@ export function ZoomPicture({
         {...zoom.handlers}
       >
         <div className="zoom-look" style={{ transform }} data-close={scale > 6}>
+          <Water devices={job.status === 'running' ? LIT : 0} />
           <LivePicture job={job.id} title={job.title} fit="contain" />
           {everyPixel ? (
             // biome-ignore lint/performance/noImgElement: a result is made on the fly, there is nothing to optimise
