@@ -152,5 +152,7 @@ export function faults(
       path: [...path, key].map(String).join('.'),
       message: `There is no field "${key.slice(0, 60)}".`,
     }))
-  return [{ path: path.map(String).join('.'), message: issue.message }]
+  const place = path.map(String).join('.')
+  const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message)
+  return [{ path: place, message: missing ? `“${place}” is missing.` : issue.message }]
 }

@@ -88,7 +88,9 @@ export async function countingDevice(url: string, habits: Habits = {}): Promise<
 
   async function deliver(lease: Lease, from: number, outputs: Uint8Array[]) {
     while (socket.connected) {
-      const ack = await sendResult(socket, lease.token, from, outputs)
+      const ack = await sendResult(socket, lease.token, from, outputs).catch(() => null)
+      // The connection broke: whoever holds the lease next finishes it.
+      if (!ack) return
       if (ack.type === 'busy') {
         await new Promise((resolve) => setTimeout(resolve, Math.min(ack.retryAfterMs, 50)))
         continue

@@ -139,13 +139,13 @@ export function createTurn(parts: TurnParts): Turn {
     open = openBatch()
     waiting.length = 0
     pool = null
+    const sentence = (error as { sentence?: unknown }).sentence
+    trouble = typeof sentence === 'string' ? sentence : 'Results cannot be kept right now. Trying again.'
     for (const ref of dropped) {
       held.delete(ref)
       parts.sendBack(ref)
     }
     for (const reject of lost) reject()
-    const sentence = (error as { sentence?: unknown }).sentence
-    trouble = typeof sentence === 'string' ? sentence : 'Results cannot be kept right now. Trying again.'
     parts.troubled(trouble, error)
     rebuildLater()
   }

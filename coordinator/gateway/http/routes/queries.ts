@@ -2,14 +2,9 @@ import * as z from 'zod/mini'
 
 // What may stand behind the question mark of lists.
 
+const LIMIT = 'limit must be a whole number from 1 to 500.'
 const limit = z.pipe(
-  z.pipe(
-    z.string('limit must be a whole number from 1 to 500.').check(
-      z.regex(/^\d{1,3}$/, 'limit must be a whole number from 1 to 500.'),
-      z.refine((text) => Number(text) >= 1 && Number(text) <= 500, 'limit must be a whole number from 1 to 500.'),
-    ),
-    z.transform(Number),
-  ),
+  z.pipe(z.string().check(z.regex(/^([1-9]\d?|[1-4]\d\d|500)$/, LIMIT)), z.transform(Number)),
   z.number(),
 )
 const DEFAULT_LIMIT = 50
