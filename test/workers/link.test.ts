@@ -48,6 +48,7 @@ test('[D2] a pool that is away is tried for ever, and soon again after each welc
     expect(world.wires.length).toBeGreaterThan(attempts)
   }
   expect(world.session.facts().link.type).toBe('reconnecting')
+  while (!world.wire().isOpen()) await world.clock.pass(1000)
   world.wire().connected()
   world.wire().welcome()
   const attempts = world.wires.length

@@ -70,8 +70,8 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     const name = wish.name === undefined ? situation.name : cleanName(wish.name)
     const power = possible(wish, situation.power, traits.cores)
     remember({ name, ...power })
-    election.claim()
     change({ stage: 'starting', name, power, facts: null })
+    election.claim()
     const { deviceToken, volunteerToken } = remembered()
     const { cores, platform, phone } = traits
     const settings: SessionSettings = {
