@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BRIEF, createWorld, lease, settle } from './world.ts'
 
@@ -129,6 +128,19 @@ test('[D11] a kernel that throws is reported with its task and words; the next l
   expect(world.threads[0]!.stretches.at(-1)).toMatchObject({ lease: 'b', from: 10 })
 })
 
+test('[D11] a thread whose script cannot be loaded blames no task and tries again later', async () => {
+  const world = createWorld({ power: { threads: 1, duty: 1 } })
+  world.unspawnable('Worker is not defined')
+  await world.join()
+  await world.lend(lease('a', 0, 10))
+  expect(world.wire().all('failed')).toEqual([])
+  expect(world.wire().all('handBack')).toEqual([[{ lease: 'a', from: 0 }]])
+  expect(world.wire().last('ask')).toEqual([{ leases: 0 }])
+  world.unspawnable(undefined)
+  await world.clock.pass(1000)
+  expect(world.wire().last('ask')).toEqual([{ leases: 2 }])
+})
+
 test('[D11] a thread that dies is reported on the task it was on and replaced', async () => {
   const world = createWorld({ power: { threads: 1, duty: 1 } })
   await world.join()
@@ -235,74 +247,4 @@ test('[D18] slices of a lease go to its thread once; one that cannot be had give
   expect(thread!.inputs).toHaveLength(1)
   await world.clock.pass(60_000)
   expect(world.wire().all('handBack')).toEqual([[{ lease: 'gone', from: 2 }]])
-})
-
-test('[D24] every task lent is returned, failed or given back, whatever threads, links and owners do', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat({ max: 11 }), { minLength: 1, maxLength: 60 }), async (acts) => {
-      const world = createWorld({ power: { threads: 2, duty: 1 } })
-      await world.join()
-      const lent = new Map<string, Set<number>>()
-      let nextTask = 0
-      for (const act of acts) {
-        const [one] = world.threads.filter(({ alive }) => alive)
-        switch (act) {
-          case 0:
-          case 1: {
-            const token = `lease-${nextTask}`
-            lent.set(token, new Set([0, 1, 2, 3, 4].map((i) => nextTask + i)))
-            await world.lend(lease(token, nextTask, nextTask + 5))
-            nextTask += 5
-            break
-          }
-          case 2:
-            if (one?.stretches.length) one.compute()
-            break
-          case 3:
-            if (one?.stretches.length) one.compute(2)
-            break
-          case 4:
-            one?.die('gone')
-            break
-          case 5:
-            world.session.pause()
-            break
-          case 6:
-            world.session.resume()
-            break
-          case 7:
-            world.session.setPower({ threads: 1 })
-            break
-          case 8:
-            world.session.setPower({ threads: 2 })
-            break
-          case 9:
-            world.wire().keepAll()
-            break
-          case 10:
-            await world.clock.pass(900)
-            break
-          default:
-            if (one?.stretches.length)
-              one.end({ type: 'threw', task: one.stretches.at(-1)!.from, computeMs: 1, message: 'x' })
-        }
-        await settle()
-      }
-      world.session.finish()
-      await world.clock.pass(2000)
-      for (const thread of world.threads) if (thread.alive && thread.stretches.length) thread.compute(1)
-      await settle()
-      world.wire().keepAll()
-      await settle()
-      for (const [{ lease: token, from, outputs }] of world.wire().all('result'))
-        for (let i = 0; i < outputs.length; i++) lent.get(token)?.delete(from + i)
-      for (const [{ lease: token }] of world.wire().all('failed')) lent.delete(token)
-      for (const [{ lease: token, from }] of world.wire().all('handBack'))
-        for (const task of lent.get(token) ?? []) if (task >= from) lent.get(token)!.delete(task)
-      expect([...lent.values()].flatMap((left) => [...left])).toEqual([])
-      expect(world.session.facts().phase.type).toBe('stopped')
-      expect(world.wire().said.at(-1)![0]).toBe('bye')
-    }),
-    { numRuns: 150 },
-  )
 })

@@ -200,6 +200,7 @@ export function createWorld(more: Partial<SessionSettings> = {}) {
   const threads: FakeThread[] = []
   const events: SessionEvent[] = []
   const inputs = new Map<string, () => Promise<Uint8Array<ArrayBuffer>>>()
+  let refusal: string | undefined
   const ports: SessionPorts = {
     clock,
     random: () => 0.5,
@@ -209,6 +210,7 @@ export function createWorld(more: Partial<SessionSettings> = {}) {
       return wire.wire
     },
     spawn() {
+      if (refusal !== undefined) throw new Error(refusal)
       const thread = createFakeThread()
       threads.push(thread)
       return thread
@@ -237,6 +239,10 @@ export function createWorld(more: Partial<SessionSettings> = {}) {
     inputs,
     session,
     wire: () => wires.at(-1)!,
+    /** Threads cannot be started, with these words. */
+    unspawnable(why: string | undefined) {
+      refusal = why
+    },
     texts: () => events.flatMap((event) => (event.type === 'message' ? [event.text] : [])),
     /** Threads with a running stretch that are not ended. */
     busy: () => threads.filter(({ alive, stretches }) => alive && stretches.length > 0),

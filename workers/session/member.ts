@@ -41,6 +41,8 @@ export interface MemberOwner {
 export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner: MemberOwner) {
   const { clock } = ports
   let thread: Thread | undefined
+  /** The thread answered once: what ends it from now on is the work, not a script that could not be loaded. */
+  let answered = false
   let held: Held | undefined
   let phase: 'free' | 'running' | 'resting' = 'free'
   /** False when there are fewer threads now. */
@@ -101,6 +103,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
       thread ??= ports.spawn()
       const current = thread
       let end = await stretch(current, mine, now)
+      if (turn === now) answered = true
       if (end.type === 'unprepared' && turn === now) {
         const failure = await prepare(current, mine)
         if (turn !== now) return
@@ -109,7 +112,10 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
       }
       if (turn === now) ended(mine, end)
     } catch (error) {
-      if (turn === now) died(mine, error instanceof Error ? error.message : String(error))
+      if (turn !== now) return
+      const why = error instanceof Error ? error.message : String(error)
+      if (answered) died(mine, why)
+      else unloadable(mine, why)
     }
   }
 
@@ -222,6 +228,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
     turn++
     thread?.terminate()
     thread = undefined
+    answered = false
   }
 
   return {
