@@ -216,6 +216,10 @@ export function simDevice(
     online: () => online,
     join() {
       if (online || world.leftForGood(self)) return
+      if (world.isDown()) {
+        rejoin()
+        return
+      }
       online = true
       epoch++
       const claims = [...held.values()].map((lease) => lease.claims)

@@ -50,6 +50,7 @@ export interface World {
   connect(device: SimDevice): void
   disconnect(device: SimDevice): void
   leftForGood(device: SimDevice): boolean
+  isDown(): boolean
 }
 
 export interface Outcome {
@@ -153,7 +154,8 @@ export function runWorld(options: WorldOptions): Outcome {
     standing: (device) => pool.standing(device),
     connect: (device) => devices.set(device.id, device),
     disconnect: () => {},
-    leftForGood: (device) => gone.has(device) || down,
+    leftForGood: (device) => gone.has(device),
+    isDown: () => down,
   }
 
   const submit = () => {
