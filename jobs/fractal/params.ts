@@ -36,7 +36,8 @@ function decimal(name: string) {
   const error = expecting(
     `${name} must be a number, or a decimal in quotes like "-0.75" of at most ${MAX_DECIMAL_LENGTH} characters.`,
   )
-  return z.union([z.number(), z.string().check(z.maxLength(MAX_DECIMAL_LENGTH), z.regex(DECIMAL))], { error })
+  const text = z.string().check(z.maxLength(MAX_DECIMAL_LENGTH, { abort: true }), z.regex(DECIMAL, { abort: true }))
+  return z.union([z.number(), text], { error })
 }
 
 function choice<const Names extends readonly string[]>(name: string, names: Names) {
