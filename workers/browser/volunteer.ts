@@ -9,7 +9,7 @@ import { createElection } from './election.ts'
 import { mayReload, remember, remembered, takePoolKey, takeResume } from './memory.ts'
 import type { News, SessionHost } from './session-host.ts'
 import { type Situation, snapshot } from './snapshot.ts'
-import { UNLOADED } from './words.ts'
+import { STALE, UNLOADED } from './words.ts'
 
 const TILES = 64
 const MESSAGES = 5
@@ -37,6 +37,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   let host: Comlink.Remote<SessionHost> | undefined
   let worker: Worker | undefined
   let lastKey = 0
+  let renewing = false
   let situation: Situation = {
     stage: 'ready',
     otherTab: false,
@@ -141,13 +142,11 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
 
   /** The pool has a newer runtime: this tab loads it, and goes on with the Start that was in force. */
   function renew(text: string) {
-    tell({ level: 'info', text })
-    if (!mayReload(names.hash)) {
-      void host?.stop()
-      end()
-      return change({ stage: 'stale' })
-    }
-    whenNobodyTypes(() => window.location.reload())
+    if (renewing) return
+    renewing = true
+    const may = mayReload(names.hash)
+    tell(may ? { level: 'info', text } : { level: 'warn', text: STALE })
+    if (may) whenNobodyTypes(() => window.location.reload())
   }
 
   function setPower(wish: StartWish) {
