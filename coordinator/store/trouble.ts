@@ -11,6 +11,10 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
     sentence: 'The data folder cannot be written. Make it writable for the user that runs the pool.',
   },
   {
+    codes: /^(ENOTDIR|EEXIST)$/,
+    sentence: 'The data folder is not a folder. Choose another with POOL_DATA_DIR.',
+  },
+  {
     codes: /^(SQLITE_BUSY|SQLITE_LOCKED|sqlite:[56]|SocketTimeout|55P03)$/,
     sentence: 'Another program keeps the database locked. Close it; the pool goes on by itself.',
   },

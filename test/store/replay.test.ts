@@ -117,12 +117,12 @@ async function replaysLikeMemory(runs: number, databaseUrl: () => Promise<string
 }
 
 test('[S29] any sequence of commits gives the same answers from SQLite, from memory and by the straight rules', () =>
-  replaysLikeMemory(400, async () => null))
+  replaysLikeMemory(25, async () => null))
 
 const programs = await postgresPrograms()
 if (programs !== undefined) {
   const starting = startPostgres(programs)
   afterAll(async () => (await starting).stop())
   test('[S29] any sequence of commits gives the same answers from PostgreSQL', () =>
-    replaysLikeMemory(60, async () => (await starting).createDatabase()))
+    replaysLikeMemory(8, async () => (await starting).createDatabase()))
 }
