@@ -1,5 +1,5 @@
 'use client'
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import type { Move } from './place.ts'
 
 interface Spot {
@@ -60,7 +60,7 @@ export function Explore({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what is moved with keys must be reachable with them
         tabIndex={0}
         className="explore"
-        style={{ aspectRatio: ratio }}
+        style={{ '--ratio': ratio } as CSSProperties}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           setDrag({ from: spot(event), to: spot(event) })
