@@ -29,6 +29,8 @@ export interface Settlement {
   readonly overruled: readonly Contributor[]
   /** Waiting opinions that differ. */
   readonly losers: readonly Contributor[]
+  /** Who said the same before. */
+  readonly right: readonly Contributor[]
 }
 
 const DUPLICATE: Outcome = { type: 'duplicate' }
@@ -89,13 +91,17 @@ function weigh(
     // The same volunteer again: nothing new, but right as far as anybody knows.
     return withDecided ? { type: 'agrees', vouches: false, solicited: true } : WAITS
   }
-  if (withDecided) return { type: 'settles', decider: null, stands: true, overruled: [], losers }
+  const right = allies.map((opinion) => opinion.by)
+  if (withDecided) {
+    right.push(job.contributors[deciderOf(job.tasks, task)] as Contributor)
+    return { type: 'settles', decider: null, stands: true, overruled: [], losers, right }
+  }
   const decider = allies[0]?.by ?? null
-  return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers }
+  return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers, right }
 }
 
 function overrule(job: Job, task: number, losers: readonly Contributor[]): Settlement {
-  return { type: 'settles', decider: null, stands: false, overruled: supporters(job, task), losers }
+  return { type: 'settles', decider: null, stands: false, overruled: supporters(job, task), losers, right: [] }
 }
 
 /** The decider, then those who were paid for agreeing. */
@@ -110,7 +116,11 @@ export function isSame(a: Outcome, b: Outcome): boolean {
   if (a.type !== b.type) return false
   if (a.type === 'settles' && b.type === 'settles') {
     return (
-      a.decider === b.decider && a.stands === b.stands && same(a.overruled, b.overruled) && same(a.losers, b.losers)
+      a.decider === b.decider &&
+      a.stands === b.stands &&
+      same(a.overruled, b.overruled) &&
+      same(a.losers, b.losers) &&
+      same(a.right, b.right)
     )
   }
   if (a.type === 'agrees' && b.type === 'agrees') return a.vouches === b.vouches && a.solicited === b.solicited
