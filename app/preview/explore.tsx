@@ -1,6 +1,13 @@
 'use client'
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
-import type { Move } from './place.ts'
+
+/** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
+export interface Move {
+  readonly x: number
+  readonly y: number
+  /** Below 1: closer. */
+  readonly wider: number
+}
 
 interface Spot {
   readonly x: number
