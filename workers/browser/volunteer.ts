@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import type { SessionFacts, SessionSettings } from '../session/facts.ts'
-import { possible } from '../session/wishes.ts'
+import { type Battery, possible } from '../session/wishes.ts'
 import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../state.ts'
 import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
 import { canCompute, lookAtDevice } from './device.ts'
@@ -38,6 +38,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   let worker: Worker | undefined
   let lastKey = 0
   let renewing = false
+  let battery: Battery | undefined
   let situation: Situation = {
     stage: 'ready',
     otherTab: false,
@@ -93,7 +94,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     })
     host = Comlink.wrap<SessionHost>(worker)
     void host.begin(settings, names.computeUrl)
-    watchBattery((battery) => void host?.setBattery(battery))
+    if (battery) void host.setBattery(battery)
   }
 
   function fail() {
@@ -157,6 +158,10 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   }
 
   watchReturn(() => void host?.nudge())
+  watchBattery((now) => {
+    battery = now
+    void host?.setBattery(now)
+  })
   if (takeResume()) start()
 
   return {
