@@ -2,7 +2,7 @@ import { mustWait } from './audit.ts'
 import { has } from './intervals.ts'
 import type { Contributor, Job, Opinion } from './job-state.ts'
 import { type PoolState, voiceOf } from './state.ts'
-import { CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
+import { ACCEPTED, CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
 
 /** What a returned output means for its task. Pure: asks the state, changes nothing. */
 export type Outcome =
@@ -57,13 +57,13 @@ export function classify(
   if (deciderOf(job.tasks, task) === by.index || has(by.agreed, task)) return DUPLICATE
   if (of) return weigh(state, job, by, task, of.opinions, high, low)
   const equal = digestIs(job.tasks, task, high, low)
-  if (equal) return now === VALIDATED || now === CERTAIN || !isIndependent(state, job, by, task) ? AGREES : VOUCHES
+  if (equal) return now !== ACCEPTED || !isIndependent(state, job, by, task) ? AGREES : VOUCHES
   // Trust that asks for one word only promises nothing and settles nothing.
   if (job.agree === 1) return DIFFERS
   if (by.device.host && now !== CERTAIN) return overrule(job, task, [])
   if (now === VALIDATED || now === CERTAIN) return PROVEN
-  // Decided by one word, and here is another: a third opinion settles it.
-  return job.spec.trust === 'normal' ? WAITS : DIFFERS
+  // Decided by one word, and here is another: a third opinion settles it. The admin's word stands.
+  return job.spec.trust === 'normal' && now === ACCEPTED ? WAITS : DIFFERS
 }
 
 function isIndependent(state: PoolState, job: Job, by: Contributor, task: number): boolean {
