@@ -49,10 +49,9 @@ export async function openSqlite(path: string): Promise<Database> {
   return {
     prisma,
     async transact(statements) {
-      await client.batch(
-        statements.map(({ sql, args }) => ({ sql, args: args as Value[] })),
-        'write',
-      )
+      // Places without names: SQLite looks each named one up among all those before it.
+      const batch = statements.map(({ sql, args }) => ({ sql: sql.replace(/\$\d+/g, '?'), args: args as Value[] }))
+      await client.batch(batch, 'write')
     },
     async sizeBytes() {
       const sizes = await Promise.all(
