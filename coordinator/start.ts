@@ -134,7 +134,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const estimate = createEstimate({ jobs, kernels, kernelsDir, thread: estimator, directory, turn })
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
-      pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
+      pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
       mayEnter: sessions.mayEnter,
