@@ -1,0 +1,348 @@
+// Reads records from bytes: fields, quotes, line ends. Knows no index and no record over the limit: it is given whole
+// records only. Rules of quoting are in README.md.
+
+import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, stops, TIME } from './config.as'
+import { Cell, lastValue, valueOf } from './figures.as'
+import { createGroups } from './groups.as'
+import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue, toDouble } from './number.as'
+import { addRow } from './rows.as'
+import { addPlace, createState, slotAt, table } from './state.as'
+import { forgetPrefix, parseTime, program, time } from './time.as'
+
+export { setDialect, setHistogram, setPrice, setStatistics, taskBytes } from './config.as'
+export { groupCount, groupList } from './groups.as'
+
+const EMPTY: u32 = 0
+const NEGATIVE: u32 = 4
+const OUTSIDE: u32 = 5
+const NOT_A_TIME: u32 = 6
+const NOT_NEGATIVE: u32 = 1
+const PRICED: u32 = 2
+
+let roles: usize = 0
+let cells: usize = 0
+let input: usize = 0
+let inputRoom: usize = 0
+let scratch: usize = 0
+let base: usize = 0
+let end: usize = 0
+let timePlain: bool = true
+let rowTimed: bool = false
+let rowTime: i64 = 0
+
+/** Sentinels and eight-byte loads reach this far behind the input. */
+const PADDING: usize = 64
+
+/** After the set… calls: `roleBytes` to fill, one byte per slot; see Slot.role. */
+export function prepare(largestInput: u32, plainTime: bool): usize {
+  timePlain = plainTime
+  roles = alloc(slots + 1)
+  cells = alloc(32 * <usize>(slots + 1))
+  scratch = alloc(PADDING + (1 << 20) + PADDING)
+  inputRoom = largestInput
+  input = alloc(inputRoom + PADDING)
+  markTask()
+  return roles
+}
+
+export function timeProgram(): usize {
+  return program
+}
+
+export function inputAt(length: u32): usize {
+  freeTask()
+  if (length > inputRoom) {
+    inputRoom = length
+    input = alloc(inputRoom + PADDING)
+    markTask()
+  }
+  return input
+}
+
+export function tableAt(): usize {
+  return changetype<usize>(table)
+}
+
+export function slotStateAt(index: u32): usize {
+  return changetype<usize>(slotAt(index))
+}
+
+export function lastOf(index: u32): f64 {
+  return lastValue(slotAt(index))
+}
+
+/** Starts a task on the `length` bytes at `inputAt`. */
+export function begin(length: u32): void {
+  base = input
+  end = input + length
+  memory.fill(end, eol, PADDING)
+  store<u8>(end + 1, 34)
+  forgetPrefix()
+  createState(roles)
+  if (groupBy) createGroups()
+}
+
+/** Reads records until `limit` bytes are behind; answers how many are. */
+export function proceed(limit: u32): u32 {
+  const until = min(end, base + limit)
+  let p = base + done
+  while (p < until) p = record(p)
+  done = min(p, end) - base
+  return <u32>done
+}
+let done: usize = 0
+export function rewind(): void {
+  done = 0
+}
+
+// @ts-ignore: decorator
+@inline
+function record(start: usize): usize {
+  let p = start
+  let c: u32 = load<u8>(p)
+  // A blank line is a row only where one column makes it an empty cell.
+  if (columns != 1) {
+    if (c == eol) return p + 1
+    if (c == 13 && crlf(p)) return p + 2
+  }
+  let column: u32 = 0
+  rowTimed = false
+  for (;;) {
+    const slot: i32 = column < columns ? load<i16>(slotOf + (<usize>column << 1)) : SKIP
+    let q = p
+    if (slot >= 0) {
+      c = load<u8>(q)
+      const negative = c == 45
+      if (negative || c == 43) c = load<u8>(++q)
+      const from = q
+      let value: u64 = 0
+      let digit = c - 48
+      while (digit < 10) {
+        value = value * 10 + digit
+        c = load<u8>(++q)
+        digit = c - 48
+      }
+      let digits = q - from
+      let scale: usize = 0
+      if (c == decimal) {
+        const point = ++q
+        c = load<u8>(q)
+        digit = c - 48
+        while (digit < 10) {
+          value = value * 10 + digit
+          c = load<u8>(++q)
+          digit = c - 48
+        }
+        scale = q - point
+        digits += scale
+      }
+      if (digits - 1 < 18 && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
+        const cell = changetype<Cell>(cells + (<usize>slot << 5))
+        cell.kind = FAST
+        cell.m = negative ? -(<i64>value) : <i64>value
+        cell.k = <i32>scale
+        cell.at = <u32>(p - base)
+        judge(slot, cell)
+      } else q = numberField(p, slot)
+    } else if (slot == TIME) {
+      if (timePlain) {
+        q = parseTime(p)
+        c = load<u8>(q)
+        if (q && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
+          rowTimed = true
+          rowTime = time
+        } else q = timeField(p)
+      } else q = timeField(p)
+    } else q = skipField(p)
+    c = load<u8>(q)
+    column++
+    if (c != delimiter || q >= end) {
+      p = c == 13 && eol != 13 ? q + 2 : q + 1
+      break
+    }
+    p = q + 1
+  }
+  if (column != columns) uneven(column, start)
+  addRow(cells, rowTimed, rowTime, <u32>(start - base))
+  return p
+}
+
+// @ts-ignore: decorator
+@inline
+function crlf(p: usize): bool {
+  return eol == 13 || (load<u8>(p, 1) == 10 && p + 1 < end)
+}
+
+/** Missing cells are empty; extra ones make the row ragged. */
+function uneven(column: u32, start: usize): void {
+  if (column > columns) {
+    table.ragged++
+    addPlace(table.raggedPlaces, table.rows, <u32>(start - base), 0)
+    return
+  }
+  table.short++
+  for (; column < columns; column++) {
+    const slot: i32 = load<i16>(slotOf + (<usize>column << 1))
+    if (slot >= 0) changetype<Cell>(cells + (<usize>slot << 5)).kind = EMPTY
+    else if (slot == TIME) table.timeEmpty++
+  }
+}
+
+/** A number must also be what its column allows. */
+// @ts-ignore: decorator
+@inline
+function judge(slot: i32, cell: Cell): void {
+  const role = load<u8>(roles + slot)
+  if (role & 3) judgeRole(role, cell)
+}
+
+function judgeRole(role: u32, cell: Cell): void {
+  if (role & NOT_NEGATIVE && (cell.kind == SLOW ? cell.value < 0 : cell.m < 0 && valueOf(cell) != 0)) return reject(cell, NEGATIVE)
+  if (role & PRICED) {
+    const value = valueOf(cell)
+    if (!(value >= priceMin && value <= priceMax)) reject(cell, OUTSIDE)
+  }
+}
+
+function reject(cell: Cell, why: u32): void {
+  cell.kind = INVALID
+  cell.k = why
+}
+
+// The content of a field, trimmed, as the last call of `content` found it.
+let contentFrom: usize = 0
+let contentTo: usize = 0
+
+function numberField(p: usize, slot: i32): usize {
+  const q = content(p)
+  const cell = changetype<Cell>(cells + (<usize>slot << 5))
+  cell.at = <u32>(p - base)
+  if (contentFrom == contentTo) {
+    cell.kind = EMPTY
+    return q
+  }
+  const kind = parse(contentFrom, contentTo, slot)
+  cell.kind = kind
+  if (kind == INVALID) {
+    cell.k = reason
+    return q
+  }
+  cell.m = m
+  cell.k = k
+  cell.value = slowValue
+  judge(slot, cell)
+  return q
+}
+
+function timeField(p: usize): usize {
+  const q = content(p)
+  if (contentFrom == contentTo) table.timeEmpty++
+  else if (parseTime(contentFrom) == contentTo) {
+    rowTimed = true
+    rowTime = time
+  } else {
+    table.timeInvalid++
+    addPlace(table.timePlaces, table.rows, <u32>(p - base), NOT_A_TIME)
+  }
+  return q
+}
+
+// @ts-ignore: decorator
+@inline
+function skipField(p: usize): usize {
+  let q = p
+  if (load<u8>(q) == 34) return content(p)
+  for (;;) {
+    while (!load<u8>(stops + load<u8>(q))) q++
+    if (stopped(q)) return q
+    q++
+  }
+  return q
+}
+
+/** Whether the stop byte at `q` ends the field; a stray quote is reported on the way. */
+// @ts-ignore: decorator
+@inline
+function stopped(q: usize): bool {
+  const c: u32 = load<u8>(q)
+  if (c == delimiter || c == eol || q >= end) return true
+  if (c == 13) return crlf(q)
+  if (c == 34) strayQuote(q)
+  return false
+}
+
+function strayQuote(q: usize): void {
+  table.quotes++
+  addPlace(table.quotePlaces, table.rows, <u32>(q - base), 0)
+}
+
+/** Reads the field at `p` by the rules of quoting; answers where it ends. */
+function content(p: usize): usize {
+  let q = p
+  if (load<u8>(p) != 34) {
+    for (;;) {
+      while (!load<u8>(stops + load<u8>(q))) q++
+      if (stopped(q)) break
+      q++
+    }
+    q = min(q, end)
+    trim(p, q)
+    return q
+  }
+  let out = scratch
+  let from = ++q
+  for (;;) {
+    while (load<u8>(q) != 34) q++
+    if (q >= end) {
+      table.unclosed = <u32>(p - base) + 1
+      q = end
+      break
+    }
+    if (load<u8>(q, 1) != 34 || q + 1 >= end) break
+    const length = q + 1 - from
+    memory.copy(out, from, length)
+    out += length
+    q += 2
+    from = q
+  }
+  let length = q - from
+  if (q < end) {
+    const rest = ++q
+    for (;;) {
+      while (!load<u8>(stops + load<u8>(q))) q++
+      if (stopped(q)) break
+      q++
+    }
+    q = min(q, end)
+    // Nothing doubled and nothing behind the closing quote: the content stands as it is.
+    if (out == scratch && q == rest) {
+      trim(from, from + length)
+      return q
+    }
+    memory.copy(out, from, length)
+    out += length
+    from = rest
+    length = q - rest
+  } else if (out == scratch) {
+    trim(from, from + length)
+    return q
+  }
+  memory.copy(out, from, length)
+  out += length
+  store<u64>(out, 0)
+  trim(scratch, out)
+  return q
+}
+
+function trim(from: usize, to: usize): void {
+  while (from < to && blank(load<u8>(from))) from++
+  while (from < to && blank(load<u8>(to - 1))) to--
+  contentFrom = from
+  contentTo = to
+}
+
+// @ts-ignore: decorator
+@inline
+function blank(c: u32): bool {
+  return c == 32 || c == 9
+}

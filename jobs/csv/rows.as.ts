@@ -1,0 +1,143 @@
+// A finished row into the figures: what needs several of its cells at once, the order of times among them.
+
+import { askSlot, bidSlot, everything, groupBy, slots } from './config.as'
+import { addEverything, addExtreme, Cell } from './figures.as'
+import { addToGroup, enterGroup } from './groups.as'
+import { FAST, INVALID, SLOW } from './number.as'
+import { addPlace, slotAt, table } from './state.as'
+
+// @ts-ignore: decorator
+@external("host", "spread")
+declare function hostSpread(askKind: u32, askM: i64, askK: i32, bidKind: u32, bidM: i64, bidK: i32): f64
+
+const MINUTE: i64 = 60000000000
+const HOUR: i64 = 3600000000000
+const DAY: i64 = 86400000000000
+const MOST_GAPS: u32 = 10
+
+const spreadCell = memory.data(32, 16)
+
+/** `cells`: one Cell per slot, already judged. */
+// @ts-ignore: decorator
+@inline
+export function addRow(cells: usize, timed: bool, time: i64, start: u32): void {
+  const row = table.rows
+  table.rows = row + 1
+  if (timed && everything) {
+    addTime(row, time, start)
+    if (groupBy) enterGroup(time)
+  }
+  for (let i: u32 = 0; i < slots; i++) {
+    const cell = changetype<Cell>(cells + (<usize>i << 5))
+    const slot = slotAt(i)
+    const kind = cell.kind
+    if (kind == FAST || kind == SLOW) {
+      addExtreme(slot, cell, row, timed, time)
+      if (everything) {
+        addEverything(slot, i, cell)
+        if (groupBy && timed) addToGroup(i, cell, row, time)
+      }
+    } else if (kind == INVALID) {
+      slot.invalid++
+      addPlace(slot.places, row, cell.at, <u32>cell.k)
+    } else slot.empty++
+  }
+  if (askSlot >= 0 && everything) addSpread(cells, row, timed, time)
+}
+
+function addTime(row: u32, time: i64, start: u32): void {
+  if (!table.timeCount) {
+    table.firstTime = time
+    table.firstRow = row
+    table.lowestTime = time
+    table.highestTime = time
+  } else {
+    const gap = time - table.lastTime
+    if (gap < 0) {
+      table.outOfOrder++
+      addPlace(table.orderPlaces, row, start, 0)
+    } else if (!gap) table.duplicates++
+    else {
+      if (gap > MINUTE) {
+        table.gapMinute++
+        if (gap > HOUR) {
+          table.gapHour++
+          if (gap > DAY) table.gapDay++
+        }
+      }
+      addGap(row, table.lastTime, time)
+    }
+    if (time < table.lowestTime) table.lowestTime = time
+    if (time > table.highestTime) table.highestTime = time
+  }
+  table.timeCount++
+  table.lastTime = time
+  table.lastRow = row
+}
+
+/** Keeps the longest gaps, longest first, earlier rows first among equals. Entries: from, to (i64), row (u32). */
+// @ts-ignore: decorator
+@inline
+function addGap(row: u32, from: i64, to: i64): void {
+  const list = table.longest
+  if (table.gaps == MOST_GAPS) {
+    const last = list + 24 * (MOST_GAPS - 1)
+    if (to - from <= load<i64>(last, 8) - load<i64>(last)) return
+  }
+  insertGap(list, row, from, to)
+}
+
+function insertGap(list: usize, row: u32, from: i64, to: i64): void {
+  let at = min(table.gaps, MOST_GAPS - 1)
+  table.gaps = at + 1
+  for (; at > 0; at--) {
+    const before = list + 24 * <usize>(at - 1)
+    if (load<i64>(before, 8) - load<i64>(before) >= to - from) break
+    memory.copy(before + 24, before, 24)
+  }
+  const place = list + 24 * <usize>at
+  store<i64>(place, from)
+  store<i64>(place, to, 8)
+  store<u32>(place, row, 16)
+}
+
+const powers = memory.data<i64>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+])
+const LARGEST: u64 = 1000000000000000000
+
+/** Ask − Bid as an exact decimal, where a row has both. */
+function addSpread(cells: usize, row: u32, timed: bool, time: i64): void {
+  const ask = changetype<Cell>(cells + (<usize>askSlot << 5))
+  const bid = changetype<Cell>(cells + (<usize>bidSlot << 5))
+  if (ask.kind - 1 > 1 || bid.kind - 1 > 1) return
+  const cell = changetype<Cell>(spreadCell)
+  const scale = max(ask.k, bid.k)
+  const askShift = scale - ask.k
+  const bidShift = scale - bid.k
+  cell.kind = SLOW
+  if (ask.kind == FAST && bid.kind == FAST && askShift <= 18 && bidShift <= 18) {
+    const askPower = load<i64>(powers + (<usize>askShift << 3))
+    const bidPower = load<i64>(powers + (<usize>bidShift << 3))
+    if (<u64>abs(ask.m) <= LARGEST / askPower && <u64>abs(bid.m) <= LARGEST / bidPower) {
+      cell.kind = FAST
+      cell.m = ask.m * askPower - bid.m * bidPower
+      cell.k = scale
+    }
+  }
+  const slot = slotAt(slots)
+  let crossed = cell.m < 0
+  if (cell.kind == SLOW) {
+    cell.value = hostSpread(ask.kind, ask.m, ask.k, bid.kind, bid.m, bid.k)
+    // A difference too small for a double still has its sign.
+    crossed = reinterpret<i64>(cell.value) < 0
+    if (cell.value == 0) cell.value = 0
+  }
+  if (crossed) {
+    slot.crossed++
+    addPlace(slot.places, row, ask.at, 0)
+  }
+  addExtreme(slot, cell, row, timed, time)
+  addEverything(slot, slots, cell)
+}
