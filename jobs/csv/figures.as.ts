@@ -92,7 +92,7 @@ export function addEverything(slot: Slot, index: u32, cell: Cell): void {
   else addExact(slot.sums + <usize>(cell.k + LOWEST_SCALE) * 48, cell.m)
   const bits = reinterpret<u64>(value)
   addDistinct(slot.registers, bits)
-  const pageSlot = slot.pages + ((bits >>> 52) << 2)
+  const pageSlot = slot.pages + (<usize>(bits >>> 52) << 2)
   let page = load<u32>(pageSlot)
   if (!page) {
     page = <u32>alloc(512)

@@ -121,11 +121,12 @@ function groupAt(index: u32): Group {
 
 function probe(id: i64): u32 {
   let at = <u32>((<u64>id * 0x9e3779b97f4a7c15) >>> 40) & hashMask
-  for (;;) {
-    const index = load<u32>(hashTable + (<usize>at << 2))
-    if (!index || groupAt(index - 1).id == id) return at
+  let index = load<u32>(hashTable + (<usize>at << 2))
+  while (index && groupAt(index - 1).id != id) {
     at = (at + 1) & hashMask
+    index = load<u32>(hashTable + (<usize>at << 2))
   }
+  return at
 }
 
 function grow(): void {
@@ -172,7 +173,7 @@ const powers = memory.data<u64>([
 /** Below 2^96 units a value is added here: 2^24 rows of them stay below 2^120. Anything else is the host's. */
 function addVolume(candle: Candle, slot: u32, cell: Cell): void {
   if (cell.kind == SLOW) return hostAddSlowVolume(current.index, slot)
-  if (<u32>cell.k > VOLUME_SCALE) return hostAddVolume(current.index, slot, cell.m, cell.k)
+  if (<u32>cell.k > <u32>VOLUME_SCALE) return hostAddVolume(current.index, slot, cell.m, cell.k)
   const size = <u64>(cell.m < 0 ? -cell.m : cell.m)
   const factor = load<u64>(powers + (<usize>(VOLUME_SCALE - cell.k) << 3))
   const a = size >>> 32

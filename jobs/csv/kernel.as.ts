@@ -51,7 +51,7 @@ export function timeProgram(): usize {
 
 export function inputAt(length: u32): usize {
   freeTask()
-  if (length > inputRoom) {
+  if (<usize>length > inputRoom) {
     inputRoom = length
     input = alloc(inputRoom + PADDING)
     markTask()
@@ -75,7 +75,7 @@ export function lastOf(index: u32): f64 {
 export function begin(length: u32): void {
   base = input
   end = input + length
-  memory.fill(end, eol, PADDING)
+  memory.fill(end, <u8>eol, PADDING)
   store<u8>(end + 1, 34)
   forgetPrefix()
   createState(roles)

@@ -23,7 +23,7 @@ const spreadCell = memory.data(32, 16)
 export function addRow(cells: usize, timed: bool, time: i64, start: u32): void {
   const row = table.rows
   table.rows = row + 1
-  if (timed && everything) {
+  if (timed) {
     addTime(row, time, start)
     if (groupBy) enterGroup(time)
   }
@@ -45,13 +45,16 @@ export function addRow(cells: usize, timed: bool, time: i64, start: u32): void {
   if (askSlot >= 0 && everything) addSpread(cells, row, timed, time)
 }
 
+// @ts-ignore: decorator
+@inline
 function addTime(row: u32, time: i64, start: u32): void {
   if (!table.timeCount) {
     table.firstTime = time
     table.firstRow = row
+    table.firstByte = start
     table.lowestTime = time
     table.highestTime = time
-  } else {
+  } else if (everything) {
     const gap = time - table.lastTime
     if (gap < 0) {
       table.outOfOrder++
@@ -67,9 +70,9 @@ function addTime(row: u32, time: i64, start: u32): void {
       }
       addGap(row, table.lastTime, time)
     }
-    if (time < table.lowestTime) table.lowestTime = time
-    if (time > table.highestTime) table.highestTime = time
   }
+  if (time < table.lowestTime) table.lowestTime = time
+  if (time > table.highestTime) table.highestTime = time
   table.timeCount++
   table.lastTime = time
   table.lastRow = row

@@ -79,7 +79,7 @@ export class Table {
   lowestTime: i64 // 96
   highestTime: i64
   orderPlaces: Places // 112
-  unused: u32
+  firstByte: u32
 }
 
 export const LAST_IS_DOUBLE: i32 = i32.MIN_VALUE
@@ -128,7 +128,8 @@ function createPlaces(): Places {
 
 export function addPlace(places: Places, row: u32, byte: u32, reason: u32): void {
   if (places.count >= MOST_PLACES) return
-  const at = changetype<usize>(places) + 16 + 12 * <usize>places.count++
+  const at = changetype<usize>(places) + 16 + 12 * <usize>places.count
+  places.count++
   store<u32>(at, row)
   store<u32>(at, byte, 4)
   store<u32>(at, reason, 8)

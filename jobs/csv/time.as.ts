@@ -45,11 +45,11 @@ function samePrefix(at: usize): bool {
   if (load<u64>(at) != load<u64>(prefix)) return false
   const rest = prefixLength - 8
   if (rest <= 8) {
-    const shift = (8 - rest) << 3
+    const shift = <u64>((8 - rest) << 3)
     return !rest || (load<u64>(at, 8) ^ load<u64>(prefix, 8)) << shift == 0
   }
   if (load<u64>(at, 8) != load<u64>(prefix, 8)) return false
-  const shift = (16 - rest) << 3
+  const shift = <u64>((16 - rest) << 3)
   return (load<u64>(at, 16) ^ load<u64>(prefix, 16)) << shift == 0
 }
 
