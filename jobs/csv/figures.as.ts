@@ -2,7 +2,7 @@
 
 import { alloc, bins, everything, histogramMin, histogramWidth } from './config.as'
 import { HIGHEST_SCALE, LOWEST_SCALE, SLOW, toDouble } from './number.as'
-import { KNOWN_SCALES, LAST_IS_DOUBLE, REGISTERS, Slot } from './state.as'
+import { KNOWN, KNOWN_SCALES, LAST_IS_DOUBLE, REGISTERS, Slot } from './state.as'
 
 // @ts-ignore: decorator
 @external("host", "addSlow")
@@ -26,7 +26,7 @@ export class Cell {
 export function addExtreme(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
   slot.count++
   if (cell.kind != SLOW && <u32>cell.k < KNOWN_SCALES) {
-    const known = slot.known + (<usize>cell.k << 4)
+    const known = changetype<usize>(slot) + KNOWN + (<usize>cell.k << 4)
     if (cell.m < load<i64>(known) || cell.m > load<i64>(known, 8)) {
       widen(slot, toDouble(cell.m, cell.k), row, timed, time)
       if (cell.m < load<i64>(known)) store<i64>(known, cell.m)
@@ -60,12 +60,8 @@ function widen(slot: Slot, value: f64, row: u32, timed: bool, time: i64): void {
 // @ts-ignore: decorator
 @inline
 function addTimed(slot: Slot, cell: Cell, row: u32, time: i64): void {
-  if (!slot.timed) {
-    slot.timed = 1
-    slot.firstTime = i64.MAX_VALUE
-    slot.lastTime = i64.MIN_VALUE
-  }
   if (time < slot.firstTime) {
+    slot.timed = 1
     slot.firstTime = time
     slot.firstRow = row
     slot.first = valueOf(cell)

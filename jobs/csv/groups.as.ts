@@ -90,7 +90,8 @@ function floorDiv(a: i64, b: i64): i64 {
 
 /** Months since January 1970; bounds of the month become the current group's. */
 function monthOf(days: i32): i64 {
-  let year = 1970 + <i32>floorDiv(days, 366)
+  // Not later than the true year: days before 1970 are divided by the shorter year.
+  let year = 1970 + <i32>floorDiv(days, days < 0 ? 365 : 366)
   while (daysFromCivil(year + 1, 1, 1) <= days) year++
   let month = 1
   while (month < 12 && daysFromCivil(year, month + 1, 1) <= days) month++

@@ -27,6 +27,8 @@ let scratch: usize = 0
 let base: usize = 0
 let end: usize = 0
 let timePlain: bool = true
+/** Whether any value must be held against a price range. */
+let priced: bool = false
 let rowTimed: bool = false
 let rowTime: i64 = 0
 
@@ -34,8 +36,9 @@ let rowTime: i64 = 0
 const PADDING: usize = 64
 
 /** After the set… calls: `roleBytes` to fill, one byte per slot; see Slot.role. */
-export function prepare(largestInput: u32, plainTime: bool): usize {
+export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool): usize {
   timePlain = plainTime
+  priced = priceGiven
   roles = alloc(slots + 1)
   cells = alloc(32 * <usize>(slots + 1))
   scratch = alloc(PADDING + (1 << 20) + PADDING)
@@ -86,7 +89,85 @@ export function begin(length: u32): void {
 export function proceed(limit: u32): u32 {
   const until = min(end, base + limit)
   let p = base + done
-  while (p < until) p = record(p)
+  // Locals, because every call might change a global and a load per byte is what this loop cannot afford.
+  const separator = delimiter
+  const point = decimal
+  const ending = eol
+  const width = columns
+  const table = slotOf
+  const room = cells
+  const origin = base
+  const strict = priced
+  while (p < until) {
+    const start = p
+    let c: u32 = load<u8>(p)
+    // A blank line is a row only where one column makes it an empty cell.
+    if (width != 1) {
+      if (c == ending) {
+        p++
+        continue
+      }
+      if (c == 13 && crlf(p)) {
+        p += 2
+        continue
+      }
+    }
+    let column: u32 = 0
+    rowTimed = false
+    for (;;) {
+      const slot: i32 = column < width ? load<i16>(table + (<usize>column << 1)) : SKIP
+      let q = p
+      if (slot >= 0) {
+        c = load<u8>(q)
+        const negative = c == 45
+        if (negative || c == 43) c = load<u8>(++q)
+        const from = q
+        let value: u64 = 0
+        let digit = c - 48
+        while (digit < 10) {
+          value = value * 10 + digit
+          c = load<u8>(++q)
+          digit = c - 48
+        }
+        let digits = q - from
+        let scale: usize = 0
+        if (c == point) {
+          const fraction = ++q
+          c = load<u8>(q)
+          digit = c - 48
+          while (digit < 10) {
+            value = value * 10 + digit
+            c = load<u8>(++q)
+            digit = c - 48
+          }
+          scale = q - fraction
+          digits += scale
+        }
+        if (digits - 1 < 18 && (c == separator || c == ending || (c == 13 && crlf(q)))) {
+          const cell = changetype<Cell>(room + (<usize>slot << 5))
+          cell.kind = FAST
+          cell.m = negative ? -(<i64>value) : <i64>value
+          cell.k = <i32>scale
+          cell.at = <u32>(p - origin)
+          if (strict | negative) judge(slot, cell)
+        } else {
+          q = numberField(p, slot)
+          c = load<u8>(q)
+        }
+      } else {
+        q = slot == TIME ? timeCell(p) : skipField(p)
+        c = load<u8>(q)
+      }
+      column++
+      p = q + 1
+      if (c != separator || q >= end) {
+        if (c == 13 && ending != 13) p++
+        break
+      }
+    }
+    if (column != width) uneven(column, start)
+    addRow(room, rowTimed, rowTime, <u32>(start - origin))
+  }
   done = min(p, end) - base
   return <u32>done
 }
@@ -95,76 +176,20 @@ export function rewind(): void {
   done = 0
 }
 
+/** An unquoted time is read where it stands. */
 // @ts-ignore: decorator
 @inline
-function record(start: usize): usize {
-  let p = start
-  let c: u32 = load<u8>(p)
-  // A blank line is a row only where one column makes it an empty cell.
-  if (columns != 1) {
-    if (c == eol) return p + 1
-    if (c == 13 && crlf(p)) return p + 2
-  }
-  let column: u32 = 0
-  rowTimed = false
-  for (;;) {
-    const slot: i32 = column < columns ? load<i16>(slotOf + (<usize>column << 1)) : SKIP
-    let q = p
-    if (slot >= 0) {
-      c = load<u8>(q)
-      const negative = c == 45
-      if (negative || c == 43) c = load<u8>(++q)
-      const from = q
-      let value: u64 = 0
-      let digit = c - 48
-      while (digit < 10) {
-        value = value * 10 + digit
-        c = load<u8>(++q)
-        digit = c - 48
-      }
-      let digits = q - from
-      let scale: usize = 0
-      if (c == decimal) {
-        const point = ++q
-        c = load<u8>(q)
-        digit = c - 48
-        while (digit < 10) {
-          value = value * 10 + digit
-          c = load<u8>(++q)
-          digit = c - 48
-        }
-        scale = q - point
-        digits += scale
-      }
-      if (digits - 1 < 18 && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
-        const cell = changetype<Cell>(cells + (<usize>slot << 5))
-        cell.kind = FAST
-        cell.m = negative ? -(<i64>value) : <i64>value
-        cell.k = <i32>scale
-        cell.at = <u32>(p - base)
-        judge(slot, cell)
-      } else q = numberField(p, slot)
-    } else if (slot == TIME) {
-      if (timePlain) {
-        q = parseTime(p)
-        c = load<u8>(q)
-        if (q && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
-          rowTimed = true
-          rowTime = time
-        } else q = timeField(p)
-      } else q = timeField(p)
-    } else q = skipField(p)
-    c = load<u8>(q)
-    column++
-    if (c != delimiter || q >= end) {
-      p = c == 13 && eol != 13 ? q + 2 : q + 1
-      break
+function timeCell(p: usize): usize {
+  if (timePlain) {
+    const q = parseTime(p)
+    const c: u32 = load<u8>(q)
+    if (q && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
+      rowTimed = true
+      rowTime = time
+      return q
     }
-    p = q + 1
   }
-  if (column != columns) uneven(column, start)
-  addRow(cells, rowTimed, rowTime, <u32>(start - base))
-  return p
+  return timeField(p)
 }
 
 // @ts-ignore: decorator
@@ -189,14 +214,8 @@ function uneven(column: u32, start: usize): void {
 }
 
 /** A number must also be what its column allows. */
-// @ts-ignore: decorator
-@inline
 function judge(slot: i32, cell: Cell): void {
-  const role = load<u8>(roles + slot)
-  if (role & 3) judgeRole(role, cell)
-}
-
-function judgeRole(role: u32, cell: Cell): void {
+  const role: u32 = load<u8>(roles + slot)
   if (role & NOT_NEGATIVE && (cell.kind == SLOW ? cell.value < 0 : cell.m < 0 && valueOf(cell) != 0)) return reject(cell, NEGATIVE)
   if (role & PRICED) {
     const value = valueOf(cell)
@@ -207,6 +226,27 @@ function judgeRole(role: u32, cell: Cell): void {
 function reject(cell: Cell, why: u32): void {
   cell.kind = INVALID
   cell.k = why
+}
+
+/** The next delimiter, line end or quote at or behind `q`; the sentinels are such. */
+// @ts-ignore: decorator
+@inline
+function nextStop(q: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    for (;;) {
+      const bytes = v128.load(q)
+      const found = i8x16.bitmask(
+        v128.or(
+          v128.or(i8x16.eq(bytes, i8x16.splat(<i8>delimiter)), i8x16.eq(bytes, i8x16.splat(34))),
+          v128.or(i8x16.eq(bytes, i8x16.splat(10)), i8x16.eq(bytes, i8x16.splat(13))),
+        ),
+      )
+      if (found) return q + ctz(found)
+      q += 16
+    }
+  }
+  while (!load<u8>(stops + load<u8>(q))) q++
+  return q
 }
 
 // The content of a field, trimmed, as the last call of `content` found it.
@@ -253,7 +293,7 @@ function skipField(p: usize): usize {
   let q = p
   if (load<u8>(q) == 34) return content(p)
   for (;;) {
-    while (!load<u8>(stops + load<u8>(q))) q++
+    q = nextStop(q)
     if (stopped(q)) return q
     q++
   }
@@ -281,7 +321,7 @@ function content(p: usize): usize {
   let q = p
   if (load<u8>(p) != 34) {
     for (;;) {
-      while (!load<u8>(stops + load<u8>(q))) q++
+      q = nextStop(q)
       if (stopped(q)) break
       q++
     }
@@ -309,7 +349,7 @@ function content(p: usize): usize {
   if (q < end) {
     const rest = ++q
     for (;;) {
-      while (!load<u8>(stops + load<u8>(q))) q++
+      q = nextStop(q)
       if (stopped(q)) break
       q++
     }

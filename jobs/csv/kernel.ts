@@ -2,6 +2,7 @@ import { type Kernel, MAX_OUTPUT_BYTES } from '../define.ts'
 import { encodeState, TOO_LARGE_OUTPUT } from './codec.ts'
 import { createHost, type Host } from './host.ts'
 import scalarBytes from './kernel.scalar.wasm'
+import simdBytes from './kernel.simd.wasm'
 import { roleOf, spreadOf } from './layout.ts'
 import { readState } from './memory.ts'
 import { type CsvParams, layoutOf } from './params.ts'
@@ -17,7 +18,7 @@ interface Wasm {
   setStatistics(slots: number, everything: number, ask: number, bid: number, groupBy: number): void
   setPrice(min: number, max: number): void
   setHistogram(bins: number, min: number, max: number): void
-  prepare(largestInput: number, plainTime: number): number
+  prepare(largestInput: number, plainTime: number, priced: number): number
   timeProgram(): number
   inputAt(length: number): number
   begin(length: number): void
@@ -58,7 +59,7 @@ export const kernel: Kernel<CsvParams, Prepared> = {
 }
 
 function prepareKernel(params: CsvParams): Prepared {
-  module ??= new WebAssembly.Module(scalarBytes)
+  module ??= new WebAssembly.Module(WebAssembly.validate(simdBytes) ? simdBytes : scalarBytes)
   const host = createHost()
   const { exports } = new WebAssembly.Instance(module, { host: host.imports })
   const wasm = exports as unknown as Wasm
@@ -78,7 +79,7 @@ function prepareKernel(params: CsvParams): Prepared {
   if (layout.time) slotOf[layout.time.column] = -2
   const pattern = layout.time && compilePattern(layout.time.format)
   const plain = pattern?.type === 'pattern' && !pattern.mayHold(String.fromCharCode(layout.delimiter))
-  const roles = wasm.prepare(USUAL_INPUT, plain ? 1 : 0)
+  const roles = wasm.prepare(USUAL_INPUT, plain ? 1 : 0, price ? 1 : 0)
   new Uint8Array(wasm.memory.buffer, roles, slots).set(
     layout.numeric.map(({ name }) => {
       const role = roleOf(name)

@@ -4,15 +4,15 @@ import { askSlot, bidSlot, everything, groupBy, slots } from './config.as'
 import { addEverything, addExtreme, Cell } from './figures.as'
 import { addToGroup, enterGroup } from './groups.as'
 import { FAST, INVALID, SLOW } from './number.as'
-import { addPlace, slotAt, table } from './state.as'
+import { addPlace, Slot, slotAt, SLOT_BYTES, table } from './state.as'
 
 // @ts-ignore: decorator
 @external("host", "spread")
 declare function hostSpread(askKind: u32, askM: i64, askK: i32, bidKind: u32, bidM: i64, bidK: i32): f64
 
-const MINUTE: i64 = 60000000000
-const HOUR: i64 = 3600000000000
-const DAY: i64 = 86400000000000
+const MINUTE: u64 = 60000000000
+const HOUR: u64 = 3600000000000
+const DAY: u64 = 86400000000000
 const MOST_GAPS: u32 = 10
 
 const spreadCell = memory.data(32, 16)
@@ -27,22 +27,34 @@ export function addRow(cells: usize, timed: bool, time: i64, start: u32): void {
     addTime(row, time, start)
     if (groupBy) enterGroup(time)
   }
+  if (!everything) {
+    let slot = changetype<usize>(slotAt(0))
+    const last = cells + (<usize>slots << 5)
+    for (let cell = cells; cell < last; cell += 32, slot += SLOT_BYTES) {
+      const kind = changetype<Cell>(cell).kind
+      if (kind - 1 <= 1) addExtreme(changetype<Slot>(slot), changetype<Cell>(cell), row, timed, time)
+      else addOther(changetype<Slot>(slot), changetype<Cell>(cell), row)
+    }
+    return
+  }
   for (let i: u32 = 0; i < slots; i++) {
     const cell = changetype<Cell>(cells + (<usize>i << 5))
     const slot = slotAt(i)
     const kind = cell.kind
-    if (kind == FAST || kind == SLOW) {
+    if (kind - 1 <= 1) {
       addExtreme(slot, cell, row, timed, time)
-      if (everything) {
-        addEverything(slot, i, cell)
-        if (groupBy && timed) addToGroup(i, cell, row, time)
-      }
-    } else if (kind == INVALID) {
-      slot.invalid++
-      addPlace(slot.places, row, cell.at, <u32>cell.k)
-    } else slot.empty++
+      addEverything(slot, i, cell)
+      if (groupBy && timed) addToGroup(i, cell, row, time)
+    } else addOther(slot, cell, row)
   }
-  if (askSlot >= 0 && everything) addSpread(cells, row, timed, time)
+  if (askSlot >= 0) addSpread(cells, row, timed, time)
+}
+
+function addOther(slot: Slot, cell: Cell, row: u32): void {
+  if (cell.kind == INVALID) {
+    slot.invalid++
+    addPlace(slot.places, row, cell.at, <u32>cell.k)
+  } else slot.empty++
 }
 
 // @ts-ignore: decorator
@@ -55,8 +67,9 @@ function addTime(row: u32, time: i64, start: u32): void {
     table.lowestTime = time
     table.highestTime = time
   } else if (everything) {
-    const gap = time - table.lastTime
-    if (gap < 0) {
+    // Times reach over 584 years: their distance needs all 64 bits.
+    const gap = <u64>(time - table.lastTime)
+    if (time < table.lastTime) {
       table.outOfOrder++
       addPlace(table.orderPlaces, row, start, 0)
     } else if (!gap) table.duplicates++
@@ -85,7 +98,7 @@ function addGap(row: u32, from: i64, to: i64): void {
   const list = table.longest
   if (table.gaps == MOST_GAPS) {
     const last = list + 24 * (MOST_GAPS - 1)
-    if (to - from <= load<i64>(last, 8) - load<i64>(last)) return
+    if (<u64>(to - from) <= load<u64>(last, 8) - load<u64>(last)) return
   }
   insertGap(list, row, from, to)
 }
@@ -95,7 +108,7 @@ function insertGap(list: usize, row: u32, from: i64, to: i64): void {
   table.gaps = at + 1
   for (; at > 0; at--) {
     const before = list + 24 * <usize>(at - 1)
-    if (load<i64>(before, 8) - load<i64>(before) >= to - from) break
+    if (load<u64>(before, 8) - load<u64>(before) >= <u64>(to - from)) break
     memory.copy(before + 24, before, 24)
   }
   const place = list + 24 * <usize>at

@@ -8,6 +8,7 @@ export const SCALES: u32 = <u32>(LOWEST_SCALE + HIGHEST_SCALE + 1)
 export const REGISTERS: u32 = 4096
 /** Scales up to here keep the range of integers that are known to lie within the extremes. */
 export const KNOWN_SCALES: u32 = 20
+export const KNOWN: usize = 144
 
 /** What is known of one numeric column, or of the spread. */
 @unmanaged
@@ -42,7 +43,6 @@ export class Slot {
   below: u32
   above: u32 // 136
   crossed: u32
-  known: usize // 144
 }
 
 /** The first places of something worth showing: row, byte, reason, 12 bytes each. */
@@ -86,7 +86,8 @@ export const LAST_IS_DOUBLE: i32 = i32.MIN_VALUE
 
 export let table: Table = changetype<Table>(0)
 let first: usize = 0
-const SLOT_BYTES: usize = 160
+/** A Slot and, behind it, the least and largest integer of every scale known to lie within the extremes. */
+export const SLOT_BYTES: usize = KNOWN + 16 * <usize>KNOWN_SCALES
 
 // @ts-ignore: decorator
 @inline
@@ -109,10 +110,12 @@ export function createState(roles: usize): void {
     slot.min = Infinity
     slot.max = -Infinity
     slot.places = createPlaces()
-    slot.known = alloc(16 * KNOWN_SCALES)
+    slot.firstTime = i64.MAX_VALUE
+    slot.lastTime = i64.MIN_VALUE
+    const known = changetype<usize>(slot) + KNOWN
     for (let scale: usize = 0; scale < KNOWN_SCALES; scale++) {
-      store<i64>(slot.known + scale * 16, i64.MAX_VALUE)
-      store<i64>(slot.known + scale * 16, i64.MIN_VALUE, 8)
+      store<i64>(known + scale * 16, i64.MAX_VALUE)
+      store<i64>(known + scale * 16, i64.MIN_VALUE, 8)
     }
     if (!everything) continue
     slot.registers = alloc(REGISTERS)

@@ -15,6 +15,7 @@ const LITERAL: u32 = 15
 const SHORT: u32 = 32
 
 export const program = memory.data(256)
+const tens = memory.data<i64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000])
 const prefix = memory.data(32, 16)
 const padding = memory.data(16)
 
@@ -90,7 +91,7 @@ function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): 
         if (++digits > 9) return 0
       }
       if (!digits) return 0
-      for (; digits < 9; digits++) nanos *= 10
+      nanos *= load<i64>(tens + (<usize>(9 - digits) << 3))
     } else if (code == ZONE) {
       p = zone(p)
       if (!p) return 0
