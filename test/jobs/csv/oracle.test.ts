@@ -1,23 +1,97 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Slice } from '../../../jobs/csv/cut.ts'
-import { oracle, type OracleParams } from './oracle.ts'
+import { isoNanos } from './iso.ts'
+import { type OracleParams, oracle } from './oracle.ts'
 import { completed, indexed, resultOf } from './run.ts'
 
 // Random files against the oracle, cut at random record starts, in random dialects.
 
 const NUMBERS = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.integer({ min: -999999, max: 9999999 }), fc.integer({ min: 0, max: 6 })).map(([n, places]) => (n / 10 ** places).toFixed(places)) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.integer({ min: -999999, max: 9999999 }), fc.integer({ min: 0, max: 6 }))
+      .map(([n, places]) => (n / 10 ** places).toFixed(places)),
+  },
   { weight: 2, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
   { weight: 1, arbitrary: fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String) },
-  { weight: 1, arbitrary: fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: -420, max: 420 })).map(([m, e]) => `${m}e${e}`) },
-  { weight: 1, arbitrary: fc.constantFrom('0', '-0', '+1', '.5', '5.', '1e400', '1e401', '-1e-400', '4.9e-324', '2.4703282292062327e-324', '2.47032822920623272e-324', '9007199254740993', '1e308', '1.8e308', '0.000000000000000000000000000001', '1e+05', '00012.50', '9007199254740993.0000000000000000000000001') },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: -420, max: 420 }))
+      .map(([m, e]) => `${m}e${e}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '0',
+      '-0',
+      '+1',
+      '.5',
+      '5.',
+      '1e400',
+      '1e401',
+      '-1e-400',
+      '4.9e-324',
+      '2.4703282292062327e-324',
+      '2.47032822920623272e-324',
+      '9007199254740993',
+      '1e308',
+      '1.8e308',
+      '0.000000000000000000000000000001',
+      '1e+05',
+      '00012.50',
+      '9007199254740993.0000000000000000000000001',
+    ),
+  },
 )
-const ODD = fc.constantFrom('', ' ', 'abc', '-', '+', '.', '1e', '1.2.3', '0x10', 'NaN', 'Infinity', '1 2', 'é', '1,5', '--1', '1e5.5', 'e5')
+const ODD = fc.constantFrom(
+  '',
+  ' ',
+  'abc',
+  '-',
+  '+',
+  '.',
+  '1e',
+  '1.2.3',
+  '0x10',
+  'NaN',
+  'Infinity',
+  '1 2',
+  'é',
+  '1,5',
+  '--1',
+  '1e5.5',
+  'e5',
+)
 const TIMES = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 0, max: 400_000 }).map((s) => new Date(Date.UTC(2019, 10, 1) + s * 1000).toISOString()) },
-  { weight: 1, arbitrary: fc.date({ min: new Date(-9e12), max: new Date(9e12), noInvalidDate: true }).map((d) => d.toISOString()) },
-  { weight: 1, arbitrary: fc.constantFrom('', 'x', '2019-02-30', '2019-11-01', '2019-11-01 10:00', '2019-11-01T10:00:00+01:30', '2019-11-01T10:00:00.123456789Z', '2019-11-01T24:00', '1500-01-01', '2020-02-29T23:59:59Z', '2019-11-01T10:00:00.1234567890Z') },
+  {
+    weight: 8,
+    arbitrary: fc
+      .integer({ min: 0, max: 400_000 })
+      .map((s) => new Date(Date.UTC(2019, 10, 1) + s * 1000).toISOString()),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.date({ min: new Date(-9e12), max: new Date(9e12), noInvalidDate: true }).map((d) => d.toISOString()),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '',
+      'x',
+      '2019-02-30',
+      '2019-11-01',
+      '2019-11-01 10:00',
+      '2019-11-01T10:00:00+01:30',
+      '2019-11-01T10:00:00.123456789Z',
+      '2019-11-01T24:00',
+      '1500-01-01',
+      '2020-02-29T23:59:59Z',
+      '2019-11-01T10:00:00.1234567890Z',
+    ),
+  },
 )
 
 /** How a cell may be written without changing what it says, or with quotes gone wrong. */
@@ -54,24 +128,38 @@ const structured: fc.Arbitrary<File> = fc
     const decimal = comma && delimiter !== ',' ? ',' : '.'
     const number = NUMBERS.map((text) => (decimal === ',' ? text.replace('.', ',') : text))
     const cell = (value: fc.Arbitrary<string>) =>
-      fc.tuple(fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: ODD }), quoting(delimiter)).map(([text, write]) => write(text))
+      fc
+        .tuple(fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: ODD }), quoting(delimiter))
+        .map(([text, write]) => write(text))
     const row = fc
-      .tuple(cell(TIMES), fc.array(cell(number), { minLength: width - 1, maxLength: width - 1 }), fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1))
+      .tuple(
+        cell(TIMES),
+        fc.array(cell(number), { minLength: width - 1, maxLength: width - 1 }),
+        fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1),
+      )
       .map(([time, numbers, uneven]) => {
         const cells = width === 1 ? [time] : [time, ...numbers]
         return (uneven < 0 ? cells.slice(0, -1) : uneven > 0 ? [...cells, '7'] : cells).join(delimiter)
       })
-    return fc.tuple(fc.array(row, { minLength: 1, maxLength: 30 }), fc.array(fc.constantFrom(...ends), { minLength: 32, maxLength: 32 })).map(([rows, eols]) => {
-      const names = ['Time', 'Ask', 'Bid', 'AskVolume', 'BidVolume'].slice(0, width)
-      const lines = header ? [names.join(delimiter), ...rows] : rows
-      const text = lines.map((line, i) => line + (i < lines.length - 1 || finalEnd ? eols[i] : '')).join('')
-      return { bytes: Buffer.from(text), delimiter, header, decimal }
-    })
+    return fc
+      .tuple(
+        fc.array(row, { minLength: 1, maxLength: 30 }),
+        fc.array(fc.constantFrom(...ends), { minLength: 32, maxLength: 32 }),
+      )
+      .map(([rows, eols]) => {
+        const names = ['Time', 'Ask', 'Bid', 'AskVolume', 'BidVolume'].slice(0, width)
+        const lines = header ? [names.join(delimiter), ...rows] : rows
+        const text = lines.map((line, i) => line + (i < lines.length - 1 || finalEnd ? eols[i] : '')).join('')
+        return { bytes: Buffer.from(text), delimiter, header, decimal }
+      })
   })
 
 const chaos: fc.Arbitrary<File> = fc
   .record({
-    text: fc.array(fc.constantFrom('"', '"', ',', ',', '\n', '\r\n', '\r', '1', '2.5', '-', 'e3', ' ', '\t', 'a', '""', '\n'), { minLength: 1, maxLength: 80 }),
+    text: fc.array(
+      fc.constantFrom('"', '"', ',', ',', '\n', '\r\n', '\r', '1', '2.5', '-', 'e3', ' ', '\t', 'a', '""', '\n'),
+      { minLength: 1, maxLength: 80 },
+    ),
     header: fc.boolean(),
     noLf: fc.boolean(),
   })
@@ -81,21 +169,6 @@ const chaos: fc.Arbitrary<File> = fc
     header,
     decimal: '.' as const,
   }))
-
-/** ISO 8601 as the README describes it, by another way than the kernel's. */
-export function isoNanos(text: string): bigint | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|GMT|UTC)?)?$/.exec(text)
-  if (!match) return null
-  const [, y, mo, d, h = '0', mi = '0', s = '0', fraction = '', zone = 'Z'] = match
-  if (Number(y) < 1678 || Number(y) > 2261) return null
-  const ms = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s))
-  const back = new Date(ms)
-  if (back.getUTCMonth() + 1 !== Number(mo) || back.getUTCDate() !== Number(d) || Number(h) > 23 || Number(mi) > 59 || Number(s) > 59) return null
-  const offset = /([+-])(\d\d):?(\d\d)?$/.exec(zone)
-  if (offset && (Number(offset[2]) > 23 || Number(offset[3] ?? 0) > 59)) return null
-  const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3] ?? 0)) : 0
-  return BigInt(ms - minutes * 60_000) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
-}
 
 const wishes = fc.record({
   statistics: fc.constantFrom('extremes' as const, 'all' as const, 'all' as const),
@@ -107,7 +180,7 @@ const wishes = fc.record({
   cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }),
 })
 
-async function agrees(file: File, wish: fc.infer<typeof wishes>): Promise<void> {
+async function agrees(file: File, wish: typeof wishes extends fc.Arbitrary<infer Wish> ? Wish : never): Promise<void> {
   const { bytes, delimiter, header, decimal } = file
   const index = indexed(bytes, { delimiter, header }, wish.chunk)
   if (index.names.length === 0 || index.names.length > 32) return
@@ -119,8 +192,17 @@ async function agrees(file: File, wish: fc.infer<typeof wishes>): Promise<void> 
     ...(all && wish.histogram && { histogram: wish.histogram }),
     ...(all && timeColumn !== null && wish.groupBy && { groupBy: wish.groupBy }),
   }
-  const params = completed({ ...asked, delimiter, header, decimal, timeColumn, ...(timeColumn !== null && { timeFormat: 'iso' }) }, index)
-  const expected = oracle(bytes, { ...asked, delimiter, header, decimal, time: timeColumn === null ? null : { name: timeColumn, parse: isoNanos } } as OracleParams)
+  const params = completed(
+    { ...asked, delimiter, header, decimal, timeColumn, ...(timeColumn !== null && { timeFormat: 'iso' }) },
+    index,
+  )
+  const expected = oracle(bytes, {
+    ...asked,
+    delimiter,
+    header,
+    decimal,
+    time: timeColumn === null ? null : { name: timeColumn, parse: isoNanos },
+  } as OracleParams)
   expect(index.names).toEqual(expected.names)
   expect(index.rows).toBe(expected.rows)
   const slices = randomSlices(bytes, index, wish.cuts)
@@ -130,12 +212,15 @@ async function agrees(file: File, wish: fc.infer<typeof wishes>): Promise<void> 
   if (!all) return
   if (spread === null) expect(result['spread']).toBeNull()
   else expect(result['spread']).toMatchObject(spread!)
-  if (groups) expect(result['groups'].items).toEqual(groups.map((group) => ({ ...group, columns: { ...group.columns } })))
+  if (groups)
+    expect(result['groups'].items).toEqual(groups.map((group) => ({ ...group, columns: { ...group.columns } })))
 }
 
 /** Record starts are found by indexing every prefix anew: the scanner's own word on cuts is not taken. */
 function randomSlices(bytes: Uint8Array, index: ReturnType<typeof indexed>, cuts: number[]): Slice[] {
-  const places = [...new Set(cuts.map((share) => index.dataStart + Math.floor(share * (index.bytes - index.dataStart))))].sort((a, b) => a - b)
+  const places = [
+    ...new Set(cuts.map((share) => index.dataStart + Math.floor(share * (index.bytes - index.dataStart)))),
+  ].sort((a, b) => a - b)
   const slices: Slice[] = []
   let start = index.dataStart
   let row = 0

@@ -63,7 +63,13 @@ function read(bytes: Uint8Array, delimiter: string) {
         if (all[at] === '"') strays.push({ record: rows.length, byte: at })
         characters.push(all[at++]!)
       }
-      fields.push({ text: characters.join('').replace(/^[ \t]*/, '').replace(/[ \t]*$/, ''), start: from })
+      fields.push({
+        text: characters
+          .join('')
+          .replace(/^[ \t]*/, '')
+          .replace(/[ \t]*$/, ''),
+        start: from,
+      })
       end = at
       if (at >= all.length) break
       const ending = isEnd(at)
@@ -93,7 +99,8 @@ function exact(text: string): Exact {
 }
 const times = (a: Exact, b: Exact): Exact => ({ num: a.num * b.num, scale: a.scale + b.scale })
 function plus(a: Exact, b: Exact): Exact {
-  const scale = a.scale > b.scale ? a.scale : b.scale
+  let { scale } = a
+  if (b.scale > scale) scale = b.scale
   return { num: a.num * 10n ** (scale - a.scale) + b.num * 10n ** (scale - b.scale), scale }
 }
 const minus = (a: Exact, b: Exact) => plus(a, { num: -b.num, scale: b.scale })
@@ -123,7 +130,8 @@ function judge(text: string, name: string, params: OracleParams): { reason: stri
   if (['Ask', 'Bid', 'AskVolume', 'BidVolume'].includes(name) && value < 0) return { reason: 'below zero' }
   const { price } = params
   if (price && name !== 'AskVolume' && name !== 'BidVolume')
-    if (value < (price.min ?? -Infinity) || value > (price.max ?? Infinity)) return { reason: 'outside the price range' }
+    if (value < (price.min ?? -Infinity) || value > (price.max ?? Infinity))
+      return { reason: 'outside the price range' }
   return { value: value + 0, text: point }
 }
 
@@ -185,7 +193,14 @@ export function oracle(bytes: Uint8Array, params: OracleParams) {
       else {
         const verdict = judge(field.text, name, params)
         if ('reason' in verdict) places.push({ row, byte: field.start, reason: verdict.reason })
-        else values.push({ row, byte: field.start, value: verdict.value, exact: exact(verdict.text), time: cellTimes[row]! })
+        else
+          values.push({
+            row,
+            byte: field.start,
+            value: verdict.value,
+            exact: exact(verdict.text),
+            time: cellTimes[row]!,
+          })
       }
     }
     valid.set(name, values)
@@ -198,7 +213,9 @@ export function oracle(bytes: Uint8Array, params: OracleParams) {
     }
   }
   const usable = kept.filter(({ overlong }) => !overlong)
-  const ragged = kept.map((record, row) => ({ ...record, row })).filter((r) => !r.overlong && r.fields.length > names.length)
+  const ragged = kept
+    .map((record, row) => ({ ...record, row }))
+    .filter((r) => !r.overlong && r.fields.length > names.length)
   const reported = strays
     .filter(({ record }) => rowOf.has(record) && !records[record]!.overlong)
     .map(({ record, byte }) => ({ row: rowOf.get(record)!, byte }))
@@ -293,7 +310,9 @@ function timeFacts(kept: Row[], cellTimes: (bigint | null)[], at: number, params
     invalidPlaces: invalid.slice(0, 100),
   }
   if (params.statistics === 'extremes') return facts
-  const steps = known.slice(1).map(({ time, row }, i) => ({ row, from: known[i]!.time, to: time, gap: time - known[i]!.time }))
+  const steps = known
+    .slice(1)
+    .map(({ time, row }, i) => ({ row, from: known[i]!.time, to: time, gap: time - known[i]!.time }))
   const back = steps.filter(({ gap }) => gap < 0n)
   const longest = steps
     .filter(({ gap }) => gap > 0n)
@@ -328,11 +347,18 @@ function spread(valid: Map<string, Valid[]>) {
   }
 }
 
-function groups(valid: Map<string, Valid[]>, wanted: string[], cellTimes: (bigint | null)[], by: 'hour' | 'day' | 'month') {
+function groups(
+  valid: Map<string, Valid[]>,
+  wanted: string[],
+  cellTimes: (bigint | null)[],
+  by: 'hour' | 'day' | 'month',
+) {
   const ids = [...new Set(cellTimes.filter((time) => time !== null).map((time) => groupOf(time, by)))].sort()
   return ids.map((from) => {
     const within = (name: string | undefined) =>
-      (name === undefined ? [] : (valid.get(name) ?? [])).filter(({ time }) => time !== null && groupOf(time, by) === from)
+      (name === undefined ? [] : (valid.get(name) ?? [])).filter(
+        ({ time }) => time !== null && groupOf(time, by) === from,
+      )
     const columns: Record<string, unknown> = Object.create(null)
     for (const name of wanted) {
       const values = within(name)

@@ -1,7 +1,7 @@
-import type { kernel as csvKernel } from '../../../jobs/csv/kernel.ts'
 import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
-import { HEAD_BYTES, type CsvIndex, startIndex } from '../../../jobs/csv/file-index.ts'
+import { type CsvIndex, HEAD_BYTES, startIndex } from '../../../jobs/csv/file-index.ts'
 import { csv } from '../../../jobs/csv/index.ts'
+import type { kernel as csvKernel } from '../../../jobs/csv/kernel.ts'
 import type { CsvParams } from '../../../jobs/csv/params.ts'
 import { encodeSlices } from '../../../jobs/csv/result.ts'
 import { loadKernel } from '../kernel.ts'
@@ -20,7 +20,8 @@ export function indexed(bytes: Uint8Array, request: Partial<CsvParams> = {}, chu
 export function completed(request: Record<string, unknown>, index: CsvIndex): CsvParams {
   const params = csv.schema.parse({ file: 'f', ...request })
   const answer = csv.input!.complete!(params, index)
-  if (answer.type === 'refused') throw new Error(answer.issues.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+  if (answer.type === 'refused')
+    throw new Error(answer.issues.map(({ path, message }) => `${path}: ${message}`).join('\n'))
   return answer.params
 }
 
