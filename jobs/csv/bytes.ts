@@ -48,6 +48,9 @@ export function createWriter() {
 }
 export type Writer = ReturnType<typeof createWriter>
 
+/** No cell of at most a mebibyte, and no product of two, has a finer or coarser decimal. */
+const MOST_SCALE = 2_200_000
+
 /** Reads what a writer wrote; throws {@link MalformedOutput} rather than pass an end or an impossible value. */
 export function createReader(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -71,6 +74,11 @@ export function createReader(bytes: Uint8Array) {
     integer(most?: number): number {
       const value = reader.whole(most)
       return value % 2 ? -(value + 1) / 2 : value / 2
+    },
+    scale(): number {
+      const scale = reader.integer()
+      if (Math.abs(scale) > MOST_SCALE) throw new MalformedOutput('A decimal in the output is impossibly long.')
+      return scale
     },
     big(): bigint {
       const header = reader.whole()

@@ -47,7 +47,8 @@ export function cut(index: CsvIndex, target: number): readonly Slice[] {
   }
   function through(end: number, endRow: number): void {
     for (; block < index.starts.length && index.starts[block]! < end; block++)
-      if (index.starts[block]! >= start + target) to(index.starts[block]!, index.rowsBefore[block]!)
+      // Nearest to the target: starts lie somewhere behind whole MiB.
+      if (index.starts[block]! >= start + target - MIB / 2) to(index.starts[block]!, index.rowsBefore[block]!)
     to(end, endRow)
   }
   for (const [longStart, longEnd, longRow] of index.long) {

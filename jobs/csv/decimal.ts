@@ -46,8 +46,12 @@ export function addTo(sums: ScaledSum, scale: number, amount: bigint): void {
 }
 
 export function totalOf(sums: ScaledSum): Decimal {
-  const scale = Math.max(0, ...sums.keys())
+  let scale = 0
   let m = 0n
-  for (const [at, sum] of sums) m += sum * 10n ** BigInt(scale - at)
+  for (const [at, sum] of [...sums].sort(([a], [b]) => a - b)) {
+    if (m !== 0n) m *= 10n ** BigInt(at - scale)
+    m += sum
+    scale = at
+  }
   return { m, scale }
 }

@@ -21,18 +21,18 @@ export interface Detected {
 
 const DELIMITERS = [',', ';', '\t', '|']
 const SAMPLE_RECORDS = 200
-const CLOCK = '[THH:mm[:ss[.SSS]][Z][ Z]]'
+const CLOCK = '[THH:mm[:ss[.SSS]][Z]]'
 /** In order of trust: the first that fits every sampled cell is taken. */
-const FORMATS = [
+export const FORMATS = [
   'iso',
   `DD.MM.YYYY${CLOCK}`,
   `YYYY.MM.DD${CLOCK}`,
   `YYYY/MM/DD${CLOCK}`,
-  `M/D/YYYY[TH:mm[:ss[.SSS]][ Z]]`,
-  `D/M/YYYY[TH:mm[:ss[.SSS]][ Z]]`,
+  'M/D/YYYY[TH:mm[:ss[.SSS]][Z]]',
+  'D/M/YYYY[TH:mm[:ss[.SSS]][Z]]',
   `YYYYMMDD${CLOCK}`,
-  'YYYYMMDD[THHmmss[SSS]]',
-].filter((format) => compilePattern(format).type === 'pattern')
+  'YYYYMMDD[THHmmss]',
+]
 const TIME_NAME = /time|date|stamp|zeit|datum|epoch|^ts$|^t$/i
 /** Counts since 1970 are told apart by their size: from 2001 to 2286 whatever the unit. */
 const COUNTS = [

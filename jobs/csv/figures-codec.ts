@@ -26,7 +26,7 @@ export function encodeFigures(out: Writer, figures: Figures): void {
 }
 
 export function decodeFigures(input: Reader): Figures {
-  const sums = input.list(1_000_000, () => ({ scale: input.integer(), sum: input.big(), squares: input.big() }))
+  const sums = input.list(1_000_000, () => ({ scale: input.scale(), sum: input.big(), squares: input.big() }))
   const registers = decodeRegisters(input)
   let bucket = 0
   const buckets = input.list(2 ** 19, () => {

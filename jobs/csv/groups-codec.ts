@@ -45,6 +45,6 @@ function decodeCandle(input: Reader): CandleState {
   if (!open || !close) throw new MalformedOutput('A candle in the output has no open or close.')
   const high = count > 1 ? input.double() : open.value
   const low = count > 1 ? input.double() : open.value
-  const volume = input.list(1_000_000, () => ({ scale: input.integer(), sum: input.big() }))
+  const volume = input.list(1_000_000, () => ({ scale: input.scale(), sum: input.big() }))
   return { slot, count, open, close, high, low, volume }
 }

@@ -46,10 +46,10 @@ const MOST_STATE_BYTES = 96 << 20
 const GROUPS = { hour: 1, day: 2, month: 3 } as const
 const ROLE = { notNegative: 1, priced: 2, volume: 4 } as const
 
-let module: WebAssembly.Module | undefined
+const modules = new Map<boolean, WebAssembly.Module>()
 
 export const kernel: Kernel<CsvParams, Prepared> = {
-  prepare: prepareKernel,
+  prepare: (params) => prepareWith(params),
   run(prepared, _index, progress, slice) {
     const state = scan(prepared, slice ?? new Uint8Array(), progress, MOST_STATE_BYTES)
     const output = state && encodeState(state)
@@ -58,8 +58,10 @@ export const kernel: Kernel<CsvParams, Prepared> = {
   whole: (prepared, _index, progress, slice) => encodeState(scan(prepared, slice ?? new Uint8Array(), progress)!),
 }
 
-function prepareKernel(params: CsvParams): Prepared {
-  module ??= new WebAssembly.Module(WebAssembly.validate(simdBytes) ? simdBytes : scalarBytes)
+/** `simd`: for tests, as no bit of an output depends on it. Default: what the engine can. */
+export function prepareWith(params: CsvParams, simd = WebAssembly.validate(simdBytes)): Prepared {
+  const module = modules.get(simd) ?? new WebAssembly.Module(simd ? simdBytes : scalarBytes)
+  modules.set(simd, module)
   const host = createHost()
   const { exports } = new WebAssembly.Instance(module, { host: host.imports })
   const wasm = exports as unknown as Wasm

@@ -1,6 +1,6 @@
 // Patterns of times: "DD.MM.YYYY HH:mm:ss.SSS" as people write them, compiled for time.as.ts and, for detection, into a
 // regular expression. Tokens: YYYY MM DD HH mm ss, M D H (one or two digits), SSS (one to nine digits of a second),
-// Z (a zone), T ("T" or a space), [ ] around what may be missing. Everything else stands for itself.
+// Z (a zone, also behind a space), T ("T" or a space), [ ] around what may be missing. Everything else stands for itself.
 
 const NAMED: Readonly<Record<string, string>> = { iso: 'YYYY-MM-DD[THH:mm[:ss[.SSS]][Z]]' }
 const COUNTS: Readonly<Record<string, number>> = { unix: 11, 'unix-ms': 12, 'unix-us': 13, 'unix-ns': 14 }
@@ -18,7 +18,7 @@ const TOKENS: readonly { readonly text: string; readonly code: number; readonly 
   { text: 'M', code: 34, regex: '(?<M>\\d\\d?)' },
   { text: 'D', code: 35, regex: '(?<D>\\d\\d?)' },
   { text: 'H', code: 36, regex: '(?<h>\\d\\d?)' },
-  { text: 'Z', code: 8, regex: '(?:Z|z|(?:GMT|UTC)?[+-]\\d\\d(?::?\\d\\d)?|GMT|UTC)' },
+  { text: 'Z', code: 8, regex: '(?: ?(?:Z|z|(?:GMT|UTC)?[+-]\\d\\d(?::?\\d\\d)?|GMT|UTC))' },
   { text: 'T', code: 9, regex: '[Tt ]' },
 ]
 const MOST_CODE = 200
@@ -67,7 +67,7 @@ function compile(format: string): Compiled {
       code.push(token.code)
       regex += token.regex
       if (token.code === 9) literals += 'Tt '
-      if (token.code === 8) literals += 'Zz+-:GMTUC'
+      if (token.code === 8) literals += ' Zz+-:GMTUC'
       afterDigits = digits
       i += token.text.length
       continue

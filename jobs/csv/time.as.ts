@@ -128,7 +128,7 @@ function isSeparator(c: u32): bool {
 // @ts-ignore: decorator
 @inline
 function isZone(c: u32): bool {
-  return c == 90 || c == 122 || c == 43 || c == 45 || c == 71 || c == 85
+  return c == 32 || c == 90 || c == 122 || c == 43 || c == 45 || c == 71 || c == 85
 }
 
 /** Two digits, or a number above every bound. */
@@ -200,9 +200,10 @@ export function daysFromCivil(y: i32, m: i32, d: i32): i32 {
 
 let zoneMinutes: i32 = 0
 
-/** `Z`, `UTC`, `GMT`, `±hh`, `±hhmm`, `±hh:mm`, the last three also behind GMT or UTC. */
+/** `Z`, `UTC`, `GMT`, `±hh`, `±hhmm`, `±hh:mm`, the last three also behind GMT or UTC; all of them also behind a space. */
 function zone(p: usize): usize {
   zoneMinutes = 0
+  if (load<u8>(p) == 32) p++
   const c: u32 = load<u8>(p) | 32
   if (c == 122) return p + 1
   const three = (load<u32>(p) & 0xffffff) | 0x202020

@@ -71,14 +71,20 @@ describe('files', () => {
 
   test('[I3] bytes that are no text after the first megabyte become U+FFFD and are counted', async () => {
     const head = `a,b\n${'1,2\n'.repeat(300_000)}`
-    const { file } = await put(Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0x31]), Buffer.from('\ufffd\n')]), 65_536)
+    const { file } = await put(
+      Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0x31]), Buffer.from('\ufffd\n')]),
+      65_536,
+    )
     expect(file).toMatchObject({ encoding: 'utf-8', replaced: 1 })
     expect(await stored(file.id, head.length)).toBe('\ufffd1\ufffd\n')
   })
 
   test('[I4] what cannot be taken is refused with a sentence, and nothing of it stays', async () => {
     const binary = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))
-    await expect(put(binary)).rejects.toMatchObject({ reason: 'not-text', message: expect.stringContaining('not text') })
+    await expect(put(binary)).rejects.toMatchObject({
+      reason: 'not-text',
+      message: expect.stringContaining('not text'),
+    })
     const packed = gzipSync('a,b\n1,2\n'.repeat(5000))
     await expect(put(packed.subarray(0, packed.length - 20), 50)).rejects.toMatchObject({ reason: 'damaged' })
     await expect(put(Buffer.concat([packed, Buffer.from('rubbish')]), 50)).rejects.toMatchObject({ reason: 'damaged' })
@@ -98,7 +104,11 @@ describe('files', () => {
   test('[I5] the limit holds for what is sent, said and unpacked', async () => {
     files = await open(10_000)
     const large = 'a,b\n1,2\n'.repeat(10_000)
-    for (const attempt of [() => put(large), () => put(gzipSync(large)), () => files.put(body(TEXT), { name: 'x', bytes: 10_001 })])
+    for (const attempt of [
+      () => put(large),
+      () => put(gzipSync(large)),
+      () => files.put(body(TEXT), { name: 'x', bytes: 10_001 }),
+    ])
       await expect(attempt()).rejects.toMatchObject({ reason: 'too-large' })
     const tooMuch = Number.MAX_SAFE_INTEGER
     files = await open(tooMuch)
@@ -111,7 +121,8 @@ describe('files', () => {
     expect(await files.index(file.id, {})).toMatchObject({ rows: 1, delimiter: ';', names: ['a', 'b'] })
     const other = await files.index(file.id, { delimiter: ',', header: false })
     expect(other).toMatchObject({ rows: 2, names: ['1'] })
-    const sidecars = async () => (await readdir(join(folder, 'files', file.id))).filter((name) => name.startsWith('index-'))
+    const sidecars = async () =>
+      (await readdir(join(folder, 'files', file.id))).filter((name) => name.startsWith('index-'))
     expect(await sidecars()).toHaveLength(2)
     files = await open()
     expect(await files.index(file.id, { delimiter: ',', header: false })).toEqual(other)

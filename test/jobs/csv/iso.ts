@@ -1,7 +1,7 @@
 /** ISO 8601 as the README describes it, by another way than the kernel's. */
 export function isoNanos(text: string): bigint | null {
   const match =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|GMT|UTC)?)?$/.exec(
+    /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?: ?(Z|z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|GMT|UTC))?)?$/.exec(
       text,
     )
   if (!match) return null

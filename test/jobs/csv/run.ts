@@ -1,14 +1,14 @@
 import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
 import { type CsvIndex, HEAD_BYTES, startIndex } from '../../../jobs/csv/file-index.ts'
 import { csv } from '../../../jobs/csv/index.ts'
-import type { kernel as csvKernel } from '../../../jobs/csv/kernel.ts'
+import type * as csvKernel from '../../../jobs/csv/kernel.ts'
 import type { CsvParams } from '../../../jobs/csv/params.ts'
 import { encodeSlices } from '../../../jobs/csv/result.ts'
 import { loadKernel } from '../kernel.ts'
 
 // The whole way of a job without a pool: index, complete, cut, compute, merge.
 
-export const { kernel } = await loadKernel<{ kernel: typeof csvKernel }>('csv')
+export const { kernel, prepareWith } = await loadKernel<typeof csvKernel>('csv')
 
 /** Indexes bytes that arrive in chunks of the given size. */
 export function indexed(bytes: Uint8Array, request: Partial<CsvParams> = {}, chunk = 65_536): CsvIndex {
