@@ -8,6 +8,14 @@ import type { DeviceId, JobId, VolunteerId } from './ids.ts'
 /** `pool`, `jobs`, `leaderboard`, `job:<id>`; `devices` needs the admin cookie. */
 export type Topic = 'pool' | 'jobs' | 'leaderboard' | 'devices' | `job:${string}`
 
+/** A preview (`GET /api/v1/jobs/:id/preview`, a PNG with alpha where nothing has landed yet) is at most this wide or high. */
+export const PREVIEW_PIXELS = 1024
+
+/** A preview shows every how many-th pixel of the full picture. Its size is ⌈width ÷ step⌉ × ⌈height ÷ step⌉. */
+export function previewStep(size: { readonly width: number; readonly height: number }): number {
+  return Math.max(1, Math.ceil(Math.max(size.width, size.height) / PREVIEW_PIXELS))
+}
+
 /** A piece of a job's picture that has just landed. */
 export interface TileMessage {
   readonly job: JobId

@@ -30,7 +30,7 @@ export interface Store {
   /** Removes outputs of jobs finished before `before` (ms); answers the freed bytes. Credit and facts of the job stay. */
   forgetOutputs(before: number): Promise<number>
 
-  /** Accepted outputs in task order from `from` to `to` (default: all). Missing tasks end the stream with an error. */
+  /** Accepted outputs in task order from `from` to `to` (default: all). A missing task ends the stream with {@link OutputsMissing}. */
   outputs(job: JobId, from?: number, to?: number): AsyncIterable<Uint8Array>
   /** Which tasks are accepted and whose output decided them, in task order, as runs; for pictures and "who did what". */
   decided(job: JobId): Promise<readonly DecidedRun[]>
@@ -124,6 +124,18 @@ export interface DeviceRecord {
   readonly createdAt: number
   readonly lastSeenAt: number
   readonly standing: Standing | null
+}
+
+/** Thrown by a stream of outputs: this task has no accepted output (yet), or it was removed. */
+export class OutputsMissing extends Error {
+  override name = 'OutputsMissing'
+  readonly job: JobId
+  readonly task: number
+  constructor(job: JobId, task: number) {
+    super(`Task ${task} of job ${job} has no accepted output.`)
+    this.job = job
+    this.task = task
+  }
 }
 
 /** The store could not keep what it was given. `sentence` is for people: "The disk is full. Free some space; …" */

@@ -1,0 +1,235 @@
+import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import type { Change } from '../pool/effects.ts'
+import type { JobProgress, Standing } from '../pool/job.ts'
+import { contributionsOf } from './contributions.ts'
+import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
+import { isFinal, newProgress } from './new-progress.ts'
+import type { Batch, DeviceRecord, JobRecord, NewJob, Store, VolunteerRecord } from './port.ts'
+import { OutputsMissing } from './port.ts'
+import { createRuns, type Runs } from './runs.ts'
+import { type EventLine, eventLine } from './sentence.ts'
+import { createTally } from './tally.ts'
+
+interface HeldJob {
+  readonly job: NewJob
+  progress: JobProgress
+  history: Change[]
+  runs: Runs<readonly Uint8Array[]>
+  outputBytes: number
+  doubted: number
+  hasOutputs: boolean
+}
+
+/** The store of tests and simulations: everything the port promises but durability. */
+export function createMemoryStore(): Store {
+  const jobs = new Map<JobId, HeldJob>()
+  const devices = new Map<DeviceId, DeviceRecord>()
+  const standings = new Map<DeviceId, Standing>()
+  const volunteers = new Map<VolunteerId, VolunteerRecord>()
+  const events: (EventLine & { at: number })[] = []
+  const tally = createTally()
+
+  const recordOf = ({ job, progress, outputBytes, doubted, hasOutputs }: HeldJob): JobRecord => ({
+    ...job,
+    priority: progress.priority,
+    progress,
+    outputBytes,
+    doubted,
+    hasOutputs,
+  })
+  const deviceOf = (device: DeviceRecord): DeviceRecord => ({
+    ...device,
+    standing: standings.get(device.id) ?? null,
+  })
+
+  function keep(change: Extract<Change, { type: 'resultKept' }>, batch: Batch) {
+    const held = jobs.get(change.job)
+    if (held === undefined) return
+    const { from, to, state, ref } = change
+    const message = batch.outputs.get(ref)
+    let place: readonly Uint8Array[] | null = null
+    if (state !== 'agreed') {
+      if (message === undefined) throw new Error(`The outputs of result ${ref} are not in the batch.`)
+      place = message.outputs.slice(from - message.from, to - message.from).map((output) => output.slice())
+      for (const output of place) held.outputBytes += output.byteLength
+    }
+    held.runs.keep({ ...change, place })
+    held.history.push({ ...change, ref: 0, prices: change.prices.slice(), digests: change.digests.slice() })
+  }
+
+  function distrust(device: DeviceId) {
+    for (const held of jobs.values()) {
+      if (held.progress.status !== 'done') continue
+      held.runs.distrust(device)
+      held.doubted = held.runs.doubted()
+    }
+  }
+
+  function apply(change: Change, batch: Batch) {
+    const line = eventLine(change)
+    if (line !== null) events.push({ ...line, at: batch.at })
+    switch (change.type) {
+      case 'jobChanged': {
+        const held = jobs.get(change.job.id)
+        if (held === undefined) return
+        held.progress = change.job
+        if (isFinal(change.job.status)) held.history = []
+        return
+      }
+      case 'resultKept':
+        return keep(change, batch)
+      case 'tasksDecided':
+      case 'tasksValidated':
+      case 'resultsRevoked': {
+        const held = jobs.get(change.job)
+        held?.history.push(change)
+        held?.runs.decide(change)
+        return
+      }
+      case 'attemptCounted':
+        jobs.get(change.job)?.history.push(change)
+        return
+      case 'credited':
+        return tally.add(change, batch.at)
+      case 'standingChanged':
+        standings.set(change.device, change.standing)
+        return
+      case 'deviceDistrusted':
+      case 'resultRefused':
+        return
+      default:
+        change satisfies never
+    }
+  }
+
+  /** Names for the leaderboard; undefined for those who stand on no public page. */
+  function nameFor(by: 'volunteer' | 'device') {
+    return (id: string): string | undefined => {
+      const device = devices.get(id as DeviceId)
+      const owner = volunteers.get(
+        by === 'volunteer' ? (id as VolunteerId) : (device?.volunteer ?? ('' as VolunteerId)),
+      )
+      if (owner === undefined || owner.hidden) return undefined
+      return by === 'volunteer' ? owner.name : device?.name
+    }
+  }
+
+  return {
+    async load() {
+      const open = [...jobs.values()].filter(({ progress }) => !isFinal(progress.status))
+      return {
+        jobs: open.map(({ job, progress, history }) => {
+          const owners = new Map<DeviceId, VolunteerId>()
+          for (const change of history) if (change.type === 'resultKept') owners.set(change.device, change.volunteer)
+          const { title: _title, params: _params, ...spec } = job
+          return {
+            spec: { ...spec, priority: progress.priority },
+            progress,
+            history: [...history],
+            volunteerOf: (device) => owners.get(device)!,
+          }
+        }),
+      }
+    },
+    async commit(batch) {
+      for (const change of batch.changes) apply(change, batch)
+      for (const change of batch.changes) if (change.type === 'deviceDistrusted') distrust(change.device)
+    },
+    async addJob(job) {
+      if (jobs.has(job.id)) throw new Error(`Job ${job.id} is already there.`)
+      jobs.set(job.id, {
+        job: structuredClone(job),
+        progress: newProgress(job),
+        history: [],
+        runs: createRuns(job.taskCount),
+        outputBytes: 0,
+        doubted: 0,
+        hasOutputs: true,
+      })
+    },
+    async job(id) {
+      const held = jobs.get(id)
+      return held === undefined ? undefined : recordOf(held)
+    },
+    async jobs({ limit, cursor, status }) {
+      const found = [...jobs.values()].filter(({ progress }) => status === undefined || progress.status === status)
+      return pageOf(newest(found.map(recordOf), cursor).slice(0, limit + 1), limit, cursorAfter)
+    },
+    async deleteJob(id) {
+      if (!jobs.delete(id)) return false
+      for (let i = events.length - 1; i >= 0; i--) if (events[i]?.job === id) events.splice(i, 1)
+      return true
+    },
+    async forgetOutputs(before) {
+      let freed = 0
+      for (const held of jobs.values()) {
+        const { status, finishedAt } = held.progress
+        if (!held.hasOutputs || !isFinal(status) || finishedAt === null || finishedAt >= before) continue
+        freed += held.outputBytes
+        held.hasOutputs = false
+        held.outputBytes = 0
+      }
+      return freed
+    },
+    async *outputs(id, from = 0, to) {
+      const held = jobs.get(id)
+      if (held === undefined || !held.hasOutputs) throw new OutputsMissing(id, from)
+      for (const span of held.runs.sources(from, to ?? held.job.taskCount)) {
+        if (span.run === undefined) throw new OutputsMissing(id, span.from)
+        yield* span.run.place.slice(span.from - span.run.from, span.to - span.run.from)
+      }
+    },
+    decided: async (id) => jobs.get(id)?.runs.decided() ?? [],
+    async contributions(id) {
+      const lines = [...tally.lines()].filter(({ job }) => job === id)
+      return contributionsOf(lines, (line) => ({
+        volunteer: { id: line.volunteer, name: volunteers.get(line.volunteer)?.name ?? '' },
+        device: {
+          id: line.device,
+          name: devices.get(line.device)?.name ?? '',
+          kind: devices.get(line.device)?.kind ?? 'browser',
+        },
+      }))
+    },
+    leaderboard: async (query) => tally.leaderboard(query, nameFor(query.by)),
+    volunteerTotals: async (id) => tally.totals(id),
+    async deviceByToken(tokenHash) {
+      const device = [...devices.values()].find((one) => one.tokenHash === tokenHash)
+      return device && deviceOf(device)
+    },
+    async device(id) {
+      const device = devices.get(id)
+      return device && deviceOf(device)
+    },
+    async devices({ limit, cursor, seenSince = 0 }) {
+      const found = [...devices.values()].filter(({ lastSeenAt }) => lastSeenAt >= seenSince)
+      return pageOf(newest(found.map(deviceOf), cursor).slice(0, limit + 1), limit, cursorAfter)
+    },
+    volunteerByToken: async (tokenHash) => [...volunteers.values()].find((one) => one.tokenHash === tokenHash),
+    volunteer: async (id) => volunteers.get(id),
+    saveVolunteer: async (volunteer) => void volunteers.set(volunteer.id, volunteer),
+    saveDevice: async (device) => void devices.set(device.id, device),
+    async events({ job, device, limit }) {
+      return events
+        .filter((line) => (job === undefined || line.job === job) && (device === undefined || line.device === device))
+        .slice(-limit)
+        .reverse()
+        .map(({ at, what }) => ({ at, what }))
+    },
+    async diskUse() {
+      let outputsBytes = 0
+      for (const held of jobs.values()) outputsBytes += held.outputBytes
+      return { databaseBytes: 0, outputsBytes, freeBytes: Number.MAX_SAFE_INTEGER }
+    },
+    close: async () => {},
+  }
+}
+
+function newest<Item extends Listed>(items: readonly Item[], cursor: string | undefined): Item[] {
+  const after = parseCursor(cursor)
+  return items.filter((item) => after === undefined || compare(item, after) > 0).sort((a, b) => compare(a, b))
+}
+
+function compare(a: Listed, b: Listed): number {
+  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
+}

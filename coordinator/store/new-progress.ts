@@ -1,0 +1,27 @@
+import type { JobProgress } from '../pool/job.ts'
+import type { NewJob } from './port.ts'
+
+/** What is known of a job the moment it is added. */
+export function newProgress(job: NewJob): JobProgress {
+  return {
+    id: job.id,
+    status: 'queued',
+    priority: job.priority,
+    tasksDone: 0,
+    taskCount: job.taskCount,
+    startedAt: null,
+    finishedAt: null,
+    error: null,
+    waiting: null,
+    unchecked: 0,
+    credit: 0,
+    pendingCredit: 0,
+    overhead: { expected: 0, measured: 0 },
+    secondsLeft: null,
+  }
+}
+
+/** Final jobs are not the pool's business any more. */
+export function isFinal(status: JobProgress['status']): boolean {
+  return status === 'done' || status === 'failed' || status === 'cancelled'
+}

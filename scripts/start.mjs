@@ -1,0 +1,55 @@
+import './node-version.mjs'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { giveUp } from './say.mjs'
+import { root, setUp } from './setup.mjs'
+
+// Sets everything up and keeps the coordinator running: one that ended by itself (a broken invariant, an
+// out-of-memory kill) is started again and goes on from its store.
+
+const args = process.argv.slice(2)
+if (!args.includes('--help')) await setUp().catch((error) => giveUp(String(error?.message ?? error)))
+
+/** Exit codes that starting again cannot mend: a wrong setting, a busy port, a locked folder. */
+const FINAL_CODES = new Set([0, 2])
+/** A coordinator that lived this long is not in a crash loop. */
+const STEADY_MS = 60_000
+const MAX_PAUSE_MS = 30_000
+
+let pauseMs = 500
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let child
+/** @type {NodeJS.Signals | undefined} */
+let stopping
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => {
+    stopping = signal
+    if (!child) process.exit(0)
+    // A terminal sends Ctrl-C to the whole group, so the child may already know; a second signal does no harm.
+    child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
+  })
+
+function launch() {
+  const startedAt = Date.now()
+  child = spawn(process.execPath, ['--enable-source-maps', join(root, 'build', 'server.mjs'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      POOLPARTY_PARENT: String(process.pid),
+    },
+  })
+  child.on('exit', (code, signal) => {
+    child = undefined
+    if (stopping || (code !== null && FINAL_CODES.has(code))) process.exit(code ?? 0)
+    if (Date.now() - startedAt > STEADY_MS) pauseMs = 500
+    process.stderr.write(
+      `The coordinator ended by itself (${signal ?? `exit code ${code}`}); starting it again in ${pauseMs / 1000} s. Nothing accepted is lost.\n`,
+    )
+    setTimeout(launch, pauseMs)
+    pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
+  })
+}
+launch()

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // Two kinds of tests: pure ones share the cores; those that start servers, browsers or databases take turns.
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{pool,simulate,jobs,workers,files}/**/*.test.ts', 'test/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/{store,gateway,agent,pages,e2e,chaos}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
