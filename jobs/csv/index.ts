@@ -42,7 +42,11 @@ export const csv: Kind<CsvParams, CsvIndex> = {
     result: { contentType: 'application/json', extension: 'json', encode: encodeResult },
     raw,
   },
-  gallery: [],
+  // The file is whoever's who asks; the submit page puts it in.
+  gallery: [
+    { name: 'Every statistic of every column', params: { file: 'your-file', statistics: 'all' } },
+    { name: 'Lowest and highest values', params: { file: 'your-file', statistics: 'extremes' } },
+  ],
 }
 
 function title({ columns, statistics, layout }: CsvParams): string {

@@ -4,8 +4,9 @@ import { decodeState, encodeState, isTooLarge } from '../../../jobs/csv/codec.ts
 import { slicesOf } from '../../../jobs/csv/cut.ts'
 import { csv } from '../../../jobs/csv/index.ts'
 import { MAX_OUTPUT_BYTES, MalformedOutput } from '../../../jobs/define.ts'
+import { completed, indexed } from './index-of.ts'
 import { oracle } from './oracle.ts'
-import { completed, indexed, kernel, prepareWith, resultOf, textOf } from './run.ts'
+import { kernel, prepareWith, resultOf, textOf } from './run.ts'
 
 const MIB = 1 << 20
 const NAMES = 'Time,Ask,Bid,AskVolume,BidVolume'
@@ -13,7 +14,10 @@ const NAMES = 'Time,Ask,Bid,AskVolume,BidVolume'
 /** A price history like the exporters of brokers write it, from a seed. */
 function prices(rows: number, seed = 1): string {
   let state = seed
-  const random = () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) / 2 ** 32
+  const random = () => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0
+    return state / 2 ** 32
+  }
   let time = Date.UTC(2019, 10, 1)
   let ask = 1.1
   const lines = [NAMES]

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Slice } from '../../../jobs/csv/cut.ts'
+import { completed, indexed } from './index-of.ts'
 import { isoNanos } from './iso.ts'
 import { type OracleParams, oracle } from './oracle.ts'
-import { completed, indexed, resultOf } from './run.ts'
+import { resultOf } from './run.ts'
 
 // Random files against the oracle, cut at random record starts, in random dialects.
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { detect, FORMATS } from '../../../jobs/csv/detect.ts'
 import { csv } from '../../../jobs/csv/index.ts'
 import { compilePattern, isoTime } from '../../../jobs/csv/time-pattern.ts'
-import { completed, indexed, resultOf } from './run.ts'
+import { completed, indexed } from './index-of.ts'
+import { resultOf } from './run.ts'
 
 const bytes = (text: string) => Buffer.from(text)
 

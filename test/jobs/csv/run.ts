@@ -1,29 +1,16 @@
 import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
-import { type CsvIndex, HEAD_BYTES, startIndex } from '../../../jobs/csv/file-index.ts'
-import { csv } from '../../../jobs/csv/index.ts'
+import type { CsvIndex } from '../../../jobs/csv/file-index.ts'
 import type * as csvKernel from '../../../jobs/csv/kernel.ts'
 import type { CsvParams } from '../../../jobs/csv/params.ts'
 import { encodeSlices } from '../../../jobs/csv/result.ts'
 import { loadKernel } from '../kernel.ts'
 
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads of a result is what it asserts
+export type Result = Record<string, any>
+
 // The whole way of a job without a pool: index, complete, cut, compute, merge.
 
 export const { kernel, prepareWith } = await loadKernel<typeof csvKernel>('csv')
-
-/** Indexes bytes that arrive in chunks of the given size. */
-export function indexed(bytes: Uint8Array, request: Partial<CsvParams> = {}, chunk = 65_536): CsvIndex {
-  const pass = startIndex(request, bytes.subarray(0, HEAD_BYTES))
-  for (let at = 0; at < bytes.length; at += chunk) pass.push(bytes.subarray(at, at + chunk))
-  return pass.end()
-}
-
-export function completed(request: Record<string, unknown>, index: CsvIndex): CsvParams {
-  const params = csv.schema.parse({ file: 'f', ...request })
-  const answer = csv.input!.complete!(params, index)
-  if (answer.type === 'refused')
-    throw new Error(answer.issues.map(({ path, message }) => `${path}: ${message}`).join('\n'))
-  return answer.params
-}
 
 /** Runs every task and merges the outputs into the parsed result. */
 export async function resultOf(
@@ -31,7 +18,7 @@ export async function resultOf(
   params: CsvParams,
   index: CsvIndex,
   slices: readonly Slice[] = slicesOf(params, index),
-): Promise<Record<string, any>> {
+): Promise<Result> {
   return JSON.parse(await textOf(bytes, params, index, slices))
 }
 
