@@ -24,7 +24,6 @@ export class Cell {
 // @ts-ignore: decorator
 @inline
 export function addExtreme(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
-  slot.count++
   if (cell.kind != SLOW && <u32>cell.k < KNOWN_SCALES) {
     const known = changetype<usize>(slot) + KNOWN + (<usize>cell.k << 4)
     if (cell.m < load<i64>(known) || cell.m > load<i64>(known, 8)) {

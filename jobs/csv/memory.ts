@@ -98,7 +98,8 @@ function readColumn(source: Source, view: DataView, index: number): ColumnState 
   const at = source.slot(index)
   const u32 = (offset: number) => view.getUint32(at + offset, true)
   const time = (offset: number) => view.getBigInt64(at + offset, true)
-  const count = u32(0)
+  const rows = view.getUint32(source.table, true)
+  const count = index < source.slots ? rows - u32(4) - u32(8) : u32(0)
   const extreme = (value: number, row: number, timed: number, when: number): Moment | null =>
     count === 0
       ? null

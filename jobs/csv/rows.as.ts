@@ -154,6 +154,7 @@ function addSpread(cells: usize, row: u32, timed: bool, time: i64): void {
     slot.crossed++
     addPlace(slot.places, row, ask.at, 0)
   }
+  slot.count++
   addExtreme(slot, cell, row, timed, time)
   addEverything(slot, slots, cell)
 }

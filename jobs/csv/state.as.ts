@@ -13,6 +13,7 @@ export const KNOWN: usize = 144
 /** What is known of one numeric column, or of the spread. */
 @unmanaged
 export class Slot {
+  /** Of the spread only: a column has what is neither empty nor invalid. */
   count: u32 // 0
   empty: u32
   invalid: u32 // 8

@@ -34,6 +34,8 @@ let seen: u32 = 0
 let prefixLength: usize = 0
 let prefixBase: i64 = 0
 let prefixNext: usize = 0
+/** Nothing but a fraction, with a zone that may be missing, follows the seconds. */
+let prefixPlain: bool = false
 const MOST_PREFIX: usize = 24
 
 export function forgetPrefix(): void {
@@ -56,9 +58,39 @@ function samePrefix(at: usize): bool {
 
 /** Where the time that starts at `at` ends, or 0 when there is none. At least 32 readable bytes must follow. */
 export function parseTime(at: usize): usize {
-  if (prefixLength && samePrefix(at)) return proceed(at, at + prefixLength, prefixNext, prefixBase, true)
+  if (prefixLength && samePrefix(at)) {
+    const p = at + prefixLength
+    if (prefixPlain) {
+      const end = millis(p)
+      if (end) return end
+    }
+    return proceed(at, p, prefixNext, prefixBase, true)
+  }
   seen = 0
   return proceed(at, at, program, 0, false)
+}
+
+/** Whether the program from `op` is `.SSS`, in brackets or not, and then at most `[Z]`. */
+function onlyFraction(op: usize): bool {
+  if (load<u8>(op) == OPTIONAL && load<u8>(op, 1) == 3) op += 2
+  if (load<u8>(op) != LITERAL || load<u8>(op, 1) != 46 || load<u8>(op, 2) != FRACTION) return false
+  op += 3
+  return !load<u8>(op) || (load<u8>(op) == OPTIONAL && load<u8>(op, 2) == ZONE && !load<u8>(op, 3))
+}
+
+/** `ss.SSS` with three digits and no zone behind the prefix, the way most histories have it; else 0. */
+// @ts-ignore: decorator
+@inline
+function millis(p: usize): usize {
+  const a = <u32>load<u8>(p) - 48
+  const b = <u32>load<u8>(p, 1) - 48
+  const x = <u32>load<u8>(p, 3) - 48
+  const y = <u32>load<u8>(p, 4) - 48
+  const z = <u32>load<u8>(p, 5) - 48
+  const c: u32 = load<u8>(p, 6)
+  if (a > 5 || b > 9 || x > 9 || y > 9 || z > 9 || load<u8>(p, 2) != 46 || c - 48 < 10 || isZone(c)) return 0
+  time = prefixBase + <i64>((a * 10 + b) * 1000 + x * 100 + y * 10 + z) * 1000000
+  return p + 6
 }
 
 function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): usize {
@@ -79,6 +111,7 @@ function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): 
         prefixLength = p - start
         prefixBase = base
         prefixNext = op - 1
+        prefixPlain = onlyFraction(op)
         memory.copy(prefix, start, MOST_PREFIX)
       }
       second = two(p)
