@@ -20,19 +20,25 @@ export class Cell {
   unused: u32
 }
 
-/** Only a value outside what is known to lie within the extremes can change them. */
+export function addExtreme(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
+  if (cell.kind != SLOW && <u32>cell.k < KNOWN_SCALES) return addPlain(slot, cell.m, cell.k, row, timed, time)
+  widen(slot, valueOf(cell), row, timed, time)
+  if (!timed) return
+  if (cell.kind == SLOW) addTimed(slot, reinterpret<i64>(cell.value), LAST_IS_DOUBLE, row, time)
+  else addTimed(slot, cell.m, cell.k, row, time)
+}
+
+/** m × 10^−k, k < KNOWN_SCALES. Only a value outside what is known to lie within the extremes can change them. */
 // @ts-ignore: decorator
 @inline
-export function addExtreme(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
-  if (cell.kind != SLOW && <u32>cell.k < KNOWN_SCALES) {
-    const known = changetype<usize>(slot) + KNOWN + (<usize>cell.k << 4)
-    if (cell.m < load<i64>(known) || cell.m > load<i64>(known, 8)) {
-      widen(slot, toDouble(cell.m, cell.k), row, timed, time)
-      if (cell.m < load<i64>(known)) store<i64>(known, cell.m)
-      if (cell.m > load<i64>(known, 8)) store<i64>(known, cell.m, 8)
-    }
-  } else widen(slot, valueOf(cell), row, timed, time)
-  if (timed) addTimed(slot, cell, row, time)
+export function addPlain(slot: Slot, m: i64, k: i32, row: u32, timed: bool, time: i64): void {
+  const known = changetype<usize>(slot) + KNOWN + (<usize>k << 4)
+  if (m < load<i64>(known) || m > load<i64>(known, 8)) {
+    widen(slot, toDouble(m, k), row, timed, time)
+    if (m < load<i64>(known)) store<i64>(known, m)
+    if (m > load<i64>(known, 8)) store<i64>(known, m, 8)
+  }
+  if (timed) addTimed(slot, m, k, row, time)
 }
 
 // @ts-ignore: decorator
@@ -58,18 +64,18 @@ function widen(slot: Slot, value: f64, row: u32, timed: bool, time: i64): void {
 
 // @ts-ignore: decorator
 @inline
-function addTimed(slot: Slot, cell: Cell, row: u32, time: i64): void {
+function addTimed(slot: Slot, m: i64, k: i32, row: u32, time: i64): void {
   if (time < slot.firstTime) {
     slot.timed = 1
     slot.firstTime = time
     slot.firstRow = row
-    slot.first = valueOf(cell)
+    slot.first = k == LAST_IS_DOUBLE ? reinterpret<f64>(m) : toDouble(m, k)
   }
   if (time >= slot.lastTime) {
     slot.lastTime = time
     slot.lastRow = row
-    slot.lastM = cell.kind == SLOW ? reinterpret<i64>(cell.value) : cell.m
-    slot.lastK = cell.kind == SLOW ? LAST_IS_DOUBLE : cell.k
+    slot.lastM = m
+    slot.lastK = k
   }
 }
 

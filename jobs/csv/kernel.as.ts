@@ -2,10 +2,10 @@
 // records only. Rules of quoting are in README.md.
 
 import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, stops, TIME } from './config.as'
-import { Cell, lastValue, valueOf } from './figures.as'
+import { addPlain, Cell, lastValue, valueOf } from './figures.as'
 import { createGroups } from './groups.as'
 import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue, toDouble } from './number.as'
-import { addRow } from './rows.as'
+import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
 import { forgetPrefix, parseTime, program, time } from './time.as'
 
@@ -29,6 +29,8 @@ let end: usize = 0
 let timePlain: bool = true
 /** Whether any value must be held against a price range. */
 let priced: bool = false
+/** Extremes are taken as cells are read: the time stands before them, or there is none. */
+let direct: bool = false
 let rowTimed: bool = false
 let rowTime: i64 = 0
 
@@ -36,7 +38,8 @@ let rowTime: i64 = 0
 const PADDING: usize = 64
 
 /** After the set… calls: `roleBytes` to fill, one byte per slot; see Slot.role. */
-export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool): usize {
+export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, timeFirst: bool): usize {
+  direct = timeFirst && !everything
   timePlain = plainTime
   priced = priceGiven
   roles = alloc(slots + 1)
@@ -94,10 +97,11 @@ export function proceed(limit: u32): u32 {
   const point = decimal
   const ending = eol
   const width = columns
-  const table = slotOf
+  const map = slotOf
   const room = cells
   const origin = base
   const strict = priced
+  const straight = direct
   while (p < until) {
     const start = p
     let c: u32 = load<u8>(p)
@@ -115,7 +119,7 @@ export function proceed(limit: u32): u32 {
     let column: u32 = 0
     rowTimed = false
     for (;;) {
-      const slot: i32 = column < width ? load<i16>(table + (<usize>column << 1)) : SKIP
+      const slot: i32 = column < width ? load<i16>(map + (<usize>column << 1)) : SKIP
       let q = p
       if (slot >= 0) {
         c = load<u8>(q)
@@ -144,15 +148,20 @@ export function proceed(limit: u32): u32 {
           digits += scale
         }
         if (digits - 1 < 18 && (c == separator || c == ending || (c == 13 && crlf(q)))) {
-          const cell = changetype<Cell>(room + (<usize>slot << 5))
-          cell.kind = FAST
-          cell.m = negative ? -(<i64>value) : <i64>value
-          cell.k = <i32>scale
-          cell.at = <u32>(p - origin)
-          if (strict | negative) judge(slot, cell)
+          if (straight && !(strict | negative)) addPlain(slotAt(slot), <i64>value, <i32>scale, table.rows, rowTimed, rowTime)
+          else {
+            const cell = changetype<Cell>(room + (<usize>slot << 5))
+            cell.kind = FAST
+            cell.m = negative ? -(<i64>value) : <i64>value
+            cell.k = <i32>scale
+            cell.at = <u32>(p - origin)
+            if (strict | negative) judge(slot, cell)
+            if (straight) addCell(slotAt(slot), cell, table.rows, rowTimed, rowTime)
+          }
         } else {
           q = numberField(p, slot)
           c = load<u8>(q)
+          if (straight) addCell(slotAt(slot), changetype<Cell>(room + (<usize>slot << 5)), table.rows, rowTimed, rowTime)
         }
       } else {
         q = slot == TIME ? timeCell(p) : skipField(p)
@@ -166,7 +175,7 @@ export function proceed(limit: u32): u32 {
       }
     }
     if (column != width) uneven(column, start)
-    addRow(room, rowTimed, rowTime, <u32>(start - origin))
+    addRow(room, rowTimed, rowTime, <u32>(start - origin), straight)
   }
   done = min(p, end) - base
   return <u32>done
@@ -208,7 +217,10 @@ function uneven(column: u32, start: usize): void {
   table.short++
   for (; column < columns; column++) {
     const slot: i32 = load<i16>(slotOf + (<usize>column << 1))
-    if (slot >= 0) changetype<Cell>(cells + (<usize>slot << 5)).kind = EMPTY
+    if (slot >= 0) {
+      if (direct) slotAt(slot).empty++
+      else changetype<Cell>(cells + (<usize>slot << 5)).kind = EMPTY
+    }
     else if (slot == TIME) table.timeEmpty++
   }
 }

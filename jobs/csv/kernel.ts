@@ -18,7 +18,7 @@ interface Wasm {
   setStatistics(slots: number, everything: number, ask: number, bid: number, groupBy: number): void
   setPrice(min: number, max: number): void
   setHistogram(bins: number, min: number, max: number): void
-  prepare(largestInput: number, plainTime: number, priced: number): number
+  prepare(largestInput: number, plainTime: number, priced: number, timeFirst: number): number
   timeProgram(): number
   inputAt(length: number): number
   begin(length: number): void
@@ -81,7 +81,8 @@ export function prepareWith(params: CsvParams, simd = WebAssembly.validate(simdB
   if (layout.time) slotOf[layout.time.column] = -2
   const pattern = layout.time && compilePattern(layout.time.format)
   const plain = pattern?.type === 'pattern' && !pattern.mayHold(String.fromCharCode(layout.delimiter))
-  const roles = wasm.prepare(USUAL_INPUT, plain ? 1 : 0, price ? 1 : 0)
+  const timeFirst = layout.numeric.every(({ column }) => column > (layout.time?.column ?? -1))
+  const roles = wasm.prepare(USUAL_INPUT, plain ? 1 : 0, price ? 1 : 0, timeFirst ? 1 : 0)
   new Uint8Array(wasm.memory.buffer, roles, slots).set(
     layout.numeric.map(({ name }) => {
       const role = roleOf(name)

@@ -4,7 +4,7 @@ import { askSlot, bidSlot, everything, groupBy, slots } from './config.as'
 import { addEverything, addExtreme, Cell } from './figures.as'
 import { addToGroup, enterGroup } from './groups.as'
 import { FAST, INVALID, SLOW } from './number.as'
-import { addPlace, Slot, slotAt, SLOT_BYTES, table } from './state.as'
+import { addPlace, Slot, slotAt, table } from './state.as'
 
 // @ts-ignore: decorator
 @external("host", "spread")
@@ -20,34 +20,33 @@ const spreadCell = memory.data(32, 16)
 /** `cells`: one Cell per slot, already judged. */
 // @ts-ignore: decorator
 @inline
-export function addRow(cells: usize, timed: bool, time: i64, start: u32): void {
+export function addRow(cells: usize, timed: bool, time: i64, start: u32, direct: bool): void {
   const row = table.rows
   table.rows = row + 1
   if (timed) {
     addTime(row, time, start)
     if (groupBy) enterGroup(time)
   }
-  if (!everything) {
-    let slot = changetype<usize>(slotAt(0))
-    const last = cells + (<usize>slots << 5)
-    for (let cell = cells; cell < last; cell += 32, slot += SLOT_BYTES) {
-      const kind = changetype<Cell>(cell).kind
-      if (kind - 1 <= 1) addExtreme(changetype<Slot>(slot), changetype<Cell>(cell), row, timed, time)
-      else addOther(changetype<Slot>(slot), changetype<Cell>(cell), row)
-    }
-    return
-  }
+  // Where the time comes first, the extremes have been taken as the cells were read.
+  if (direct) return
   for (let i: u32 = 0; i < slots; i++) {
     const cell = changetype<Cell>(cells + (<usize>i << 5))
     const slot = slotAt(i)
     const kind = cell.kind
     if (kind - 1 <= 1) {
       addExtreme(slot, cell, row, timed, time)
+      if (!everything) continue
       addEverything(slot, i, cell)
       if (groupBy && timed) addToGroup(i, cell, row, time)
     } else addOther(slot, cell, row)
   }
-  if (askSlot >= 0) addSpread(cells, row, timed, time)
+  if (everything && askSlot >= 0) addSpread(cells, row, timed, time)
+}
+
+/** One judged cell into the extremes, for rows whose time is already known. */
+export function addCell(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
+  if (cell.kind - 1 <= 1) addExtreme(slot, cell, row, timed, time)
+  else addOther(slot, cell, row)
 }
 
 function addOther(slot: Slot, cell: Cell, row: u32): void {

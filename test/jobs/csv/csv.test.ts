@@ -103,12 +103,15 @@ describe('csv jobs', () => {
     const index = indexed(bytes, {}, 100_001)
     const params = completed({}, index)
     const result = await resultOf(bytes, params, index)
-    expect(result).toMatchObject(
-      oracle(bytes, { delimiter: ',', header: true, decimal: '.', statistics: 'all', time: null }) && {
-        rows: 8,
-        overlong: 3,
-      },
-    )
+    const { rows, overlong, columns } = oracle(bytes, {
+      delimiter: ',',
+      header: true,
+      decimal: '.',
+      statistics: 'all',
+      time: null,
+    })
+    expect({ rows, overlong }).toEqual({ rows: 8, overlong: 3 })
+    expect(result).toMatchObject({ rows, overlong, columns })
     expect(result['columns'].b).toMatchObject({ count: 5, empty: 0, invalid: 3, sum: 25, max: 8, maxRow: 7 })
     expect(result['columns'].a.invalidPlaces.slice(1, 3)).toEqual([
       { row: 2, byte: text.indexOf(long(MIB + 1)), reason: 'record over 1 MiB' },

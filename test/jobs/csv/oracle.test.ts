@@ -112,6 +112,8 @@ const quoting = (delimiter: string) =>
   )
 
 interface File {
+  /** Number of the column that holds the times. */
+  timeAt: number
   bytes: Uint8Array
   delimiter: string
   header: boolean
@@ -126,8 +128,10 @@ const structured: fc.Arbitrary<File> = fc
     comma: fc.boolean(),
     finalEnd: fc.boolean(),
     width: fc.constantFrom(1, 2, 5, 5, 5),
+    late: fc.constantFrom(0, 0, 1, 4),
   })
-  .chain(({ delimiter, ends, header, comma, finalEnd, width }) => {
+  .chain(({ delimiter, ends, header, comma, finalEnd, width, late }) => {
+    const timeAt = Math.min(late, width - 1)
     const decimal = comma && delimiter !== ',' ? ',' : '.'
     const number = NUMBERS.map((text) => (decimal === ',' ? text.replace('.', ',') : text))
     const cell = (value: fc.Arbitrary<string>) =>
@@ -141,7 +145,7 @@ const structured: fc.Arbitrary<File> = fc
         fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1),
       )
       .map(([time, numbers, uneven]) => {
-        const cells = width === 1 ? [time] : [time, ...numbers]
+        const cells = numbers.toSpliced(timeAt, 0, time)
         return (uneven < 0 ? cells.slice(0, -1) : uneven > 0 ? [...cells, '7'] : cells).join(delimiter)
       })
     return fc
@@ -150,10 +154,10 @@ const structured: fc.Arbitrary<File> = fc
         fc.array(fc.constantFrom(...ends), { minLength: 32, maxLength: 32 }),
       )
       .map(([rows, eols]) => {
-        const names = ['Time', 'Ask', 'Bid', 'AskVolume', 'BidVolume'].slice(0, width)
+        const names = ['Ask', 'Bid', 'AskVolume', 'BidVolume'].slice(0, width - 1).toSpliced(timeAt, 0, 'Time')
         const lines = header ? [names.join(delimiter), ...rows] : rows
         const text = lines.map((line, i) => line + (i < lines.length - 1 || finalEnd ? eols[i] : '')).join('')
-        return { bytes: Buffer.from(text), delimiter, header, decimal }
+        return { bytes: Buffer.from(text), delimiter, header, decimal, timeAt }
       })
   })
 
@@ -171,6 +175,7 @@ const chaos: fc.Arbitrary<File> = fc
     delimiter: ',',
     header,
     decimal: '.' as const,
+    timeAt: 0,
   }))
 
 const wishes = fc.record({
@@ -188,7 +193,7 @@ async function agrees(file: File, wish: typeof wishes extends fc.Arbitrary<infer
   const index = indexed(bytes, { delimiter, header }, wish.chunk)
   if (index.names.length === 0 || index.names.length > 32) return
   const all = wish.statistics === 'all'
-  const timeColumn = wish.timed ? index.names[0]! : null
+  const timeColumn = wish.timed ? index.names[Math.min(file.timeAt, index.names.length - 1)]! : null
   const asked = {
     statistics: wish.statistics,
     ...(wish.price && { price: wish.price }),
