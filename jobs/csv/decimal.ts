@@ -25,6 +25,21 @@ export function doubleOf({ m, scale }: Decimal): number {
   return ratio(m, 1n, scale)
 }
 
+/** The language promises the nearest double for so many digits; for more an engine may cut. */
+const PROMISED_DIGITS = 19
+
+/** As {@link doubleOf}, mostly without big integers: where the digits cut off and those rounded up agree, so does what lies between. */
+export function nearest({ m, scale }: Decimal): number {
+  const digits = (m < 0n ? -m : m).toString()
+  const cut = digits.length - PROMISED_DIGITS
+  const sign = m < 0n ? -1 : 1
+  if (cut <= 0) return sign * Number(`${digits}e${-scale}`)
+  const head = digits.slice(0, PROMISED_DIGITS)
+  const low = Number(`${head}e${cut - scale}`)
+  const high = Number(`${BigInt(head) + 1n}e${cut - scale}`)
+  return low === high ? sign * low : doubleOf({ m, scale })
+}
+
 /** The double nearest to (num ÷ den) × 10^−scale, rounded once. */
 export function ratio(num: bigint, den: bigint, scale: number): number {
   return scale >= 0

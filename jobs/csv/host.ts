@@ -1,8 +1,6 @@
-import { addTo, aligned, type Decimal, doubleOf, parseDecimal, type ScaledSum } from './decimal.ts'
+import { addTo, aligned, type Decimal, nearest, parseDecimal, type ScaledSum } from './decimal.ts'
 
 const FAST = 1
-/** Doubles of shorter texts are exact by the language itself; longer ones may be cut by an engine. */
-const EXACT_DIGITS = 20
 
 export interface BigSum {
   readonly sum: ScaledSum
@@ -33,7 +31,7 @@ export function createHost() {
         const cell = text.decode(new Uint8Array(memory.buffer, at, length)).replace(',', '.')
         const decimal = parseDecimal(cell)
         pending.set(slot, decimal)
-        return (length <= EXACT_DIGITS ? Number(cell) : doubleOf(decimal)) + 0
+        return nearest(decimal) + 0
       },
       double: (m: bigint, k: number): number => Number(`${m}e${-k}`) + 0,
       spread(askKind: number, askM: bigint, askK: number, bidKind: number, bidM: bigint, bidK: number): number {
@@ -41,7 +39,7 @@ export function createHost() {
         const bid = bidKind === FAST ? { m: bidM, scale: bidK } : pending.get(spreadSlots.bid)!
         const { a, b, scale } = aligned(ask, bid)
         pending.set(spreadSlots.spread, { m: a - b, scale })
-        const value = doubleOf({ m: a - b, scale })
+        const value = nearest({ m: a - b, scale })
         return value === 0 && a < b ? -0 : value
       },
       addSlow(slot: number): void {

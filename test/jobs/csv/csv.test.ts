@@ -97,8 +97,8 @@ describe('csv jobs', () => {
 
   test('[K5] a record over 1 MiB is one row, invalid in every column, and no device reads it', async () => {
     const long = (size: number) => `"${'x'.repeat(size - 4)}",5`
-    const rows = ['1,2', long(MIB), long(MIB + 1), '3,4', long(3 * MIB), long(2 * MIB), '5,6', '7,8']
-    const text = `a,b\n${rows.join('\n')}\n`
+    const records = ['1,2', long(MIB), long(MIB + 1), '3,4', long(3 * MIB), long(2 * MIB), '5,6', '7,8']
+    const text = `a,b\n${records.join('\n')}\n`
     const bytes = Buffer.from(text)
     const index = indexed(bytes, {}, 100_001)
     const params = completed({}, index)
