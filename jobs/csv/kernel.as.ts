@@ -1,10 +1,11 @@
-// Reads records from bytes: fields, quotes, line ends. Knows no index and no record over the limit: it is given whole
+// Reads records from bytes. Knows no index and no record over the limit: it is given whole
 // records only. Rules of quoting are in README.md.
 
-import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, stops, TIME } from './config.as'
+import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, TIME } from './config.as'
 import { addPlain, Cell, lastValue, valueOf } from './figures.as'
+import { base, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
-import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue, toDouble } from './number.as'
+import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue } from './number.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
 import { forgetPrefix, parseTime, program, time } from './time.as'
@@ -23,9 +24,6 @@ let roles: usize = 0
 let cells: usize = 0
 let input: usize = 0
 let inputRoom: usize = 0
-let scratch: usize = 0
-let base: usize = 0
-let end: usize = 0
 let timePlain: bool = true
 /** Whether any value must be held against a price range. */
 let priced: bool = false
@@ -34,9 +32,6 @@ let direct: bool = false
 let rowTimed: bool = false
 let rowTime: i64 = 0
 
-/** Sentinels and eight-byte loads reach this far behind the input. */
-const PADDING: usize = 64
-
 /** After the set… calls: `roleBytes` to fill, one byte per slot; see Slot.role. */
 export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, timeFirst: bool): usize {
   direct = timeFirst && !everything
@@ -44,7 +39,7 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   priced = priceGiven
   roles = alloc(slots + 1)
   cells = alloc(32 * <usize>(slots + 1))
-  scratch = alloc(PADDING + (1 << 20) + PADDING)
+  createScratch()
   inputRoom = largestInput
   input = alloc(inputRoom + PADDING)
   markTask()
@@ -79,10 +74,7 @@ export function lastOf(index: u32): f64 {
 
 /** Starts a task on the `length` bytes at `inputAt`. */
 export function begin(length: u32): void {
-  base = input
-  end = input + length
-  memory.fill(end, <u8>eol, PADDING)
-  store<u8>(end + 1, 34)
+  openInput(input, length)
   forgetPrefix()
   createState(roles)
   if (groupBy) createGroups()
@@ -201,12 +193,6 @@ function timeCell(p: usize): usize {
   return timeField(p)
 }
 
-// @ts-ignore: decorator
-@inline
-function crlf(p: usize): bool {
-  return eol == 13 || (load<u8>(p, 1) == 10 && p + 1 < end)
-}
-
 /** Missing cells are empty; extra ones make the row ragged. */
 function uneven(column: u32, start: usize): void {
   if (column > columns) {
@@ -240,31 +226,6 @@ function reject(cell: Cell, why: u32): void {
   cell.k = why
 }
 
-/** The next delimiter, line end or quote at or behind `q`; the sentinels are such. */
-// @ts-ignore: decorator
-@inline
-function nextStop(q: usize): usize {
-  if (ASC_FEATURE_SIMD) {
-    for (;;) {
-      const bytes = v128.load(q)
-      const found = i8x16.bitmask(
-        v128.or(
-          v128.or(i8x16.eq(bytes, i8x16.splat(<i8>delimiter)), i8x16.eq(bytes, i8x16.splat(34))),
-          v128.or(i8x16.eq(bytes, i8x16.splat(10)), i8x16.eq(bytes, i8x16.splat(13))),
-        ),
-      )
-      if (found) return q + ctz(found)
-      q += 16
-    }
-  }
-  while (!load<u8>(stops + load<u8>(q))) q++
-  return q
-}
-
-// The content of a field, trimmed, as the last call of `content` found it.
-let contentFrom: usize = 0
-let contentTo: usize = 0
-
 function numberField(p: usize, slot: i32): usize {
   const q = content(p)
   const cell = changetype<Cell>(cells + (<usize>slot << 5))
@@ -297,104 +258,4 @@ function timeField(p: usize): usize {
     addPlace(table.timePlaces, table.rows, <u32>(p - base), NOT_A_TIME)
   }
   return q
-}
-
-// @ts-ignore: decorator
-@inline
-function skipField(p: usize): usize {
-  let q = p
-  if (load<u8>(q) == 34) return content(p)
-  for (;;) {
-    q = nextStop(q)
-    if (stopped(q)) return q
-    q++
-  }
-  return q
-}
-
-/** Whether the stop byte at `q` ends the field; a stray quote is reported on the way. */
-// @ts-ignore: decorator
-@inline
-function stopped(q: usize): bool {
-  const c: u32 = load<u8>(q)
-  if (c == delimiter || c == eol || q >= end) return true
-  if (c == 13) return crlf(q)
-  if (c == 34) strayQuote(q)
-  return false
-}
-
-function strayQuote(q: usize): void {
-  table.quotes++
-  addPlace(table.quotePlaces, table.rows, <u32>(q - base), 0)
-}
-
-/** Reads the field at `p` by the rules of quoting; answers where it ends. */
-function content(p: usize): usize {
-  let q = p
-  if (load<u8>(p) != 34) {
-    for (;;) {
-      q = nextStop(q)
-      if (stopped(q)) break
-      q++
-    }
-    q = min(q, end)
-    trim(p, q)
-    return q
-  }
-  let out = scratch
-  let from = ++q
-  for (;;) {
-    while (load<u8>(q) != 34) q++
-    if (q >= end) {
-      table.unclosed = <u32>(p - base) + 1
-      q = end
-      break
-    }
-    if (load<u8>(q, 1) != 34 || q + 1 >= end) break
-    const length = q + 1 - from
-    memory.copy(out, from, length)
-    out += length
-    q += 2
-    from = q
-  }
-  let length = q - from
-  if (q < end) {
-    const rest = ++q
-    for (;;) {
-      q = nextStop(q)
-      if (stopped(q)) break
-      q++
-    }
-    q = min(q, end)
-    // Nothing doubled and nothing behind the closing quote: the content stands as it is.
-    if (out == scratch && q == rest) {
-      trim(from, from + length)
-      return q
-    }
-    memory.copy(out, from, length)
-    out += length
-    from = rest
-    length = q - rest
-  } else if (out == scratch) {
-    trim(from, from + length)
-    return q
-  }
-  memory.copy(out, from, length)
-  out += length
-  store<u64>(out, 0)
-  trim(scratch, out)
-  return q
-}
-
-function trim(from: usize, to: usize): void {
-  while (from < to && blank(load<u8>(from))) from++
-  while (from < to && blank(load<u8>(to - 1))) to--
-  contentFrom = from
-  contentTo = to
-}
-
-// @ts-ignore: decorator
-@inline
-function blank(c: u32): bool {
-  return c == 32 || c == 9
 }
