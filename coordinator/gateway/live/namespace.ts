@@ -23,6 +23,8 @@ const FLUSH_MS = 250
 const SLOW_FLUSH_MS = 1000
 /** Pieces of one picture in one flush; beyond it the whole preview is sent once instead. */
 const TILES_A_FLUSH = 100
+/** Sent beside a whole preview, so that people still see whose tiles land. */
+const SIGNED_TILES = 16
 const TOPICS = 32
 /** The whole preview is signed by nobody. */
 const NOBODY = { index: -1, device: '' as DeviceId, volunteer: '' as VolunteerId, volunteerName: '' } as const
@@ -114,7 +116,7 @@ export function serveLive(parts: {
       tiles.delete(job)
       const whole = overflow ? await wholePicture(job).catch(() => null) : null
       send(`job:${job}`, (to) => {
-        for (const tile of whole ? [whole] : landed) to.emit('tile', tile)
+        for (const tile of whole ? [whole, ...landed.slice(-SIGNED_TILES)] : landed) to.emit('tile', tile)
       })
     }
     for (const [viewer, topics] of [...behind]) {

@@ -3,6 +3,7 @@ CREATE TABLE "Head" (
     "id" INTEGER NOT NULL,
     "epoch" INTEGER NOT NULL,
     "commits" BIGINT NOT NULL,
+    "weekEnds" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "Head_pkey" PRIMARY KEY ("id")
 );
@@ -191,3 +192,6 @@ CREATE INDEX "Event_jobId_id_idx" ON "Event"("jobId", "id");
 
 -- CreateIndex
 CREATE INDEX "Event_deviceId_id_idx" ON "Event"("deviceId", "id");
+
+-- The one row there is.
+INSERT INTO "Head" ("id", "epoch", "commits") VALUES (1, 0, 0);

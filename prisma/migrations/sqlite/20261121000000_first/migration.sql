@@ -2,7 +2,8 @@
 CREATE TABLE "Head" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "epoch" INTEGER NOT NULL,
-    "commits" BIGINT NOT NULL
+    "commits" BIGINT NOT NULL,
+    "weekEnds" TEXT NOT NULL DEFAULT ''
 );
 
 -- CreateTable
@@ -179,3 +180,6 @@ CREATE INDEX "Event_jobId_id_idx" ON "Event"("jobId", "id");
 
 -- CreateIndex
 CREATE INDEX "Event_deviceId_id_idx" ON "Event"("deviceId", "id");
+
+-- The one row there is.
+INSERT INTO "Head" ("id", "epoch", "commits") VALUES (1, 0, 0);
