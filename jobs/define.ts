@@ -51,6 +51,8 @@ export interface InputUse<Params, Input> {
   readonly use: 'shared' | 'sliced'
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
+  /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
+  naming?(source: string): Readonly<Record<string, unknown>>
   /** Byte range `[start, end)` of the stored input that task `index` reads; absent for `shared`. */
   slice?(params: Params, index: number, input: Input): readonly [start: number, end: number]
   /** For inputs that must be read once as a whole before they can be cut. */
@@ -70,6 +72,8 @@ export interface InputIndex<Params, Input> {
   readonly headBytes: number
   /** Starts a pass over the whole input; `head` is its first `headBytes`, or all of a shorter one. */
   start(params: Params, head: Uint8Array): { push(bytes: Uint8Array): void; end(): Input }
+  /** Its beginning for people, before anything is computed: plain JSON. `head` as in `start`. */
+  preview?(params: Params, head: Uint8Array, input: Input): unknown
 }
 
 export type Completed<Params> =

@@ -2,9 +2,11 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
+import type { LeasedInput } from '../gateway/work.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
 import type { createExplain } from './explain.ts'
+import type { FilesApi } from './files.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { type Api, ApiProblem } from './port.ts'
@@ -17,6 +19,8 @@ export interface ApiParts {
   readonly people: People
   readonly downloads: ReturnType<typeof createDownloads>
   readonly explain: ReturnType<typeof createExplain>
+  readonly files: FilesApi
+  leasedInput(token: string): LeasedInput
   readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
   urls(): readonly string[]
   host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
@@ -65,7 +69,7 @@ export function createApi(parts: ApiParts): Api {
     },
     submit: jobs.submit,
     async estimate(request) {
-      const { kind, params, taskCount } = jobs.prepare(request)
+      const { kind, params, taskCount } = await jobs.prepare(request)
       return { title: kind.title(params), taskCount, devices: directory.size }
     },
     async jobs(query) {
@@ -97,6 +101,8 @@ export function createApi(parts: ApiParts): Api {
         throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
       })
     },
+    ...parts.files,
+    leasedInput: async (token) => parts.leasedInput(token),
     diskUse: () => store.diskUse(),
     isAdmin: parts.isAdmin,
     mayEnter: parts.mayEnter,

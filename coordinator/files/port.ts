@@ -14,10 +14,13 @@ export interface Files {
   get(id: string): Promise<FileRecord | undefined>
   /** Stored bytes from `start` to before `end` (default: all). Throws {@link FileProblem} when the file is gone. */
   read(id: string, start?: number, end?: number): AsyncIterable<Uint8Array>
-  /** What a kind knows of a file under these params: kept beside it, made by one pass when it is asked for first. */
-  index(id: string, params: unknown): Promise<FileIndex>
-  /** Jobs whose params name this file. */
-  usedBy(id: string): Promise<readonly string[]>
+  /**
+   * What a kind knows of a file under these params: kept beside it, made by one pass when it is asked for first.
+   * @param kind default: the one that indexes files as they arrive
+   */
+  index(id: string, params: unknown, kind?: string): Promise<FileIndex>
+  /** Where its text stands, whether it is there or not. */
+  place(id: string): string
   /** False when there was no such file. */
   delete(id: string): Promise<boolean>
 }

@@ -3,19 +3,20 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { importBody, type Limits, noSpace, tooLarge } from './import.ts'
-import { type AnyIndex, createIndexer } from './indexer.ts'
+import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
 import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
 import { readIndex, readRecord, syncFolder, writeIndex, writeRecord } from './sidecars.ts'
 
 export interface FilesOptions {
   /** Belongs to this store alone. */
   readonly folder: string
-  /** How files are indexed; the kind's, as the store knows nothing of what they hold. */
-  readonly index: AnyIndex
+  /** How files are indexed, by kind; the first of them as they arrive. The store knows nothing of what they hold. */
+  readonly indexes: Indexes
   readonly maxBytes: number
   /** Files on the host may be taken from below this folder; null: from nowhere. */
   readonly hostFolder: string | null
-  usedBy(id: string): Promise<readonly string[]>
+  /** False beside another one of the same folder, whose uploads are not to be cleared away. */
+  readonly first: boolean
 }
 
 /** Kept free for the database and everything else. */
@@ -28,10 +29,11 @@ const READ_BYTES = 1 << 20
  * A folder per file, named by its content: `text`, `file.json` and an index per dialect. A file is written aside, synced
  * and renamed into place, so that it is there whole or not at all, whatever happens to the power.
  */
-export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }: FilesOptions): Promise<Files> {
+export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }: FilesOptions): Promise<Files> {
   const incoming = join(folder, 'incoming')
+  const arrival = firstOf(indexes)
   // What an earlier run did not finish is nobody's.
-  await rm(incoming, { recursive: true, force: true })
+  if (first) await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true })
   const limits: Limits = {
     maxBytes,
@@ -47,7 +49,12 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
     const place = join(incoming, randomUUID())
     await mkdir(place)
     try {
-      const { index: made, ...imported } = await importBody(body, join(place, 'text'), createIndexer(index, {}), limits)
+      const { index: made, ...imported } = await importBody(
+        body,
+        join(place, 'text'),
+        createIndexer(arrival, {}),
+        limits,
+      )
       const id = imported.sha256.slice(0, ID_LENGTH)
       const known = await get(id)
       if (known) return { file: known, created: false }
@@ -59,7 +66,7 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
         createdAt: new Date().toISOString(),
       }
       await writeRecord(place, file)
-      await writeIndex(place, index.key({}), made)
+      await writeIndex(place, arrival.key({}), made)
       await syncFolder(place)
       if (!(await moved(place, join(folder, id)))) return { file: (await get(id))!, created: false }
       await syncFolder(folder)
@@ -75,10 +82,12 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
 
   /** Passes under way, so that two who ask for the same index wait for one. */
   const passes = new Map<string, Promise<FileIndex>>()
-  async function indexOf(id: string, params: unknown): Promise<FileIndex> {
+  async function indexOf(id: string, params: unknown, kind?: string): Promise<FileIndex> {
     if (!(await get(id))) throw gone()
+    const index = kind === undefined ? arrival : indexes.get(kind)
+    if (!index) throw new Error(`The kind "${kind}" indexes no files`)
     const key = index.key(params)
-    const pass = passes.get(`${id} ${key}`) ?? readOrMake(id, key, params)
+    const pass = passes.get(`${id} ${key}`) ?? readOrMake(id, key, index, params)
     passes.set(`${id} ${key}`, pass)
     try {
       return await pass
@@ -87,7 +96,7 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
     }
   }
 
-  async function readOrMake(id: string, key: string, params: unknown): Promise<FileIndex> {
+  async function readOrMake(id: string, key: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
     const place = join(folder, id)
     const known = await readIndex(place, key)
     if (known) return known
@@ -127,7 +136,7 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
     get,
     read,
     index: indexOf,
-    usedBy,
+    place: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
     async delete(id) {
       if (!(await get(id))) return false
       // Renamed first: it is gone at once, however long removing takes.
@@ -138,6 +147,12 @@ export async function openFiles({ folder, index, maxBytes, hostFolder, usedBy }:
       return true
     },
   }
+}
+
+function firstOf(indexes: Indexes): AnyIndex {
+  const [first] = indexes.values()
+  if (!first) throw new Error('Nobody reads files here')
+  return first
 }
 
 function gone(cause?: unknown): FileProblem {

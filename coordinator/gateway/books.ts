@@ -4,6 +4,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { NewJob } from '../store/port.ts'
 import type { Kernels } from './kernels.ts'
 import type { JobFacts } from './outputs/messages.ts'
+import type { Places } from './places.ts'
 
 /** Ended jobs stay known for a while: results on their way are answered with what became of the job. */
 const ENDED_KEPT = 100
@@ -25,7 +26,7 @@ export interface Books {
   forget(id: JobId): void
 }
 
-export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books {
+export function createBooks(kinds: readonly AnyKind[], kernels: Kernels, places: Places): Books {
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
   return {
@@ -37,7 +38,7 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books 
       const job: KnownJob = {
         record,
         kind,
-        facts: { job: id, kind: kind.id, params },
+        facts: { job: id, kind: kind.id, params, ...places.of(kind, record, kernel) },
         brief: { id, kind: kind.id, title, params, kernel },
       }
       known.set(id, job)

@@ -3,6 +3,7 @@ import { complete } from './complete.ts'
 import { slicesOf } from './cut.ts'
 import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
 import { type CsvParams, schema } from './params.ts'
+import { preview } from './preview.ts'
 import { price } from './price.ts'
 import { encodeResult } from './result.ts'
 
@@ -27,12 +28,13 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   input: {
     use: 'sliced',
     source: ({ file }) => file,
+    naming: (file) => ({ file }),
     slice(params, task, index) {
       const slice = slicesOf(params, index)[task]
       if (!slice) throw new Error(`The job has no task ${task}.`)
       return [slice.start, slice.end]
     },
-    index: { key: indexKey, headBytes: HEAD_BYTES, start: startIndex },
+    index: { key: indexKey, headBytes: HEAD_BYTES, start: startIndex, preview },
     complete,
   },
   title,

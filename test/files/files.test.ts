@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AnyIndex } from '../../coordinator/files/indexer.ts'
+import { indexesOf } from '../../coordinator/files/indexer.ts'
 import type { Files } from '../../coordinator/files/port.ts'
 import { openFiles } from '../../coordinator/files/store.ts'
 import { csv } from '../../jobs/csv/index.ts'
 
 const TEXT = 'Time,Price\n2019-11-01,1.5\n2019-11-02,"2,5"\n'
-const index = csv.input!.index as unknown as AnyIndex
 
 let folder: string
 let files: Files
@@ -21,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const open = (maxBytes = 1 << 30) =>
-  openFiles({ folder: join(folder, 'files'), index, maxBytes, hostFolder: folder, usedBy: async () => [] })
+  openFiles({ folder: join(folder, 'files'), indexes: indexesOf([csv]), maxBytes, hostFolder: folder, first: true })
 
 async function* body(bytes: Uint8Array | string, chunk = 1000): AsyncGenerator<Uint8Array> {
   const all = Buffer.from(bytes as string)
