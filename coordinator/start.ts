@@ -8,6 +8,7 @@ import type { AnyKind } from '../jobs/define.ts'
 import { ownUrl, poolUrls } from './addresses.ts'
 import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
+import { createEstimate } from './api/estimate.ts'
 import { createExplain } from './api/explain.ts'
 import { createFilesApi } from './api/files.ts'
 import { provideApi } from './api/index.ts'
@@ -115,7 +116,6 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       secure: config.url?.startsWith('https:') ?? false,
     })
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
-    opened.push(() => host.close())
     const files = await openFilesApart(
       {
         ...{ folder: join(config.dataDir, 'files'), maxBytes: MAX_FILE_BYTES, hostFolder: config.filesDir },
@@ -140,16 +140,27 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mayEnter: sessions.mayEnter,
     })
     opened.push(() => gateway.close())
-    const { turn, directory, pictures, encoder, changed, tokens, inputGone } = gateway
+    // Before the gateway, so that its last result is still taken.
+    opened.push(() => host.close())
+    const { turn, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
     const jobs = createJobs({ store, turn, books, kinds, kernels, inputs, forgotten: pictures.forget })
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
+    const estimate = createEstimate({
+      jobs,
+      kernels,
+      kernelsDir,
+      thread: estimator,
+      directory,
+      turn,
+      textOf: files.place,
+    })
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, host },
+      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
       files: createFilesApi({ files, kinds, store, inputs }),
       leasedInput: createWorkInput({ ...{ books, files, tokens, inputGone }, pool: turn.pool }),
-      pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
+      pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
       mayEnter: sessions.mayEnter,

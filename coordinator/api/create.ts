@@ -1,10 +1,12 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
+import { joinLink } from '../addresses.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { LeasedInput } from '../gateway/work.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
+import type { createEstimate } from './estimate.ts'
 import type { createExplain } from './explain.ts'
 import type { FilesApi } from './files.ts'
 import type { Jobs } from './jobs.ts'
@@ -21,7 +23,8 @@ export interface ApiParts {
   readonly explain: ReturnType<typeof createExplain>
   readonly files: FilesApi
   leasedInput(token: string): LeasedInput
-  readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
+  readonly estimate: ReturnType<typeof createEstimate>
+  readonly pool: { readonly name: string; readonly key: string | null; readonly version: string }
   urls(): readonly string[]
   host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
   isAdmin(cookieHeader: string | null): boolean
@@ -64,14 +67,11 @@ export function createApi(parts: ApiParts): Api {
     },
     async about() {
       const urls = parts.urls()
-      const joinUrl = `${urls[0] ?? ''}/join`
-      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.keyNeeded, version: pool.version }
+      const joinUrl = joinLink(urls[0] ?? '', pool.key)
+      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.key !== null, version: pool.version }
     },
     submit: jobs.submit,
-    async estimate(request) {
-      const { kind, params, taskCount } = await jobs.prepare(request)
-      return { title: kind.title(params), taskCount, devices: directory.size }
-    },
+    estimate: parts.estimate,
     async jobs(query) {
       const page = await store.jobs(query)
       return { ...page, items: page.items.map(jobs.view) }

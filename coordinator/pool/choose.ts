@@ -36,7 +36,7 @@ export interface Choice {
   readonly level: Level
 }
 
-export function hasWork(job: Job): boolean {
+function hasWork(job: Job): boolean {
   return job.open.size > 0 || job.wantedList.length > 0
 }
 

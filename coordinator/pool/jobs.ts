@@ -119,7 +119,7 @@ function releaseLeases(state: PoolState, job: Job, reason: string): void {
 }
 
 /** The pool forgets the job's tasks and keeps how it ended. */
-export function dismiss(state: PoolState, job: Job): void {
+function dismiss(state: PoolState, job: Job): void {
   for (const { device } of job.contributors) {
     device.contributes.delete(job)
     for (const [id, loss] of device.losses) {

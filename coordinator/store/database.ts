@@ -3,7 +3,7 @@ import type { PrismaClient } from './generated/sqlite/client.ts'
 export type Value = string | number | boolean | Uint8Array | null
 
 export interface Statement {
-  /** With $1, $2, … which both databases read. */
+  /** With $1, $2, …, each once and in this order. */
   readonly sql: string
   readonly args: readonly Value[]
 }

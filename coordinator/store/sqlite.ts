@@ -38,8 +38,10 @@ class SharedConnection extends PrismaLibSql {
 export async function openSqlite(path: string): Promise<Database> {
   const client = createClient({ url: `file:${path}`, timeout: BUSY_MS })
   try {
-    // Kept in the file: set once, for ever. With `synchronous = FULL`, libsql's default, every commit is fsynced.
+    // Kept in the file: set once, for ever.
     await client.execute('PRAGMA journal_mode = WAL')
+    // Every commit is fsynced before it is acknowledged.
+    await client.execute('PRAGMA synchronous = FULL')
     await migrate(migratable(client))
   } catch (error) {
     client.close()
@@ -49,10 +51,9 @@ export async function openSqlite(path: string): Promise<Database> {
   return {
     prisma,
     async transact(statements) {
-      await client.batch(
-        statements.map(({ sql, args }) => ({ sql, args: args as Value[] })),
-        'write',
-      )
+      // Places without names: SQLite looks each named one up among all those before it.
+      const batch = statements.map(({ sql, args }) => ({ sql: sql.replace(/\$\d+/g, '?'), args: args as Value[] }))
+      await client.batch(batch, 'write')
     },
     async sizeBytes() {
       const sizes = await Promise.all(
