@@ -137,7 +137,7 @@ function dismiss(state: PoolState, job: Job): void {
   }
   job.pendingCredit = 0
   state.jobs.delete(job.spec.id)
-  state.finished.set(job.spec.id, { progress: progressOf(state, job), story: job.story })
+  state.finished.set(job.spec.id, { progress: progressOf(job), story: job.story })
   const [oldest] = state.finished.keys()
   if (state.finished.size > FINISHED && oldest) state.finished.delete(oldest)
 }
