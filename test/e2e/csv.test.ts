@@ -36,6 +36,12 @@ function prices(rows: number): Uint8Array<ArrayBuffer> {
 const read = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T
 const jobOf = (pool: RunningPool, id: string) => read<JobView>(pool.call('GET', `/jobs/${id}`))
 const resultOf = async (pool: RunningPool, id: string) => (await pool.call('GET', `/jobs/${id}/result`)).text()
+const serial = (bytes: Uint8Array, params: unknown) => textOf(bytes, params as CsvParams, indexed(bytes))
+async function put({ url, adminKey }: RunningPool, body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const headers = { authorization: `Bearer ${adminKey}` }
+  const sent = await fetch(`${url}/api/v1/files?name=prices.csv`, { method: 'PUT', headers, body })
+  return (await read<FileView>(sent)).id
+}
 async function submit(pool: RunningPool, params: object): Promise<JobView> {
   return read<JobView>(pool.call('POST', '/jobs', { kind: 'csv', params, trust: 'fast' }))
 }
@@ -48,14 +54,9 @@ async function done(pool: RunningPool, id: string): Promise<void> {
 }
 
 test('[K17] the agent and the coordinator are killed in the middle: the same bits; what did not fit is read again here', async () => {
-  const bytes = prices(300_000)
+  const bytes = prices(250_000)
   const pool = await harness.start()
-  const sent = await fetch(`${pool.url}/api/v1/files?name=prices.csv`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${pool.adminKey}` },
-    body: bytes,
-  })
-  const { id: file } = await read<FileView>(sent)
+  const file = await put(pool, bytes)
   const job = await submit(pool, { file })
   expect(job.taskCount).toBeGreaterThan(8)
   const first = agents.start([pool.url, '--name', 'Pi', '--threads', '1', '--duty', '5'])
@@ -70,16 +71,15 @@ test('[K17] the agent and the coordinator are killed in the middle: the same bit
   expect(before.tasksDone).toBeLessThan(job.taskCount)
   const agent = agents.start([again.url, '--name', 'Other', '--threads', '2'])
   await done(again, job.id)
-  const index = indexed(bytes)
-  const serial = (params: unknown) => textOf(bytes, params as CsvParams, index)
-  expect(await resultOf(again, job.id)).toBe(await serial(job.params))
+  expect(await resultOf(again, job.id)).toBe(await serial(bytes, job.params))
 
-  const candles = await submit(again, { file, groupBy: 'hour' })
+  const less = prices(60_000)
+  const candles = await submit(again, { file: await put(again, less), groupBy: 'hour' })
   await done(again, candles.id)
   const raw = await (await again.call('GET', `/jobs/${candles.id}/result?format=raw`)).arrayBuffer()
   // One byte behind its length: the output says that it did not fit.
   expect(new DataView(raw).getUint32(0, true)).toBe(1)
-  expect(await resultOf(again, candles.id)).toBe(await serial(candles.params))
+  expect(await resultOf(again, candles.id)).toBe(await serial(less, candles.params))
   agent.child.kill('SIGTERM')
   await agent.ended
   await again.stop()

@@ -1,6 +1,9 @@
 // A slow reader of CSV written straight from the task's words, one byte at a time, with no word of jobs/csv in it. It
 // holds everything in memory and uses fractions of big integers wherever an exact figure is asked for.
 
+import { type Exact, exact, minus, plus, rounded, times, toDouble, ZERO } from './oracle-exact.ts'
+import { type Row, read } from './oracle-records.ts'
+
 export interface OracleParams {
   delimiter: string
   header: boolean
@@ -12,112 +15,6 @@ export interface OracleParams {
   histogram?: { bins: number; min: number; max: number }
   groupBy?: 'hour' | 'day' | 'month'
 }
-
-interface Field {
-  text: string
-  start: number
-}
-interface Row {
-  start: number
-  fields: Field[]
-  overlong: boolean
-  blank: boolean
-}
-
-const MIB = 1_048_576
-
-/** Cuts bytes into records. Latin-1 keeps one character a byte, so positions are bytes. */
-function read(bytes: Uint8Array, delimiter: string) {
-  const all = Buffer.from(bytes).toString('latin1')
-  const hasLf = all.includes('\n')
-  const isEnd = (at: number): number => {
-    if (!hasLf) return all[at] === '\r' ? 1 : 0
-    if (all[at] === '\n') return 1
-    return all[at] === '\r' && all[at + 1] === '\n' ? 2 : 0
-  }
-  const rows: Row[] = []
-  const strays: { record: number; byte: number }[] = []
-  let at = 0
-  while (at < all.length) {
-    const start = at
-    const fields: Field[] = []
-    const blank = isEnd(at) > 0
-    let end = at
-    for (;;) {
-      const from = at
-      const characters: string[] = []
-      if (all[at] === '"') {
-        at++
-        while (at < all.length) {
-          if (all[at] !== '"') characters.push(all[at++]!)
-          else if (all[at + 1] === '"') {
-            characters.push('"')
-            at += 2
-          } else {
-            at++
-            break
-          }
-        }
-      }
-      while (at < all.length && all[at] !== delimiter && !isEnd(at)) {
-        if (all[at] === '"') strays.push({ record: rows.length, byte: at })
-        characters.push(all[at++]!)
-      }
-      fields.push({
-        text: characters
-          .join('')
-          .replace(/^[ \t]*/, '')
-          .replace(/[ \t]*$/, ''),
-        start: from,
-      })
-      end = at
-      if (at >= all.length) break
-      const ending = isEnd(at)
-      if (ending) {
-        at += ending
-        break
-      }
-      at++
-      // A delimiter at the very end still opens one more, empty, field.
-    }
-    rows.push({ start, fields, overlong: end - start > MIB, blank })
-  }
-  return { rows, strays }
-}
-
-interface Exact {
-  num: bigint
-  /** Power of ten of the denominator. */
-  scale: bigint
-}
-
-function exact(text: string): Exact {
-  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text)!
-  const num = BigInt(`${match[2]}${match[3]}` || '0') * (match[1] === '-' ? -1n : 1n)
-  const scale = BigInt(match[3]!.length) - BigInt(match[4] ?? '0')
-  return scale >= 0n ? { num, scale } : { num: num * 10n ** -scale, scale: 0n }
-}
-const times = (a: Exact, b: Exact): Exact => ({ num: a.num * b.num, scale: a.scale + b.scale })
-function plus(a: Exact, b: Exact): Exact {
-  let { scale } = a
-  if (b.scale > scale) scale = b.scale
-  return { num: a.num * 10n ** (scale - a.scale) + b.num * 10n ** (scale - b.scale), scale }
-}
-const minus = (a: Exact, b: Exact) => plus(a, { num: -b.num, scale: b.scale })
-const ZERO: Exact = { num: 0n, scale: 0n }
-
-/** The nearest double of num / den, through a decimal text longer than any double needs, with a sticky digit. */
-function toDouble(num: bigint, den: bigint): number | null {
-  if (num === 0n) return 0
-  const negative = num < 0n
-  const size = negative ? -num : num
-  const places = BigInt(Math.max(0, 1200 + den.toString().length - size.toString().length))
-  const scaled = size * 10n ** places
-  const text = `${scaled / den}${scaled % den === 0n ? '' : '1'}e-${places + (scaled % den === 0n ? 0n : 1n)}`
-  const value = Number(text) * (negative ? -1 : 1)
-  return Number.isFinite(value) ? value + 0 : null
-}
-const rounded = (value: Exact) => toDouble(value.num, 10n ** value.scale)
 
 function judge(text: string, name: string, params: OracleParams): { reason: string } | { value: number; text: string } {
   if (params.decimal === ',' && text.includes('.')) return { reason: 'not a number' }
