@@ -1,4 +1,3 @@
-import { access, constants, mkdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -18,6 +17,7 @@ import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
+import { makeDataDir } from './data-dir.ts'
 import { MAX_FILE_BYTES } from './files/limits.ts'
 import { openFilesApart } from './files/open.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
@@ -39,6 +39,7 @@ import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
+import { startRetention } from './retention.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
@@ -87,8 +88,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       await one().catch((error) => log.error({ err: error }, 'something could not be closed'))
   }
   try {
-    await mkdir(config.dataDir, { recursive: true })
-    await access(config.dataDir, constants.W_OK)
+    await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())
     const secrets = await openSecrets(config.dataDir, config.adminKey)
@@ -191,6 +191,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       metrics: metrics.text,
       mayEnter: sessions.mayEnter,
     }
+    const retention = startRetention({ store, days: config.keepDays, log })
+    opened.push(async () => retention.close())
     await samples.firstStart()
     await host.start(ownUrl(config.host, port))
     log.info({ port, data: config.dataDir }, 'ready')
