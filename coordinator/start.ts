@@ -9,13 +9,17 @@ import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
 import { createEstimate } from './api/estimate.ts'
 import { createExplain } from './api/explain.ts'
+import { createFilesApi } from './api/files.ts'
 import { provideApi } from './api/index.ts'
+import { createInputs } from './api/inputs.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
+import { MAX_FILE_BYTES } from './files/limits.ts'
+import { openFilesApart } from './files/open.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
 import { createBooks } from './gateway/books.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -28,7 +32,9 @@ import { openSessions } from './gateway/http/sessions.ts'
 import { createStatic } from './gateway/http/static.ts'
 import { readKernels, readRuntimeHash } from './gateway/kernels.ts'
 import { readSnapshots } from './gateway/live/read.ts'
+import { createPlaces } from './gateway/places.ts'
 import { createRestore } from './gateway/restore.ts'
+import { createWorkInput } from './gateway/work.ts'
 import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
@@ -93,7 +99,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const runtimeHash = await readRuntimeHash(join(publicDir, 'runtime'))
 
     let served: Served | null = null
-    const server = createServer(createServe({ log, dev: config.dev, ready: () => served }))
+    // A file takes as long as its line does; JSON has a limit of its own.
+    const server = createServer({ requestTimeout: 0 }, createServe({ log, dev: config.dev, ready: () => served }))
     await listen(server, config)
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
@@ -109,7 +116,16 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       secure: config.url?.startsWith('https:') ?? false,
     })
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
-    const books = createBooks(kinds, kernels)
+    const files = await openFilesApart(
+      {
+        ...{ folder: join(config.dataDir, 'files'), maxBytes: MAX_FILE_BYTES, hostFolder: config.filesDir },
+        kindsScript: options.kindsScript,
+      },
+      kinds,
+    )
+    opened.push(() => files.close())
+    const inputs = await createInputs(files, join(config.dataDir, 'inputs'))
+    const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, text: files.place, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
@@ -126,14 +142,24 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => gateway.close())
     // Before the gateway, so that its last result is still taken.
     opened.push(() => host.close())
-    const { turn, directory, pictures, encoder, estimator, changed } = gateway
-    const jobs = createJobs({ store, turn, books, kinds, kernels, forgotten: pictures.forget })
+    const { turn, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
+    const jobs = createJobs({ store, turn, books, kinds, kernels, inputs, forgotten: pictures.forget })
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
-    const estimate = createEstimate({ jobs, kernels, kernelsDir, thread: estimator, directory, turn })
+    const estimate = createEstimate({
+      jobs,
+      kernels,
+      kernelsDir,
+      thread: estimator,
+      directory,
+      turn,
+      textOf: files.place,
+    })
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
+      files: createFilesApi({ files, kinds, store, inputs }),
+      leasedInput: createWorkInput({ ...{ books, files, tokens, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,

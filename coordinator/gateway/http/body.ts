@@ -4,16 +4,24 @@ import { MAX_JSON_BYTES } from '../../../protocol/limits.ts'
 import { faults } from '../../api/jobs.ts'
 import { ApiProblem } from '../../api/port.ts'
 
+/** Bodies of files take as long as they take; these are small. */
+const WITHIN_MS = 60_000
+
 /** The JSON body of a request, whatever type it says it has. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const tooLarge = () => new ApiProblem(413, `A JSON body has at most ${MAX_JSON_BYTES} bytes.`)
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > MAX_JSON_BYTES) throw tooLarge()
-    chunks.push(chunk)
+  const late = setTimeout(() => request.destroy(), WITHIN_MS)
+  try {
+    for await (const chunk of request) {
+      length += chunk.length
+      if (length > MAX_JSON_BYTES) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } finally {
+    clearTimeout(late)
   }
   const text = Buffer.concat(chunks).toString('utf8')
   try {

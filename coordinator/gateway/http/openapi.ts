@@ -29,7 +29,7 @@ export function openApi(routes: readonly Route[], kinds: readonly AnyKind[], ver
 }
 
 function operation(route: Route): object {
-  const { access, summary, body, query, answers, path } = route
+  const { access, summary, body, query, streams, answers, path } = route
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1])
   const asked = query === undefined ? null : (schemaOf(query) as { properties?: Record<string, object> })
   const all: Record<string, string> = {
@@ -49,6 +49,9 @@ function operation(route: Route): object {
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
+    ...(streams === undefined
+      ? {}
+      : { requestBody: { required: true, description: streams, content: { 'application/octet-stream': {} } } }),
     responses: Object.fromEntries(
       Object.entries(all).map(([status, description]) => [status, answer(Number(status), description)]),
     ),

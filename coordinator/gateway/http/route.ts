@@ -19,6 +19,10 @@ export interface RouteRequest<Body, Query> {
   readonly address: string
   readonly cookie: string | null
   readonly isAdmin: boolean
+  /** The body as it comes, for routes with `streams`; whoever leaves it early leaves the connection whole. */
+  readonly stream: AsyncIterable<Uint8Array>
+  /** Length of the body, where the request says it. */
+  readonly streamBytes: number | undefined
 }
 
 export type Answer =
@@ -26,6 +30,14 @@ export type Answer =
   | { readonly type: 'nothing'; readonly headers?: Headers }
   | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
   | { readonly type: 'download'; readonly download: Download }
+  /** Packed on the way where `compress` says so and the reader can unpack. */
+  | {
+      readonly type: 'stream'
+      readonly contentType: string
+      readonly sizeBytes: number
+      readonly compress: boolean
+      readonly body: AsyncIterable<Uint8Array>
+    }
 type Headers = Readonly<Record<string, string>>
 
 export interface Route {
@@ -36,6 +48,8 @@ export interface Route {
   readonly summary: string
   readonly body?: z.ZodMiniType
   readonly query?: z.ZodMiniType
+  /** The body is bytes of any length, read by the handler; what it takes. */
+  readonly streams?: string
   /** What each status means here, errors that any call may have left out. */
   readonly answers: Readonly<Record<number, string>>
   handle(request: RouteRequest<never, never>): Promise<Answer>

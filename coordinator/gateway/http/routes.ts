@@ -3,6 +3,7 @@ import type { Api } from '../../api/port.ts'
 import type { AccessCheck } from './access.ts'
 import { openApi } from './openapi.ts'
 import { json, type Route, route } from './route.ts'
+import { fileRoutes } from './routes/files.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { poolRoutes } from './routes/pool.ts'
@@ -17,7 +18,12 @@ export function createRoutes(parts: {
   version: string
 }): readonly Route[] {
   const { api, kinds, sessions, access, version } = parts
-  const routes: Route[] = [...jobRoutes(api), ...peopleRoutes(api), ...poolRoutes(api, { kinds, sessions, access })]
+  const routes: Route[] = [
+    ...jobRoutes(api),
+    ...fileRoutes(api),
+    ...peopleRoutes(api),
+    ...poolRoutes(api, { kinds, sessions, access }),
+  ]
   const described = route({
     method: 'GET',
     path: '/openapi.json',
