@@ -26,10 +26,14 @@ export function serveWaiting(state: PoolState): void {
   const most = state.ticking ? MOST_REFUSALS_PER_TICK : MOST_REFUSALS
   for (const device of state.waiting) {
     if (refusals >= most) break
-    // Who holds all it may now keeps its turn: one of its leases may end without another word from it.
-    if (wantsMore(device) && !hasRoom(device)) continue
     // Served or not, the next in line comes first next time.
     state.waiting.delete(device)
+    // Who holds all it may now stays in line: one of its leases may end without another word from it.
+    if (wantsMore(device) && !hasRoom(device)) {
+      refusals++
+      state.waiting.add(device)
+      continue
+    }
     if (!wantsMore(device)) continue
     if (lendTo(state, device, state.ticking)) {
       device.room--
