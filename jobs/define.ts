@@ -32,8 +32,12 @@ export interface Kind<Params = unknown, Input = unknown> {
    * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
    */
   price(params: Params, index: number, output: Uint8Array, input: Input): number
-  /** What people and scripts may download. `raw` is served for `?format=raw`. */
-  readonly formats: { readonly result: Format<Params, Input>; readonly raw: Format<Params, Input> }
+  /** What people and scripts may download. `raw` is served for `?format=raw`, `csv` where a kind has it for `?format=csv`. */
+  readonly formats: {
+    readonly result: Format<Params, Input>
+    readonly raw: Format<Params, Input>
+    readonly csv?: Format<Params, Input>
+  }
   /** Kinds whose result is a picture show it growing, tile by tile. */
   readonly picture?: Picture<Params>
   /** Ready-made params for people who want to press one button. The first is the default. */
@@ -47,6 +51,7 @@ export type AnyKind = Kind<any, any>
 /** At most this many bytes of output per task: a result message must stay small enough to resend. */
 export const MAX_OUTPUT_BYTES = 256 * 1024
 
+/** For `shared`, `Input` is the stored bytes themselves; for `sliced`, what the store keeps beside them (an index). */
 export interface InputUse<Params, Input> {
   readonly use: 'shared' | 'sliced'
   /** Id of the stored input (a file or a series) that these params name. */
