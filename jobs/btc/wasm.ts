@@ -42,7 +42,7 @@ export interface Wasm {
   readonly fits: Global
   readonly leaves: Global
   readonly leafCount: Global
-  prepareLevels(window: number, depth: number, stride: number, outside: number): number
+  prepareLevels(window: number, depth: number, stride: number, calibration: number, outside: number): number
   beginLevels(): void
   fit(index: number, counted: number): void
   lastTree(): void

@@ -1,14 +1,14 @@
 // Trees over rolling windows, and a band around their newest level from how far later prices fell from earlier ones.
 //
 // Fit j looks at the `window` prices up to its origin and foretells the next `stride` ones by its last leaf's mean. The
-// scores of the last `window` prices up to the origin (price − the level then foretold) give the band: split conformal
-// prediction with a sliding calibration set. Whether later prices lie inside is counted on prices the fit never saw.
+// last `calibration` scores up to the origin (price − the level then foretold) give the band: split conformal prediction
+// with a sliding calibration set, drawn once there are as many scores as prices in the window. Whether later prices lie inside is counted on prices the fit never saw.
 import { reserve } from '../memory.as'
 import { count, price } from '../series.as'
 import { addScore, clearScores, held, ranked, reserveScores } from './scores.as'
 import { search, split } from './tree.as'
 
-export const FITS: i32 = 4096
+export const FITS: i32 = 7500
 export const LEAVES: i32 = 1024
 
 /** Per fit: level, low, high (NaN without a band), inside and of (32 bits each). */
@@ -27,12 +27,12 @@ let outside: i64 = 0
 let written: usize = 0
 
 /** Once per job; `outside_`: millionths of prices that may lie outside. False without memory. */
-export function prepareLevels(window_: i32, depth_: i32, stride_: i32, outside_: i32): bool {
+export function prepareLevels(window_: i32, depth_: i32, stride_: i32, calibration: i32, outside_: i32): bool {
   window = window_
   depth = depth_
   stride = stride_
   outside = outside_
-  return reserveScores(window_)
+  return reserveScores(calibration)
 }
 
 export function beginLevels(): void {
@@ -46,7 +46,7 @@ export function fit(index: i32, counted: bool): void {
   const level = lastLevel(origin + 1 - window, origin + 1)
   let low: f64 = NaN
   let high: f64 = NaN
-  const rank = <i32>((<i64>(held + 1) * outside) / 2000000)
+  const rank = held < window ? 0 : <i32>((<i64>(held + 1) * outside) / 2000000)
   if (rank >= 1) {
     low = level + ranked(rank)
     high = level + ranked(held + 1 - rank)

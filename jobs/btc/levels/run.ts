@@ -10,7 +10,7 @@ const POINTS_PER_REPORT = 1_000_000
 export function runLevels(wasm: Wasm, params: LevelsParams, points: number): Runner {
   const plan = levelsPlan(params, points)
   const outside = Math.round((1 - params.coverage) * 1_000_000)
-  if (!wasm.prepareLevels(params.window, params.depth, plan.stride, outside)) throw outOfMemory()
+  if (!wasm.prepareLevels(params.window, params.depth, plan.stride, plan.calibration, outside)) throw outOfMemory()
   const perReport = Math.max(1, Math.floor(POINTS_PER_REPORT / params.window))
   return {
     run(index, progress) {

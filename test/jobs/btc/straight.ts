@@ -170,8 +170,8 @@ export function bands(prices: readonly number[], window: number, depth: number, 
   const fits = []
   for (let origin = window - 1; ; origin = Math.min(origin + stride, n - 1)) {
     const level = tree(prices, origin + 1 - window, origin + 1, depth).at(-1)!.level
-    const known = scores.slice(-window).sort((a, b) => a - b)
-    const rank = Math.floor(((known.length + 1) * outside) / 2_000_000)
+    const known = scores.slice(-Math.max(window, Math.min(10 * window, 5000))).sort((a, b) => a - b)
+    const rank = known.length < window ? 0 : Math.floor(((known.length + 1) * outside) / 2_000_000)
     const low = rank > 0 ? level + known[rank - 1]! : null
     const high = rank > 0 ? level + known[known.length - rank]! : null
     const later = prices.slice(origin + 1, Math.min(origin + stride, n - 1) + 1)
