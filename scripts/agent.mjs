@@ -9,6 +9,8 @@ import { root, setUp } from './setup.mjs'
 await setUp({ pages: false }).catch((error) => giveUp(String(error?.message ?? error)))
 const child = spawn(process.execPath, [join(root, 'build', 'agent', 'agent.mjs'), ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // When this launcher is killed, the agent notices and does not stay behind with its device.
+  env: { ...process.env, POOLPARTY_LAUNCHER: String(process.pid) },
 })
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal))
 child.on('exit', (code) => process.exit(code ?? 1))

@@ -44,7 +44,7 @@ async function install() {
       giveUp('The packages could not be installed: the disk is full. Free about 1 GB and start again.')
     if (/EACCES|EROFS|EPERM/.test(output))
       giveUp(`The packages could not be installed: ${root} cannot be written. Make the folder yours and start again.`)
-    giveUp(`The packages could not be installed. npm said:\n${output.trim()}`)
+    giveUp(`The packages could not be installed. npm said:\n${output.trim().split('\n').slice(0, 8).join('\n')}`)
   }
   await writeFile(stamp, wanted)
 }

@@ -49,6 +49,8 @@ export interface Api {
   diskUse(): Promise<{ databaseBytes: number; outputsBytes: number; freeBytes: number }>
   /** True when this Cookie header carries a live admin session. */
   isAdmin(cookieHeader: string | null): boolean
+  /** True when this Cookie header may see this pool: no pool key is asked for, or it was given, or an admin's. */
+  mayEnter(cookieHeader: string | null): boolean
 }
 
 export interface Download {

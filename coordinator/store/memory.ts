@@ -15,7 +15,6 @@ interface HeldJob {
   progress: JobProgress
   history: Change[]
   runs: Runs<readonly Uint8Array[]>
-  readonly distrusted: Set<DeviceId>
   outputBytes: number
   doubted: number
   hasOutputs: boolean
@@ -61,8 +60,8 @@ export function createMemoryStore(): Store {
   function distrust(device: DeviceId) {
     for (const held of jobs.values()) {
       if (held.progress.status !== 'done') continue
-      held.distrusted.add(device)
-      held.doubted = held.runs.restingOn(held.distrusted)
+      held.runs.distrust(device)
+      held.doubted = held.runs.doubted()
     }
   }
 
@@ -96,7 +95,6 @@ export function createMemoryStore(): Store {
         standings.set(change.device, change.standing)
         return
       case 'deviceDistrusted':
-        return distrust(change.device)
       case 'resultRefused':
         return
       default:
@@ -135,6 +133,7 @@ export function createMemoryStore(): Store {
     },
     async commit(batch) {
       for (const change of batch.changes) apply(change, batch)
+      for (const change of batch.changes) if (change.type === 'deviceDistrusted') distrust(change.device)
     },
     async addJob(job) {
       if (jobs.has(job.id)) throw new Error(`Job ${job.id} is already there.`)
@@ -143,7 +142,6 @@ export function createMemoryStore(): Store {
         progress: newProgress(job),
         history: [],
         runs: createRuns(job.taskCount),
-        distrusted: new Set(),
         outputBytes: 0,
         doubted: 0,
         hasOutputs: true,
@@ -157,7 +155,11 @@ export function createMemoryStore(): Store {
       const found = [...jobs.values()].filter(({ progress }) => status === undefined || progress.status === status)
       return pageOf(newest(found.map(recordOf), cursor).slice(0, limit + 1), limit, cursorAfter)
     },
-    deleteJob: async (id) => jobs.delete(id),
+    async deleteJob(id) {
+      if (!jobs.delete(id)) return false
+      for (let i = events.length - 1; i >= 0; i--) if (events[i]?.job === id) events.splice(i, 1)
+      return true
+    },
     async forgetOutputs(before) {
       let freed = 0
       for (const held of jobs.values()) {
@@ -172,10 +174,9 @@ export function createMemoryStore(): Store {
     async *outputs(id, from = 0, to) {
       const held = jobs.get(id)
       if (held === undefined || !held.hasOutputs) throw new OutputsMissing(id, from)
-      for (let task = from; task < (to ?? held.job.taskCount); task++) {
-        const run = held.runs.source(task)
-        if (run === undefined) throw new OutputsMissing(id, task)
-        yield run.place[task - run.from]!
+      for (const span of held.runs.sources(from, to ?? held.job.taskCount)) {
+        if (span.run === undefined) throw new OutputsMissing(id, span.from)
+        yield* span.run.place.slice(span.from - span.run.from, span.to - span.run.from)
       }
     },
     decided: async (id) => jobs.get(id)?.runs.decided() ?? [],

@@ -15,17 +15,26 @@ export interface Run<Place> {
   readonly place: Place | null
 }
 
+export type KeptRun<Place> = Run<Place> & { readonly state: ChangeOf<'resultKept'>['state'] }
+
 /** Which result decides each task of one job: kept results and decisions, replayed in the order of their commits. */
 export interface Runs<Place> {
-  keep(run: Run<Place> & { readonly state: ChangeOf<'resultKept'>['state'] }): void
+  keep(run: KeptRun<Place>): void
   decide(decision: Decision): void
-  /** The result that decides this task. */
-  decider(task: number): Run<Place> | undefined
-  /** The result whose bytes are the accepted output of this task. */
-  source(task: number): (Run<Place> & { readonly place: Place }) | undefined
+  /** Whose bytes are the accepted outputs of `from … to−1`, in task order; no run where a task is open. */
+  sources(from: number, to: number): Iterable<Span<Place>>
   decided(): DecidedRun[]
-  /** Tasks that rest on the word of these devices alone. */
-  restingOn(devices: ReadonlySet<DeviceId>): number
+  /** This device is no longer believed, after all the others had their say. */
+  distrust(device: DeviceId): void
+  /** Tasks that rest on the word of distrusted devices alone. */
+  doubted(): number
+}
+
+/** Consecutive tasks whose outputs are in the same result. */
+export interface Span<Place> {
+  readonly from: number
+  readonly to: number
+  readonly run: (Run<Place> & { readonly place: Place }) | undefined
 }
 
 interface Kept<Place> extends Run<Place> {
@@ -44,7 +53,9 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
   const byDevice = new Map<DeviceId, Kept<Place>[]>()
   let longest = 0
   const deciders = new Int32Array(taskCount).fill(OPEN)
+  /** One flag per task: others agreed with its decider, or the host said so. */
   const vouched = new Uint8Array(taskCount)
+  const distrusted = new Set<DeviceId>()
 
   function sourceIndex(task: number): number {
     const run = kept[deciders[task] ?? OPEN]
@@ -107,10 +118,13 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
           decision satisfies never
       }
     },
-    decider: (task) => kept[deciders[task] ?? OPEN],
-    source(task) {
-      const run = kept[sourceIndex(task)]
-      return run === undefined || run.place === null ? undefined : { ...run, place: run.place }
+    *sources(from, to) {
+      for (let start = from, end = from; start < to; start = end) {
+        const index = sourceIndex(start)
+        for (end = start + 1; end < to && sourceIndex(end) === index; ) end++
+        const run = kept[index]
+        yield { from: start, to: end, run: run === undefined ? undefined : withPlace(run) }
+      }
     },
     decided() {
       const found: DecidedRun[] = []
@@ -121,15 +135,21 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
       }
       return found
     },
-    restingOn(devices) {
+    distrust: (device) => void distrusted.add(device),
+    doubted() {
       let tasks = 0
       for (let task = 0; task < taskCount; task++) {
         const run = kept[deciders[task]!]
-        if (run !== undefined && vouched[task] === 0 && devices.has(run.device)) tasks++
+        if (run !== undefined && vouched[task] === 0 && distrusted.has(run.device)) tasks++
       }
       return tasks
     },
   }
+}
+
+function withPlace<Place>(run: Run<Place>): Run<Place> & { readonly place: Place } {
+  if (run.place === null) throw new Error('A result without bytes was taken as a source of bytes')
+  return { ...run, place: run.place }
 }
 
 /** Index of the first run whose `from` is at least `from`. */

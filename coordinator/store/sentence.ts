@@ -1,5 +1,6 @@
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import type { Change } from '../pool/effects.ts'
+import type { PackedChange } from './pack.ts'
 
 /** A line kept for the question "why?", and whom it is about. */
 export interface EventLine {
@@ -9,7 +10,7 @@ export interface EventLine {
 }
 
 /** The line a change leaves behind, or null for changes that speak for themselves elsewhere. */
-export function eventLine(change: Change): EventLine | null {
+export function eventLine(change: Change | PackedChange): EventLine | null {
   switch (change.type) {
     case 'resultRefused': {
       const { job, device, from, to, reason, message } = change

@@ -1,0 +1,105 @@
+'use client'
+import { type FormEvent, useState } from 'react'
+import type { DeviceView } from '../../../protocol/api.ts'
+import { AskButton } from '../../controls/ask-button.tsx'
+import { WhySo } from '../../jobs/[id]/job-actions.tsx'
+import { ask } from '../../rest/ask.ts'
+
+/** Pause, rename, hide, remove and "why?", tucked into the row they are about. */
+export function DeviceActions({
+  device,
+  onChange,
+}: {
+  readonly device: DeviceView
+  readonly onChange: (device: DeviceView) => void
+}) {
+  const at = `devices/${device.id}`
+  const done = (value: unknown) => onChange(value as DeviceView)
+  return (
+    <details className="device-actions">
+      <summary className="do small-do">
+        Change<span className="sr-only"> {device.name || device.platform}</span>
+      </summary>
+      <div className="mt-2 grid gap-2 whitespace-normal text-left">
+        {device.state === 'removed' ? (
+          <AskButton method="PATCH" path={at} body={{ removed: false }} onDone={done}>
+            Let it back in
+          </AskButton>
+        ) : (
+          <>
+            <AskButton method="PATCH" path={at} body={{ paused: device.state !== 'paused' }} onDone={done}>
+              {device.state === 'paused' ? 'Resume' : 'Pause'}
+            </AskButton>
+            <AskButton method="PATCH" path={at} body={{ removed: true }} confirm="Really remove it?" onDone={done}>
+              Remove
+            </AskButton>
+          </>
+        )}
+        <Rename label="Device’s name" path={at} name={device.name} onDone={done} />
+        <Rename
+          label="Person’s name"
+          path={`volunteers/${device.volunteer.id}`}
+          name={device.volunteer.name}
+          onDone={(_, name) => onChange({ ...device, volunteer: { ...device.volunteer, name } })}
+        />
+        <Hide volunteer={device.volunteer.id} />
+        <WhySo path={`explain/device/${device.id}`} />
+      </div>
+    </details>
+  )
+}
+
+function Rename({
+  label,
+  path,
+  name,
+  onDone,
+}: {
+  readonly label: string
+  readonly path: string
+  readonly name: string
+  readonly onDone: (value: unknown, name: string) => void
+}) {
+  const [text, setText] = useState(name)
+  const [words, setWords] = useState('')
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    const answer = await ask<unknown>('PATCH', path, { name: text.trim() })
+    setWords(answer.type === 'ok' ? 'Renamed.' : answer.words)
+    if (answer.type === 'ok') onDone(answer.value, text.trim())
+  }
+  return (
+    <form onSubmit={send} className="text-small">
+      <label>
+        {label}
+        <input
+          className="field small-field mt-1"
+          value={text}
+          maxLength={40}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="do small-do mt-1">
+        Rename
+      </button>
+      <span role="status" className="ml-2">
+        {words}
+      </span>
+    </form>
+  )
+}
+
+/** Hidden people stand on no public page; their work stays. */
+function Hide({ volunteer }: { readonly volunteer: string }) {
+  const [hidden, setHidden] = useState(false)
+  return (
+    <AskButton
+      method="PATCH"
+      path={`volunteers/${volunteer}`}
+      body={{ hidden: !hidden }}
+      onDone={() => setHidden(!hidden)}
+    >
+      {hidden ? 'Show the person again' : 'Hide the person from public pages'}
+    </AskButton>
+  )
+}

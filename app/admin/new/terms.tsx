@@ -1,0 +1,79 @@
+'use client'
+import type { AnyKind } from '../../../jobs/define.ts'
+import type { Trust } from '../../../protocol/api.ts'
+import { count } from '../../words/count.ts'
+import { promiseOf } from '../../words/trust.ts'
+
+const TRUSTS: readonly Trust[] = ['fast', 'normal', 'strict']
+
+/** How a job is treated: what it promises, when its turn comes, and who may see its input. */
+export function Terms({
+  kind,
+  devices,
+  trust,
+  onTrust,
+  priority,
+  onPriority,
+  place,
+  onPlace,
+}: {
+  readonly kind: AnyKind
+  readonly devices: number
+  readonly trust: Trust
+  readonly onTrust: (trust: Trust) => void
+  readonly priority: number
+  readonly onPriority: (priority: number) => void
+  readonly place: 'all' | 'host'
+  readonly onPlace: (place: 'all' | 'host') => void
+}) {
+  return (
+    <div className="mt-8 grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,1.5fr)_minmax(19rem,1fr)]">
+      <fieldset>
+        <legend className="font-semibold">How sure must the result be?</legend>
+        <div className="mt-2 grid gap-2 sm:grid-cols-3">
+          {TRUSTS.map((one) => {
+            const promise = promiseOf(one)
+            return (
+              <label key={String(one)} className="choice">
+                <input type="radio" name="trust" checked={trust === one} onChange={() => onTrust(one)} />
+                <span>
+                  <strong className="font-semibold">{promise.name}</strong>
+                  <span className="block text-small text-quiet">{promise.short}</span>
+                </span>
+              </label>
+            )
+          })}
+        </div>
+      </fieldset>
+      <div className="grid content-start gap-6">
+        {kind.input ? (
+          <fieldset>
+            <legend className="font-semibold">Who may see the input?</legend>
+            <label className="choice mt-2">
+              <input type="radio" name="place" checked={place === 'all'} onChange={() => onPlace('all')} />
+              <span>Pieces of this file are sent to the {count(devices, 'device')} here</span>
+            </label>
+            <label className="choice mt-2">
+              <input type="radio" name="place" checked={place === 'host'} onChange={() => onPlace('host')} />
+              <span>Keep it on the host, which then computes alone</span>
+            </label>
+          </fieldset>
+        ) : null}
+        <label>
+          <span className="font-semibold">Priority</span>
+          <span className="figures ml-2">{priority > 0 ? `+${priority}` : priority}</span>
+          <input
+            type="range"
+            className="range"
+            min={-10}
+            max={10}
+            step={1}
+            value={priority}
+            onChange={(event) => onPriority(Number(event.target.value))}
+          />
+          <span className="block text-small text-quiet">Higher goes first; equal ones share the devices.</span>
+        </label>
+      </div>
+    </div>
+  )
+}

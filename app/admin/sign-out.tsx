@@ -1,0 +1,12 @@
+'use client'
+import { AskButton } from '../controls/ask-button.tsx'
+
+export function SignOut() {
+  return (
+    <p className="no-print mt-12">
+      <AskButton method="POST" path="logout" onDone={() => location.assign('/')}>
+        Sign out
+      </AskButton>
+    </p>
+  )
+}

@@ -1,0 +1,54 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { api, isApiProblem } from '../../../coordinator/api/index.ts'
+import { kinds } from '../../../jobs/index.ts'
+import type { JobView } from '../../../protocol/api.ts'
+import type { JobId } from '../../../protocol/ids.ts'
+import { Sheet } from '../../identity/sheet.tsx'
+import { visitor } from '../../visitor.ts'
+import { JobPage } from './job-page.tsx'
+import { overlayOf } from './overlay.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly id: string }>
+}
+
+const findJob = cache(async (id: string): Promise<JobView> => {
+  try {
+    return await api().job(id as JobId)
+  } catch (error) {
+    if (isApiProblem(error) && error.status === 404) notFound()
+    throw error
+  }
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await findJob((await params).id)).title }
+}
+
+export default async function JobById({ params }: Props) {
+  const { admin } = await visitor()
+  const job = await findJob((await params).id)
+  const kind = kinds.find((one) => one.id === job.kind)
+  const [now, contributions, decided] = await Promise.all([
+    api().now(),
+    api().contributions(job.id),
+    kind?.picture ? api().decided(job.id) : [],
+  ])
+  const overlay = overlayOf(job, decided)
+  return (
+    <Sheet here="/jobs" devices={now.devices} people={contributions.map((one) => one.volunteer.id)} wide>
+      <JobPage
+        initial={job}
+        contributions={contributions}
+        overlay={overlay}
+        formats={{
+          result: kind?.formats.result.extension ?? 'bin',
+          raw: kind?.formats.raw.extension ?? 'bin',
+        }}
+        admin={admin}
+      />
+    </Sheet>
+  )
+}

@@ -1,0 +1,70 @@
+'use client'
+import Link from 'next/link'
+import type { JobView } from '../../protocol/api.ts'
+import { Glass } from '../controls/glass.tsx'
+import { useJobs } from '../live/use-live.ts'
+import { PeopleBar } from '../people/bar.tsx'
+import { progressOf, progressText, STATUS_WORD, since } from '../words/job.ts'
+import { Time } from '../words/time.tsx'
+import { Thumb } from './thumb.tsx'
+
+/** Every job, newest first, with its picture. */
+export function JobList({
+  initial,
+  pictured,
+  more,
+}: {
+  readonly initial: readonly JobView[]
+  readonly pictured: readonly string[]
+  readonly more: boolean
+}) {
+  const jobs = useJobs(initial)
+  if (jobs.length === 0) {
+    return (
+      <p className="mt-4">
+        No job yet. <Link href="/admin/new">Give the pool something to compute</Link>, with the key that was printed
+        when it started.
+      </p>
+    )
+  }
+  return (
+    <>
+      <ul className="rows mt-6">
+        {jobs.map((job) => (
+          <li key={job.id} className="py-5">
+            <Row job={job} pictured={pictured.includes(job.kind)} />
+          </li>
+        ))}
+      </ul>
+      {more ? <p className="mt-6 text-small text-quiet">Older jobs are kept too; the API lists them all.</p> : null}
+    </>
+  )
+}
+
+function Row({ job, pictured }: { readonly job: JobView; readonly pictured: boolean }) {
+  return (
+    <div className="flex gap-4 sm:gap-6">
+      <Thumb job={job} pictured={pictured} />
+      <div className="min-w-0 grow">
+        <h2>
+          <Link href={`/jobs/${job.id}`} prefetch={false} className="no-underline hover:underline">
+            {job.title}
+          </Link>
+        </h2>
+        <p className="mt-1 flex items-center gap-2 text-small">
+          <Glass status={job.status} done={progressOf(job)} />
+          <span>
+            <strong className="font-semibold">{STATUS_WORD[job.status]}</strong>, {since(job).word}{' '}
+            <Time at={since(job).at} />
+          </span>
+        </p>
+        <p className="mt-1 text-small text-quiet">{job.error ?? job.waiting ?? progressText(job)}</p>
+        {job.status === 'running' ? (
+          <div className="mt-3 max-w-md">
+            <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+          </div>
+        ) : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from 'next'
+import { api } from '../../coordinator/api/index.ts'
+import runtime from '../../public/runtime/manifest.json' with { type: 'json' }
+import { visitor } from '../visitor.ts'
+import { Lend } from './lend.tsx'
+
+export const metadata: Metadata = {
+  title: 'Lend this device',
+  description: 'Open the link, press Start, and this device computes a piece of what the room is working on.',
+}
+
+export default async function Join() {
+  const { enters } = await visitor()
+  const now = await api().now()
+  return (
+    <>
+      {/* Who has not shown the key learns the pool's name and nothing else. */}
+      <Lend initial={enters ? now : { ...now, showing: null, devices: 0, volunteers: 0, threads: 0, trouble: null }} />
+      {/* The volunteer's runtime: after the markup it works on, and not waiting for React. */}
+      <script src={runtime.page} />
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import type { VolunteerState } from '../../workers/state.ts'
+import { Light } from '../people/light.tsx'
+import { brief, count, whole } from '../words/count.ts'
+import { Why } from '../words/why.tsx'
+import { Identity } from './identity.tsx'
+import { OwnTiles } from './own-tiles.tsx'
+import { PowerChoice } from './power-choice.tsx'
+import { Word } from './word.tsx'
+
+/** What this device does, what it has earned, and why it rests when it does. */
+export function Story({ state }: { readonly state: VolunteerState | null }) {
+  return (
+    <section aria-label="Your device" className="lend-story">
+      <h1 className="text-[1.375rem] leading-snug tracking-tight sm:text-[1.5rem]" aria-live="polite">
+        <Word is="headline">{state?.headline ?? 'Connecting to the pool.'}</Word>
+      </h1>
+      {state?.tasksKept === 1 ? <p className="arrived mt-3 font-semibold">Your first piece is in!</p> : null}
+      <Because state={state} />
+      <Earned state={state} />
+      <OwnTiles state={state} />
+      <p className="mt-5">
+        You are lending <Word is="power">{state?.powerText ?? 'a part of this device'}</Word>.{' '}
+        <Word is="measured" className="text-quiet">
+          {state && 'measuredText' in state ? state.measuredText : ''}
+        </Word>
+      </p>
+      <PowerChoice state={state} />
+      <Identity state={state} />
+    </section>
+  )
+}
+
+/** Idle, paused or cut off: the reason, in words. */
+function Because({ state }: { readonly state: VolunteerState | null }) {
+  if (!state) return null
+  const lines: string[] = []
+  if ('link' in state && state.link.type === 'reconnecting') lines.push(state.link.text)
+  const last = state.messages.at(-1)
+  if (last && !lines.includes(last.text) && last.text !== state.headline) lines.push(last.text)
+  if (lines.length === 0) return null
+  return (
+    <div className="mt-3 space-y-1 text-quiet">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  )
+}
+
+function Earned({ state }: { readonly state: VolunteerState | null }) {
+  const standing = state?.standing
+  const who = state?.identity
+  return (
+    <div className="mt-5">
+      <p className="flex flex-wrap items-center gap-x-2">
+        {who ? <Light id={who.volunteer} /> : null}
+        <span>
+          {standing
+            ? `Earned ${count(standing.credit, 'credit')} with ${count(standing.tasks, 'task')}.`
+            : 'Nothing earned yet: the first piece is on its way.'}
+        </span>
+        {standing && standing.volunteers > 1 ? (
+          <span className="text-quiet">
+            {standing.rank === 0 ? '' : `Place ${whole(standing.rank)} of ${brief(standing.volunteers)}.`}
+          </span>
+        ) : null}
+      </p>
+      {standing && standing.pending > 0 ? (
+        <p className="mt-1 text-quiet">
+          {count(standing.pending, 'credit')} more {standing.pending === 1 ? 'waits' : 'wait'} for a second device to
+          agree.{' '}
+          <Why about="pending credit">
+            Some work is computed twice, by devices of different people, so that nobody has to be believed. Newcomers’
+            first pieces always are, later about one in thirty. When the second answer is the same to the last bit, both
+            are paid.
+          </Why>
+        </p>
+      ) : null}
+    </div>
+  )
+}

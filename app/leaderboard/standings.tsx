@@ -1,0 +1,131 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { LeaderboardItem, Page } from '../../protocol/api.ts'
+import { type Board, type Boards, boardKey } from '../live/board.ts'
+import { useBoards } from '../live/use-live.ts'
+import { hueStyle } from '../people/light.tsx'
+import { Person } from '../people/person.tsx'
+import { ask } from '../rest/ask.ts'
+import { brief, whole } from '../words/count.ts'
+import { Why } from '../words/why.tsx'
+import { BY, SHOWN, WINDOWS } from './windows.ts'
+
+type By = (typeof BY)[number]
+
+/** The board, live, one choice of whom and one of when. */
+export function Standings(start: { readonly initial: Boards; readonly by: By; readonly window: Board }) {
+  const boards = useBoards(start.initial)
+  const [by, setBy] = useState<By>(start.by)
+  const [window, setWindow] = useState<Board>(start.window)
+  const [asked, setAsked] = useState<Boards>({})
+  const key = boardKey(by, window)
+  const items = boards[key] ?? asked[key]
+
+  useEffect(() => {
+    history.replaceState(null, '', `?by=${by}&window=${window}`)
+    if (boards[key]) return
+    ask<Page<LeaderboardItem>>('GET', `leaderboard?by=${by}&window=${window}&limit=${SHOWN}`).then((answer) => {
+      if (answer.type === 'ok') setAsked((all) => ({ ...all, [key]: answer.value.items }))
+    })
+    // Boards come by themselves once the connection is up; asking is for those it has not brought yet.
+  }, [key, by, window, boards[key]])
+
+  return (
+    <>
+      <div className="no-print mt-6 flex flex-wrap gap-x-6 gap-y-2">
+        <Choice
+          label="Whom"
+          options={BY.map((one) => [one, one === 'volunteer' ? 'People' : 'Devices'] as const)}
+          chosen={by}
+          onChoose={setBy}
+        />
+        <Choice label="When" options={WINDOWS} chosen={window} onChoose={setWindow} />
+      </div>
+      <List items={items} by={by} />
+      <p className="mt-6 text-small text-quiet">
+        Credit is priced from accepted work alone.{' '}
+        <Why about="credit and days">
+          Nobody can claim it: the pool reads the price of every piece from the piece itself. A day is a day in UTC, a
+          week is today and the six days before. “Lately” is credit a day, where what was earned a week ago counts half.
+        </Why>
+      </p>
+    </>
+  )
+}
+
+function Choice<Value extends string>({
+  label,
+  options,
+  chosen,
+  onChoose,
+}: {
+  readonly label: string
+  readonly options: readonly (readonly [Value, string])[]
+  readonly chosen: Value
+  readonly onChoose: (value: Value) => void
+}) {
+  return (
+    <fieldset aria-label={label} className="flex min-w-0 gap-1 text-small">
+      {options.map(([value, words]) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === chosen}
+          className="rounded-full px-3.5 py-2 hover:bg-ink/10 aria-pressed:bg-ink aria-pressed:text-water"
+          onClick={() => onChoose(value)}
+        >
+          {words}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function List({ items, by }: { readonly items: readonly LeaderboardItem[] | undefined; readonly by: By }) {
+  if (!items) return <p className="mt-8 text-quiet">Fetching the board.</p>
+  if (items.length === 0) {
+    return (
+      <p className="mt-8">
+        Nobody yet. <a href="/join">Lend this device</a> and the first place is yours.
+      </p>
+    )
+  }
+  const most = Math.max(1, ...items.map((item) => item.credit))
+  return (
+    <table className="board">
+      <thead>
+        <tr>
+          <th scope="col">Place</th>
+          <th scope="col">{by === 'volunteer' ? 'Person' : 'Device'}</th>
+          <th scope="col">Credit</th>
+          <th scope="col">Tasks</th>
+          <th scope="col">Lately</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.id}>
+            <td className="figures">{item.rank}</td>
+            <th scope="row">
+              <Person id={item.id} name={item.name} />
+              <span className="board-bar" aria-hidden="true">
+                <i className="person-fill" style={{ ...hueStyle(item.id), width: `${(100 * item.credit) / most}%` }} />
+              </span>
+            </th>
+            <td className="figures" data-label="credits">
+              <data value={item.credit} title={whole(item.credit)}>
+                {brief(item.credit)}
+              </data>
+            </td>
+            <td className="figures" data-label="tasks">
+              {brief(item.tasks)}
+            </td>
+            <td className="figures" data-label="a day lately">
+              {brief(Math.round(item.recent))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

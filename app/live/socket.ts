@@ -1,0 +1,108 @@
+'use client'
+import { io, type Socket } from 'socket.io-client'
+import parser from 'socket.io-msgpack-parser'
+import type { LiveToPage, PageToLive, Topic } from '../../protocol/live.ts'
+import { enter } from './enter.ts'
+
+// One connection to `/live` per page, there while something watches. It knows topics and events, not what they mean.
+
+type Live = Socket<LiveToPage, PageToLive>
+type Handlers = { readonly [Event in keyof LiveToPage]?: LiveToPage[Event] }
+
+const EVENTS = [
+  'pool',
+  'jobs',
+  'leaderboard',
+  'devices',
+  'job',
+  'tile',
+] as const satisfies readonly (keyof LiveToPage)[]
+/** A page that changes its parts within this time keeps its connection. */
+const LINGER_MS = 2_000
+const ASK_AGAIN_MS = 1_000
+
+export interface Connection {
+  readonly connected: boolean
+  /** When something last came in; null before the first time. */
+  readonly heardAt: number | null
+}
+
+interface Watcher {
+  readonly topics: readonly Topic[]
+  readonly handlers: Handlers
+}
+
+let socket: Live | undefined
+let closing: ReturnType<typeof setTimeout> | undefined
+const watchers = new Set<Watcher>()
+const onlookers = new Set<() => void>()
+let connection: Connection = { connected: false, heardAt: null }
+export const UNCONNECTED = connection
+
+function say(change: Partial<Connection>): void {
+  connection = { ...connection, ...change }
+  for (const look of onlookers) look()
+}
+
+let asking = false
+/** Says once what is watched now, however many parts of the page came or went in this turn. */
+function askAgain(): void {
+  if (asking) return
+  asking = true
+  queueMicrotask(() => {
+    asking = false
+    const topics = [...new Set([...watchers].flatMap((watcher) => watcher.topics))]
+    if (socket?.connected) socket.emit('watch', topics)
+  })
+}
+
+function open(): Live {
+  const live: Live = io('/live', {
+    transports: ['websocket'],
+    parser,
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 5_000,
+  })
+  live.on('connect', () => {
+    say({ connected: true })
+    askAgain()
+  })
+  live.on('disconnect', () => say({ connected: false }))
+  // Refused, not unreachable: the pool asks for its key, which this tab may hold.
+  live.on('connect_error', async () => {
+    if (live.active) return
+    await enter()
+    setTimeout(() => live === socket && live.connect(), ASK_AGAIN_MS)
+  })
+  for (const event of EVENTS) {
+    live.on(event, (message: never) => {
+      say({ heardAt: Date.now() })
+      for (const watcher of watchers) (watcher.handlers[event] as ((message: never) => void) | undefined)?.(message)
+    })
+  }
+  return live
+}
+
+/** Watches topics until the returned function is called. Every topic answers with a whole snapshot, also after a reconnect. */
+export function watch(topics: readonly Topic[], handlers: Handlers): () => void {
+  const watcher = { topics, handlers }
+  watchers.add(watcher)
+  clearTimeout(closing)
+  socket ??= open()
+  askAgain()
+  return () => {
+    watchers.delete(watcher)
+    if (watchers.size > 0) return askAgain()
+    closing = setTimeout(() => {
+      socket?.disconnect()
+      socket = undefined
+      connection = { ...connection, connected: false }
+    }, LINGER_MS)
+  }
+}
+
+export function onConnection(look: () => void): () => void {
+  onlookers.add(look)
+  return () => onlookers.delete(look)
+}
+export const getConnection = (): Connection => connection

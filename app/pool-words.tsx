@@ -1,0 +1,71 @@
+import Link from 'next/link'
+import type { JobView } from '../protocol/api.ts'
+import type { PoolNow } from '../protocol/live.ts'
+import { PeopleBar } from './people/bar.tsx'
+import { count } from './words/count.ts'
+import { progressOf, progressText } from './words/job.ts'
+import { Time } from './words/time.tsx'
+import { together } from './words/together.ts'
+
+/** What the pool does now, in a sentence or three. */
+export function PoolWords({ now }: { readonly now: PoolNow }) {
+  const { showing: job, trouble } = now
+  return (
+    <>
+      {job ? <Showing job={job} now={now} /> : <Still now={now} />}
+      {trouble ? (
+        <p role="alert" className="mt-3 text-bad">
+          <strong className="font-semibold">Nothing can be kept right now.</strong> {trouble}
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow }) {
+  const running = job.status === 'running'
+  return (
+    <>
+      <h1>{running ? together(now) : `${now.name} made this together`}</h1>
+      <p className="mt-3">
+        <Link href={`/jobs/${job.id}`} prefetch={false} className="font-semibold">
+          {job.title}
+        </Link>
+        <br />
+        <span className="tabular-nums">{progressText(job)}</span> {job.finishedAt ? <Time at={job.finishedAt} /> : null}
+      </p>
+      {running ? (
+        <div className="mt-3 max-w-md">
+          <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+        </div>
+      ) : null}
+      <p className="mt-2 text-small text-quiet">{job.waiting ?? (running ? here(now) : rest(now))}</p>
+    </>
+  )
+}
+
+function Still({ now }: { readonly now: PoolNow }) {
+  return (
+    <>
+      <h1>{now.name} is still water</h1>
+      <p className="mt-3">
+        Nothing has been computed here yet. Lend this device and it will be there for the first job, or{' '}
+        <Link href="/admin" prefetch={false}>
+          give the pool something to compute
+        </Link>
+        .
+      </p>
+      <p className="mt-1 text-quiet">{rest(now)}</p>
+    </>
+  )
+}
+
+const here = (now: PoolNow): string =>
+  now.devices === 0
+    ? 'Lend yours and it goes on.'
+    : `${count(now.devices, 'device')} with ${count(now.threads, 'core')} are in the pool “${now.name}”.`
+
+const rest = (now: PoolNow): string =>
+  now.devices === 0
+    ? 'No device is here at the moment.'
+    : `${count(now.devices, 'device')} ${now.devices === 1 ? 'rests' : 'rest'} here, ready for more.`

@@ -1,0 +1,34 @@
+import type { Kernel } from '../../jobs/define.ts'
+import type { PaintNews, PaintOrder } from './messages.ts'
+
+// Computes a small picture in the page with the very kernel the devices run.
+
+const tell = (news: PaintNews, move: Transferable[] = []) => self.postMessage(news, { transfer: move })
+
+async function paint({ kernelUrl, params, taskCount }: PaintOrder): Promise<void> {
+  const { kernel } = (await import(/* turbopackIgnore: true */ /* webpackIgnore: true */ kernelUrl)) as {
+    kernel: Kernel
+  }
+  const prepared = await kernel.prepare(params)
+  for (let index = 0; index < taskCount; index++) {
+    const output = kernel.run(prepared, index, () => undefined)
+    const painted = kernel.paint?.(params, index, output, 1)
+    if (!painted) continue
+    const { region, rgb } = painted
+    const rgba = new Uint8ClampedArray(region.width * region.height * 4)
+    for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
+      rgba[to] = rgb[from]!
+      rgba[to + 1] = rgb[from + 1]!
+      rgba[to + 2] = rgb[from + 2]!
+      rgba[to + 3] = 255
+    }
+    tell({ type: 'piece', region, rgba }, [rgba.buffer])
+  }
+  tell({ type: 'done' })
+}
+
+self.onmessage = ({ data }: MessageEvent<PaintOrder>) => {
+  paint(data).catch((error: unknown) =>
+    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  )
+}

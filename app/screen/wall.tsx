@@ -1,0 +1,72 @@
+'use client'
+import type { ReactNode } from 'react'
+import type { JobView } from '../../protocol/api.ts'
+import type { PoolNow } from '../../protocol/live.ts'
+import { Wordmark } from '../identity/mark.tsx'
+import { Lost } from '../live/lost.tsx'
+import { useJob, usePool } from '../live/use-live.ts'
+import { PeopleBar } from '../people/bar.tsx'
+import { LivePicture } from '../picture/live-picture.tsx'
+import { Water } from '../water/water.tsx'
+import { count } from '../words/count.ts'
+import { progressOf, progressText } from '../words/job.ts'
+import { together } from '../words/together.ts'
+
+/** Names that can be read from the last row before they make place. */
+const SIGNED = 7
+
+/** What hangs on the wall: the picture, who signs it, and how to join. Read from afar, so everything scales with the screen. */
+export function Wall({
+  initial,
+  people,
+  children,
+}: {
+  readonly initial: PoolNow
+  readonly people: readonly string[]
+  readonly children: ReactNode
+}) {
+  const now = usePool(initial)
+  const job = now.showing
+  return (
+    <main className="wall">
+      <Water devices={now.devices} people={people} />
+      {job ? (
+        <LivePicture key={job.id} job={job.id} title={job.title} signed={job.status === 'running' ? SIGNED : 0} />
+      ) : null}
+      <div className="wall-join">
+        <p className="wall-mark">
+          <Wordmark />
+        </p>
+        {children}
+        <p className="wall-how">Scan, press Start.</p>
+      </div>
+      <div className="wall-words">
+        {job ? (
+          <Words key={job.id} initial={job} now={now} />
+        ) : (
+          <>
+            <h1>{now.name} is still water</h1>
+            <p>Scan the code and press Start. The first job will find you.</p>
+          </>
+        )}
+        {now.trouble ? <p role="alert">{now.trouble}</p> : null}
+      </div>
+      <Lost />
+    </main>
+  )
+}
+
+function Words({ initial, now }: { readonly initial: JobView; readonly now: PoolNow }) {
+  const job = useJob(initial)
+  return (
+    <>
+      <h1>{job.status === 'running' ? together(now) : `${now.name} made this together`}</h1>
+      <p>{job.title}</p>
+      <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+      <p>
+        {progressText(job)} {count(now.devices, 'device')} with {count(now.threads, 'core')}{' '}
+        {now.devices === 1 ? 'is' : 'are'} here.
+      </p>
+    </>
+  )
+}

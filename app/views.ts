@@ -1,0 +1,5 @@
+import { view as fractal } from '../jobs/fractal/view.tsx'
+import type { KindView } from './kind-view.ts'
+
+/** How kinds look on the submit page, by id: one line per kind, beside the one in jobs/index.ts. */
+export const views: Readonly<Record<string, KindView>> = { fractal }

@@ -1,0 +1,14 @@
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { api } from '../coordinator/api/index.ts'
+
+/** Who asks for this page: the admin, somebody who may see this pool, or somebody without its key. */
+export async function visitor(): Promise<{ readonly admin: boolean; readonly enters: boolean }> {
+  const cookie = (await headers()).get('cookie')
+  return { admin: api().isAdmin(cookie), enters: api().mayEnter(cookie) }
+}
+
+/** Sends everyone but the admin to the login, and back here afterwards. */
+export async function adminOnly(here: string): Promise<void> {
+  if (!(await visitor()).admin) redirect(`/admin?next=${encodeURIComponent(here)}`)
+}

@@ -1,0 +1,50 @@
+import type { JobStatus, JobView } from '../../protocol/api.ts'
+import { count, percent, whole } from './count.ts'
+import { roughly, took } from './duration.ts'
+
+// A job's state as a person would say it.
+
+export const STATUS_WORD: Readonly<Record<JobStatus, string>> = {
+  queued: 'Waiting its turn',
+  running: 'Being computed',
+  paused: 'Paused',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+}
+
+export const isFinal = (job: JobView): boolean =>
+  job.status === 'done' || job.status === 'failed' || job.status === 'cancelled'
+
+export const progressOf = (job: JobView): number => (job.taskCount > 0 ? job.tasksDone / job.taskCount : 0)
+
+/** When its state began: "started", "4 min ago". */
+export function since(job: JobView): { readonly word: string; readonly at: string } {
+  if (job.finishedAt) return { word: '', at: job.finishedAt }
+  if (job.startedAt) return { word: 'started', at: job.startedAt }
+  return { word: 'asked for', at: job.createdAt }
+}
+
+/** "31 of 256 tasks, about 2 minutes left." */
+export function progressText(job: JobView): string {
+  const tasks = `${whole(job.tasksDone)} of ${count(job.taskCount, 'task')}`
+  switch (job.status) {
+    case 'queued':
+      return `${count(job.taskCount, 'task')}, none begun.`
+    case 'running':
+      if (job.waiting) return `${tasks}.`
+      return job.secondsLeft === undefined ? `${tasks}.` : `${tasks}, ${roughly(job.secondsLeft)} left.`
+    case 'paused':
+      return `${tasks}, ${percent(progressOf(job))}.`
+    case 'done':
+      return `${count(job.taskCount, 'task')}${duration(job)}.`
+    case 'failed':
+    case 'cancelled':
+      return `${tasks} were done.`
+  }
+}
+
+function duration(job: JobView): string {
+  if (!job.startedAt || !job.finishedAt) return ''
+  return ` in ${took(Date.parse(job.finishedAt) - Date.parse(job.startedAt))}`
+}

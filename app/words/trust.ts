@@ -1,0 +1,51 @@
+import type { JobView, Trust } from '../../protocol/api.ts'
+import { percent } from './count.ts'
+
+// What a job's trust promises, in words a person can hold the pool to.
+
+export interface Promise {
+  readonly name: string
+  /** In one sentence. */
+  readonly short: string
+  /** How, and what it does not promise. */
+  readonly how: string
+}
+
+const RETRY = 'A device that is caught is paused, and what rested only on its word is computed again.'
+
+export function promiseOf(trust: Trust): Promise {
+  if (trust === 'fast') {
+    return {
+      name: 'Fast',
+      short: 'The first result counts. Nothing is computed twice, and nothing is promised.',
+      how: 'Right for a room of friends, or when you can see yourself that a result is wrong.',
+    }
+  }
+  if (trust === 'normal') {
+    return {
+      name: 'Normal',
+      short: 'A device that lies is found out after about 30 wrong tasks, usually long before.',
+      how: `The first work of every newcomer is computed twice; after that one task in thirty, chosen so that nobody can foresee it, is computed again elsewhere. ${RETRY} It costs about 3 % more work.`,
+    }
+  }
+  const bound = trust === 'strict' ? 0.01 : trust.maxWrong
+  return {
+    name: trust === 'strict' ? 'Strict' : `At most ${share(bound)} wrong`,
+    short: `At most ${share(bound)} of the results are expected to be wrong, even if one volunteer in ten lies in agreement.`,
+    how: `Every task is computed by several volunteers who do not know of each other, until enough of them agree to the last bit. ${RETRY}`,
+  }
+}
+
+function share(bound: number): string {
+  return bound >= 0.01 ? percent(bound) : `${Number((bound * 100).toPrecision(2))} %`
+}
+
+/** The price of a job's trust: "Expected 3 % extra work, measured 4 % so far." */
+export function priceOf(job: Pick<JobView, 'overhead' | 'status'>): string {
+  const { expected, measured } = job.overhead
+  const now = job.status === 'done' ? 'measured' : 'so far measured'
+  if (expected === 0 && measured === 0) return 'Nothing is computed twice.'
+  return `Checking costs extra work: expected ${extra(expected)}, ${now} ${extra(measured)}.`
+}
+
+const extra = (value: number): string => (value >= 1 ? `${(value * 100).toFixed(0)} %` : percent(value))

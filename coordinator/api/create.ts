@@ -1,0 +1,104 @@
+import type { JobId } from '../../protocol/ids.ts'
+import type { PoolNow } from '../../protocol/live.ts'
+import type { Directory } from '../gateway/device/connection.ts'
+import type { Turn } from '../gateway/turn/turn.ts'
+import type { JobRecord, Store } from '../store/port.ts'
+import type { createDownloads } from './downloads.ts'
+import type { createExplain } from './explain.ts'
+import type { Jobs } from './jobs.ts'
+import type { People } from './people.ts'
+import { type Api, ApiProblem } from './port.ts'
+
+export interface ApiParts {
+  readonly store: Store
+  readonly turn: Turn
+  readonly directory: Directory
+  readonly jobs: Jobs
+  readonly people: People
+  readonly downloads: ReturnType<typeof createDownloads>
+  readonly explain: ReturnType<typeof createExplain>
+  readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
+  urls(): readonly string[]
+  host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
+  isAdmin(cookieHeader: string | null): boolean
+  mayEnter(cookieHeader: string | null): boolean
+}
+
+/** What pages and routes ask, over the store, the pool and the gateway. */
+export function createApi(parts: ApiParts): Api {
+  const { store, turn, directory, jobs, people, downloads, explain, pool } = parts
+
+  /** The job most worth looking at: one that moves, else one that waits, else the last one done. */
+  async function showing(): Promise<JobRecord | null> {
+    const open = turn.pool()?.jobs() ?? []
+    const best =
+      open.find((job) => job.status === 'running') ??
+      open.find((job) => job.status === 'queued') ??
+      open.find((job) => job.status === 'paused')
+    const record = best && (await store.job(best.id))
+    if (record) return record
+    return (await store.jobs({ limit: 1, status: 'done' })).items[0] ?? null
+  }
+
+  return {
+    async now(): Promise<PoolNow> {
+      const people = new Set<string>()
+      let threads = 0
+      for (const connection of directory.all()) {
+        people.add(connection.volunteer.id)
+        threads += connection.threads
+      }
+      const record = await showing()
+      return {
+        name: pool.name,
+        devices: directory.size,
+        volunteers: people.size,
+        threads,
+        showing: record && jobs.view(record),
+        trouble: turn.trouble(),
+      }
+    },
+    async about() {
+      const urls = parts.urls()
+      const joinUrl = `${urls[0] ?? ''}/join`
+      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.keyNeeded, version: pool.version }
+    },
+    submit: jobs.submit,
+    async estimate(request) {
+      const { kind, params, taskCount } = jobs.prepare(request)
+      return { title: kind.title(params), taskCount, devices: directory.size }
+    },
+    async jobs(query) {
+      const page = await store.jobs(query)
+      return { ...page, items: page.items.map(jobs.view) }
+    },
+    job: async (id) => jobs.view(await jobs.record(id)),
+    act: jobs.act,
+    prioritise: jobs.prioritise,
+    deleteJob: jobs.deleteJob,
+    async contributions(id: JobId) {
+      await jobs.record(id)
+      return people.nameContributions(await store.contributions(id))
+    },
+    async decided(id: JobId) {
+      await jobs.record(id)
+      return people.nameDecided(await store.decided(id))
+    },
+    result: downloads.result,
+    preview: downloads.preview,
+    leaderboard: people.leaderboard,
+    devices: people.devices,
+    patchDevice: people.patchDevice,
+    patchVolunteer: people.patchVolunteer,
+    explain,
+    host: async () => parts.host.state(),
+    async setHost(working) {
+      await parts.host.set(working).catch((error: Error & { sentence?: string }) => {
+        throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
+      })
+    },
+    diskUse: () => store.diskUse(),
+    isAdmin: parts.isAdmin,
+    mayEnter: parts.mayEnter,
+  }
+}

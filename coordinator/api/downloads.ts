@@ -1,0 +1,54 @@
+import type { JobId } from '../../protocol/ids.ts'
+import type { Pictures } from '../gateway/live/pictures.ts'
+import { encoded } from '../gateway/outputs/encoder.ts'
+import type { Thread } from '../gateway/outputs/thread.ts'
+import type { Store } from '../store/port.ts'
+import type { Jobs } from './jobs.ts'
+import { ApiProblem, type Download } from './port.ts'
+
+/** Results and previews of jobs, encoded away from the event loop. */
+export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thread; pictures: Pictures }) {
+  const { store, jobs, encoder, pictures } = parts
+  return {
+    async result(id: JobId, form: 'result' | 'raw'): Promise<Download> {
+      const record = await jobs.record(id)
+      const { status, tasksDone, error } = jobs.view(record)
+      if (status === 'failed') throw new ApiProblem(410, error ?? 'This job failed; it has no result.', [], { status })
+      if (status === 'cancelled') throw new ApiProblem(410, 'This job was cancelled; it has no result.', [], { status })
+      if (status !== 'done')
+        throw new ApiProblem(409, `This job is not done: ${tasksDone} of ${record.taskCount} tasks are.`, [], {
+          tasksDone,
+          taskCount: record.taskCount,
+          jobStatus: status,
+        })
+      if (!record.hasOutputs)
+        throw new ApiProblem(410, 'The result of this job was removed to free space. Run it again to have it back.')
+      const job = jobs.known(record)
+      if (!job) throw new ApiProblem(410, `This pool no longer knows how to show a result of “${record.kind}”.`)
+      const format = job.kind.formats[form]
+      const size = format.sizeBytes?.(job.facts.params)
+      return {
+        contentType: format.contentType,
+        fileName: `${fileName(record.title)}-${id}.${format.extension}`,
+        ...(size === undefined ? {} : { sizeBytes: size }),
+        body: encoded(encoder, job.facts, form, store.outputs(id)),
+      }
+    },
+    async preview(id: JobId): Promise<Uint8Array<ArrayBuffer> | undefined> {
+      const record = await jobs.record(id)
+      if (!record.hasOutputs) return undefined
+      const job = jobs.known(record)
+      return job ? pictures.preview(job) : undefined
+    },
+  }
+}
+
+/** A title as a file name that every system takes. */
+function fileName(title: string): string {
+  const plain = title
+    .normalize('NFKD')
+    .replace(/[^\w .-]+/g, '')
+    .trim()
+    .replace(/[\s.]+/g, '-')
+  return plain.slice(0, 60).toLowerCase() || 'result'
+}

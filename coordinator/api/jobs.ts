@@ -1,0 +1,158 @@
+import type { AnyKind } from '../../jobs/define.ts'
+import type { JobView, Submit } from '../../protocol/api.ts'
+import type { JobId } from '../../protocol/ids.ts'
+import type { Books, KnownJob } from '../gateway/books.ts'
+import { newId } from '../gateway/ids.ts'
+import type { Kernels } from '../gateway/kernels.ts'
+import type { Fact, Turn } from '../gateway/turn/turn.ts'
+import type { JobSpec } from '../pool/job.ts'
+import type { JobRecord, NewJob, Store } from '../store/port.ts'
+import { type Api, ApiProblem } from './port.ts'
+import { isFinal, jobView } from './views.ts'
+
+export interface JobParts {
+  readonly store: Store
+  readonly turn: Turn
+  readonly books: Books
+  readonly kinds: readonly AnyKind[]
+  readonly kernels: Kernels
+  /** Its outputs are gone, or about to be. */
+  forgotten(job: JobId): void
+}
+
+/** What is asked of jobs: submit, look, act. */
+export function createJobs(parts: JobParts) {
+  const { store, turn, books, kinds, kernels } = parts
+
+  function view(record: JobRecord): JobView {
+    const unknown = kinds.some((kind) => kind.id === record.kind)
+      ? null
+      : `This pool no longer computes “${record.kind}”; it goes on when a release that does is started.`
+    return jobView(record, turn.pool()?.job(record.id), isFinal(record.progress.status) ? null : unknown)
+  }
+
+  async function record(id: JobId): Promise<JobRecord> {
+    const found = await store.job(id)
+    if (!found) throw new ApiProblem(404, 'There is no such job.')
+    return found
+  }
+
+  /** Posts a fact and waits until it is on the disk. */
+  async function durable(fact: Fact): Promise<void> {
+    if (!turn.post(fact) || !(await turn.settled()))
+      throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
+  }
+
+  /** Parsed params, the kind and how many tasks; every fault is told at its field. */
+  function prepare(request: { kind: string; params: unknown }): { kind: AnyKind; params: unknown; taskCount: number } {
+    const kind = kinds.find((one) => one.id === request.kind)
+    if (!kind || !kernels[kind.id]) {
+      const known = kinds.map((one) => `"${one.id}"`).join(', ')
+      const message = `There is no kind "${request.kind.slice(0, 40)}". This pool knows ${known}.`
+      throw new ApiProblem(422, message, [{ path: 'kind', message }])
+    }
+    const parsed = kind.schema.safeParse(request.params)
+    if (!parsed.success) {
+      const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
+      throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
+    }
+    return { kind, params: parsed.data, taskCount: kind.split(parsed.data, undefined) }
+  }
+
+  async function submit(request: Submit, submitter: string): Promise<JobView> {
+    const { kind, params, taskCount } = prepare(request)
+    if (!turn.pool()) throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
+    const job: NewJob = {
+      id: newId<JobId>(),
+      kind: kind.id,
+      title: kind.title(params),
+      params,
+      kernelHash: kernels[kind.id]!.hash,
+      taskCount,
+      priority: request.priority ?? 0,
+      trust: request.trust ?? 'normal',
+      devices: request.devices ?? 'all',
+      submitter,
+      createdAt: Date.now(),
+    }
+    await store.addJob(job).catch((error: Error & { sentence?: string }) => {
+      throw new ApiProblem(503, error.sentence ?? 'The job could not be kept. Try again in a moment.')
+    })
+    books.add(job)
+    await durable({ type: 'jobSubmitted', job: specOf(job) })
+    return view(await record(job.id))
+  }
+
+  async function act(id: JobId, action: Parameters<Api['act']>[1]): Promise<JobView> {
+    const found = await record(id)
+    const { status } = turn.pool()?.job(id) ?? found.progress
+    const wrong = (detail: string) => new ApiProblem(409, detail, [], { status })
+    if (action === 'run-again') {
+      if (!isFinal(status)) throw wrong('This job is still under way; it can be run again when it has ended.')
+      const { kind, params, priority, trust, devices, submitter } = found
+      return submit({ kind, params, priority, trust, devices }, submitter)
+    }
+    if (isFinal(status)) {
+      if (action === 'cancel' && status === 'cancelled') return view(found)
+      throw wrong(`This job is ${status} already.`)
+    }
+    if (action === 'pause' && status !== 'paused') await durable({ type: 'jobPaused', job: id })
+    if (action === 'resume' && status === 'paused') await durable({ type: 'jobResumed', job: id })
+    if (action === 'cancel') await durable({ type: 'jobCancelled', job: id })
+    if (action === 'accept-unchecked') await durable({ type: 'jobAcceptedUnchecked', job: id })
+    return view(await record(id))
+  }
+
+  return {
+    view,
+    record,
+    prepare,
+    submit,
+    act,
+    async prioritise(id: JobId, priority: number): Promise<JobView> {
+      const found = await record(id)
+      if (isFinal(turn.pool()?.job(id)?.status ?? found.progress.status))
+        throw new ApiProblem(409, `This job has ended; its priority changes nothing.`)
+      await durable({ type: 'jobReprioritised', job: id, priority })
+      return view(await record(id))
+    },
+    async deleteJob(id: JobId): Promise<void> {
+      await record(id)
+      await durable({ type: 'jobDeleted', job: id })
+      parts.forgotten(id)
+      books.forget(id)
+      if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
+    },
+    /** A job of the store with its kind, whether it runs or ended long ago; null where its kind is not known here. */
+    known(found: JobRecord): KnownJob | null {
+      const job = books.get(found.id)
+      if (job) return job
+      const added = books.add(found)
+      if (added && isFinal(found.progress.status)) books.ended(found.id)
+      return added
+    },
+  }
+}
+export type Jobs = ReturnType<typeof createJobs>
+
+export function specOf(job: NewJob): JobSpec {
+  const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
+  return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
+}
+
+/** One line per fault, with its place; unknown fields are told one by one. */
+export function faults(
+  path: readonly PropertyKey[],
+  issue:
+    | { readonly code: string; readonly message: string }
+    | { code: 'unrecognized_keys'; keys: string[]; message: string },
+): { path: string; message: string }[] {
+  if ('keys' in issue && issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key].map(String).join('.'),
+      message: `There is no field "${key.slice(0, 60)}".`,
+    }))
+  const place = path.map(String).join('.')
+  const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message)
+  return [{ path: place, message: missing ? `“${place}” is missing.` : issue.message }]
+}

@@ -1,0 +1,82 @@
+import type { DeviceView, JobView } from '../../protocol/api.ts'
+import type { Connection } from '../gateway/device/connection.ts'
+import { ANONYMOUS } from '../gateway/names.ts'
+import type { DeviceProgress, JobProgress } from '../pool/job.ts'
+import type { DeviceRecord, JobRecord, VolunteerRecord } from '../store/port.ts'
+
+// From what the store and the pool know to the shapes of /api/v1.
+
+/** @param live the pool's word where it holds the job: newer than the last commit's */
+export function jobView(record: JobRecord, live: JobProgress | undefined, waiting: string | null): JobView {
+  const now = live ?? record.progress
+  const sentence = waiting ?? now.waiting
+  return {
+    id: record.id,
+    kind: record.kind,
+    title: record.title,
+    params: record.params,
+    status: now.status,
+    priority: now.priority,
+    trust: record.trust,
+    devices: record.devices,
+    taskCount: record.taskCount,
+    tasksDone: now.tasksDone,
+    createdAt: time(record.createdAt),
+    ...(now.startedAt === null ? {} : { startedAt: time(now.startedAt) }),
+    ...(now.finishedAt === null ? {} : { finishedAt: time(now.finishedAt) }),
+    ...(now.error === null ? {} : { error: now.error }),
+    ...(sentence === null || isFinal(now.status) ? {} : { waiting: sentence }),
+    ...(now.unchecked > 0 ? { unchecked: now.unchecked } : {}),
+    ...(record.doubted > 0 ? { doubted: record.doubted } : {}),
+    credit: now.credit,
+    pendingCredit: now.pendingCredit,
+    overhead: now.overhead,
+    ...(now.secondsLeft === null || isFinal(now.status) ? {} : { secondsLeft: now.secondsLeft }),
+    outputBytes: record.outputBytes,
+  }
+}
+
+export function isFinal(status: JobView['status']): boolean {
+  return status === 'done' || status === 'failed' || status === 'cancelled'
+}
+
+export function deviceView(
+  record: DeviceRecord,
+  volunteer: VolunteerRecord | undefined,
+  here: Connection | undefined,
+  live: DeviceProgress | undefined,
+): DeviceView {
+  const temperature = here?.state?.temperatureC
+  const standing = live?.standing ?? record.standing
+  return {
+    id: record.id,
+    volunteer: { id: record.volunteer, name: volunteer?.name || ANONYMOUS },
+    name: record.name,
+    kind: record.kind,
+    threads: here?.threads ?? record.threads,
+    speed: live?.speed ?? 0,
+    state: stateOf(record, here, live, standing?.pausedBecause ?? null),
+    lastSeen: time(here ? Date.now() : record.lastSeenAt),
+    version: record.version,
+    platform: record.platform,
+    host: here?.host ?? record.host,
+    busyThreads: live ? Math.min(live.leases, live.threads) : 0,
+    ...(temperature === undefined ? {} : { temperatureC: temperature }),
+  }
+}
+
+function stateOf(
+  record: DeviceRecord,
+  here: Connection | undefined,
+  live: DeviceProgress | undefined,
+  pausedBecause: string | null,
+): DeviceView['state'] {
+  if (record.removed) return 'removed'
+  if (pausedBecause !== null) return 'paused'
+  if (!here) return 'away'
+  return here.working ? (live?.state ?? 'idle') : 'paused'
+}
+
+export function time(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,27 @@
+import { toString as qrCode } from 'qrcode'
+
+/** What a start says. The key stands behind the #, which browsers send nowhere. */
+export async function banner(parts: {
+  name: string
+  urls: readonly string[]
+  poolKey: string | null
+  adminKeyFile: string | null
+  dataDir: string
+}): Promise<string> {
+  const { name, urls, poolKey, adminKeyFile, dataDir } = parts
+  const join = `${urls[0]}/join${poolKey === null ? '' : `#key=${encodeURIComponent(poolKey)}`}`
+  const others = urls.slice(1).map((url) => `             ${url}/join`)
+  return [
+    `${name} is open.`,
+    '',
+    await qrCode(join, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }),
+    `  Join       ${join}`,
+    ...others,
+    `  Admin      ${urls[0]}/admin`,
+    `  Admin key  ${adminKeyFile === null ? 'the one you gave' : `in ${adminKeyFile}`}`,
+    `  Data       ${dataDir}`,
+    '',
+    `Ready: ${urls[0]}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,60 @@
+import type { AnyKind } from '../../jobs/define.ts'
+import type { JobBrief } from '../../protocol/device.ts'
+import type { JobId } from '../../protocol/ids.ts'
+import type { NewJob } from '../store/port.ts'
+import type { Kernels } from './kernels.ts'
+import type { JobFacts } from './outputs/messages.ts'
+
+/** Ended jobs stay known for a while: results on their way are answered with what became of the job. */
+const ENDED_KEPT = 100
+
+/** A job with what is computed: what the pool need not know and the gateway must. */
+export interface KnownJob {
+  readonly record: NewJob
+  readonly kind: AnyKind
+  readonly facts: JobFacts
+  readonly brief: JobBrief
+}
+
+/** The jobs whose outputs can be priced and whose leases can be lent right now. */
+export interface Books {
+  /** Null when this pool cannot compute its kind. */
+  add(record: NewJob): KnownJob | null
+  get(id: JobId): KnownJob | undefined
+  ended(id: JobId): void
+  forget(id: JobId): void
+}
+
+export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books {
+  const known = new Map<JobId, KnownJob>()
+  const ended = new Set<JobId>()
+  return {
+    add(record) {
+      const kind = kinds.find((one) => one.id === record.kind)
+      const kernel = kernels[record.kind]
+      if (!kind || !kernel) return null
+      const { id, title, params } = record
+      const job: KnownJob = {
+        record,
+        kind,
+        facts: { job: id, kind: kind.id, params },
+        brief: { id, kind: kind.id, title, params, kernel },
+      }
+      known.set(id, job)
+      return job
+    },
+    get: (id) => known.get(id),
+    ended(id) {
+      ended.add(id)
+      for (const oldest of ended) {
+        if (ended.size <= ENDED_KEPT) break
+        ended.delete(oldest)
+        known.delete(oldest)
+      }
+    },
+    forget(id) {
+      ended.delete(id)
+      known.delete(id)
+    },
+  }
+}

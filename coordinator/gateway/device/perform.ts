@@ -1,0 +1,69 @@
+import type { JobBrief, Lease } from '../../../protocol/device.ts'
+import type { Books } from '../books.ts'
+import type { AtOnce } from '../turn/turn.ts'
+import { type Connection, type Directory, rememberLease } from './connection.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */
+export function createPerform(parts: { directory: Directory; books: Books; tokens: Tokens }) {
+  const { directory, books, tokens } = parts
+
+  /** After the welcome, where that is still on its way. */
+  function say(connection: Connection, message: () => void) {
+    if (connection.joining) connection.joining.later.push(message)
+    else message()
+  }
+
+  function lend(connection: Connection, leases: readonly Lease[]) {
+    const jobs: JobBrief[] = []
+    for (const lease of leases) {
+      const job = books.get(lease.job)
+      if (!job || connection.briefed.has(lease.job)) continue
+      connection.briefed.add(lease.job)
+      jobs.push(job.brief)
+    }
+    connection.socket.emit('lend', { leases, jobs })
+  }
+
+  return (effects: readonly AtOnce[]) => {
+    let lending: Map<Connection, Lease[]> | null = null
+    for (const effect of effects) {
+      const connection = directory.get(effect.device)
+      if (!connection) continue
+      const { socket } = connection
+      switch (effect.type) {
+        case 'lend': {
+          const { claims, deadlineMs } = effect
+          const token = tokens.sign(claims)
+          rememberLease(connection, token, claims)
+          connection.room = Math.max(0, connection.room - 1)
+          lending ??= new Map()
+          const leases = lending.get(connection) ?? []
+          leases.push({ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs })
+          lending.set(connection, leases)
+          break
+        }
+        case 'release': {
+          const lease = tokens.sign(effect.claims)
+          connection.lent.delete(lease)
+          // Part of the welcome's answer rather than a message of its own.
+          if (connection.joining) connection.joining.released.add(lease)
+          else socket.emit('release', { lease, reason: effect.reason })
+          break
+        }
+        case 'tell':
+          say(connection, () => socket.emit('tell', { level: effect.level, text: effect.text }))
+          break
+        case 'idle':
+          say(connection, () => socket.emit('idle', { because: effect.because }))
+          break
+        case 'devicePaused':
+          say(connection, () => socket.emit('paused', { paused: effect.paused, because: effect.because }))
+          break
+        default:
+          throw new Error(`Unknown effect ${effect satisfies never}`)
+      }
+    }
+    if (lending) for (const [connection, leases] of lending) say(connection, () => lend(connection, leases))
+  }
+}

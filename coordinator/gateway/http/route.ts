@@ -1,0 +1,59 @@
+import type * as z from 'zod/mini'
+import type { Download } from '../../api/port.ts'
+
+// One table of routes: it dispatches requests, and /api/v1/openapi.json is read from it, so neither can drift.
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * Who may call. `open`: everybody. `public`: everybody who may enter; where the pool asks for a key, its bearers.
+ * `admin`: bearers of the admin key, or an admin's cookie.
+ */
+export type Access = 'open' | 'public' | 'admin'
+
+export interface RouteRequest<Body, Query> {
+  /** Named parts of the path. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: Body
+  readonly address: string
+  readonly cookie: string | null
+  readonly isAdmin: boolean
+}
+
+export type Answer =
+  | { readonly type: 'json'; readonly status?: number; readonly body: unknown; readonly headers?: Headers }
+  | { readonly type: 'nothing'; readonly headers?: Headers }
+  | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
+  | { readonly type: 'download'; readonly download: Download }
+type Headers = Readonly<Record<string, string>>
+
+export interface Route {
+  readonly method: Method
+  /** Under /api/v1, for example `/jobs/:id`. */
+  readonly path: string
+  readonly access: Access
+  readonly summary: string
+  readonly body?: z.ZodMiniType
+  readonly query?: z.ZodMiniType
+  /** What each status means here, errors that any call may have left out. */
+  readonly answers: Readonly<Record<number, string>>
+  handle(request: RouteRequest<never, never>): Promise<Answer>
+}
+
+/** Infers the handler's body and query from the schemas. */
+export function route<B extends z.ZodMiniType | undefined = undefined, Q extends z.ZodMiniType | undefined = undefined>(
+  definition: Omit<Route, 'body' | 'query' | 'handle'> & {
+    body?: B
+    query?: Q
+    handle(request: RouteRequest<Parsed<B>, Parsed<Q>>): Promise<Answer>
+  },
+): Route {
+  return definition as unknown as Route
+}
+type Parsed<S> = S extends z.ZodMiniType<infer T> ? T : undefined
+
+export function json(body: unknown, status = 200): Answer {
+  return { type: 'json', status, body }
+}
+export const nothing: Answer = { type: 'nothing' }

@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Download } from '../../api/port.ts'
+import type { Log } from '../../log.ts'
+import type { AccessCheck } from './access.ts'
+import { parse, readJson } from './body.ts'
+import { HttpProblem, problem, problemOf, sendProblem } from './problem.ts'
+import type { Answer, Method, Route } from './route.ts'
+
+const PREFIX = '/api/v1'
+/** Ids and names that can stand in a path; everything else is unknown without asking. */
+const PART = /^[\w-]{1,64}$/
+
+interface Node {
+  readonly pattern: readonly string[]
+  readonly routes: Map<string, Route>
+}
+
+/** Serves /api/**: the routes of the table, and a problem for everything else. */
+export function createRouter(parts: {
+  routes: readonly Route[]
+  access: AccessCheck
+  log: Log
+  addressOf(request: IncomingMessage): string
+}) {
+  const { access, log } = parts
+  const nodes: Node[] = []
+  for (const route of parts.routes) {
+    const pattern = route.path.split('/')
+    let node = nodes.find((one) => one.pattern.join('/') === route.path)
+    if (!node) {
+      node = { pattern, routes: new Map() }
+      nodes.push(node)
+    }
+    node.routes.set(route.method, route)
+  }
+
+  function find(path: string): { node: Node; named: Record<string, string> } | null {
+    const given = path.split('/')
+    for (const node of nodes) {
+      if (node.pattern.length !== given.length) continue
+      const named: Record<string, string> = {}
+      const fits = node.pattern.every((part, i) => {
+        const text = given[i]!
+        if (!part.startsWith(':')) return part === text
+        named[part.slice(1)] = text
+        return PART.test(text)
+      })
+      if (fits) return { node, named }
+    }
+    return null
+  }
+
+  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '', search = ''] = (request.url ?? '').split('?', 2)
+    const found = path.startsWith(`${PREFIX}/`) ? find(path.slice(PREFIX.length)) : null
+    if (!found)
+      throw new HttpProblem(404, 'There is nothing at this address. /api/v1/openapi.json lists what there is.')
+    const method = (request.method === 'HEAD' ? 'GET' : request.method) as Method
+    const route = found.node.routes.get(method)
+    if (!route) {
+      const names = [...found.node.routes.keys()]
+      const allow = (names.includes('GET') ? ['HEAD', ...names] : names).join(', ')
+      throw new HttpProblem(405, `This address takes ${allow}.`, { allow })
+    }
+    const address = parts.addressOf(request)
+    const isAdmin = access.check(request, route.access, method, address)
+    const query = route.query && parse(route.query, Object.fromEntries(new URLSearchParams(search)), 'query')
+    const body = route.body && parse(route.body, await readJson(request), 'body')
+    const cookie = request.headers.cookie ?? null
+    const answer = await route.handle({
+      path: found.named,
+      query: query as never,
+      body: body as never,
+      ...{ address, cookie, isAdmin },
+    })
+    if (method !== 'GET' && route.access === 'admin') log.info({ method, path, address }, 'admin')
+    await send(response, answer, request.method === 'HEAD')
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await call(request, response)
+    } catch (error) {
+      const known = problemOf(error)
+      if (!known) log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
+      if (response.headersSent) return void response.destroy()
+      // What is left of the body is not read: the connection ends with the answer.
+      const close: Record<string, string> = request.readableEnded ? {} : { connection: 'close' }
+      const told = known?.problem ?? problem(500, 'Something went wrong here; the log of the pool says what.')
+      sendProblem(response, told, { ...close, ...known?.headers }, request.method !== 'HEAD')
+    }
+  }
+}
+
+async function send(response: ServerResponse, answer: Answer, headOnly: boolean): Promise<void> {
+  const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
+  switch (answer.type) {
+    case 'nothing':
+      response.writeHead(204, headers)
+      response.end()
+      return
+    case 'json': {
+      const text = JSON.stringify(answer.body)
+      const type = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      response.writeHead(answer.status ?? 200, { ...type, ...headers })
+      response.end(headOnly ? undefined : text)
+      return
+    }
+    case 'bytes': {
+      const { contentType, bytes } = answer
+      response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length, ...headers })
+      response.end(headOnly ? undefined : bytes)
+      return
+    }
+    case 'download':
+      await sendDownload(response, answer.download, headOnly)
+      return
+    default:
+      throw new Error(`Unknown answer ${answer satisfies never}`)
+  }
+}
+
+async function sendDownload(response: ServerResponse, download: Download, headOnly: boolean): Promise<void> {
+  const { contentType, fileName, sizeBytes, body } = download
+  const headers = {
+    'content-type': contentType,
+    'content-disposition': `attachment; filename="${fileName}"`,
+    'cache-control': 'private, max-age=3600',
+    ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
+  }
+  const chunks = body[Symbol.asyncIterator]()
+  if (headOnly) {
+    response.writeHead(200, headers)
+    response.end()
+    await chunks.return?.()
+    return
+  }
+  // A result that cannot be encoded at all is still a problem, not half an answer.
+  const first = await chunks.next()
+  response.writeHead(200, headers)
+  const rest = { [Symbol.asyncIterator]: () => chunks }
+  const whole = async function* () {
+    if (first.done) return
+    yield first.value
+    yield* rest
+  }
+  await pipeline(Readable.from(whole(), { objectMode: false }), response).catch((error: NodeJS.ErrnoException) => {
+    // The reader went away: nothing of ours is wrong.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}

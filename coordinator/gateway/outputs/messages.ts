@@ -1,0 +1,80 @@
+import type { MessagePort } from 'node:worker_threads'
+
+// What the gateway's main thread and its worker threads say to each other. Bytes travel packed: one buffer for many
+// outputs, moved rather than copied.
+
+/** Consecutive outputs in one buffer, one after the other. */
+export interface Packed {
+  readonly bytes: ArrayBuffer
+  readonly lengths: Uint32Array
+}
+
+/** Enough of a job for any thread to price, paint and encode its outputs. */
+export interface JobFacts {
+  readonly job: string
+  readonly kind: string
+  readonly params: unknown
+}
+
+export interface MeasureItem {
+  readonly facts: JobFacts
+  readonly from: number
+  readonly packed: Packed
+}
+export type Measured =
+  | {
+      readonly type: 'measured'
+      readonly bytes: ArrayBuffer
+      readonly prices: Uint32Array<ArrayBuffer>
+      readonly digests: Uint32Array<ArrayBuffer>
+    }
+  | { readonly type: 'malformed'; readonly bytes: ArrayBuffer; readonly task: number; readonly message: string }
+  /** A fault of ours or the kind's, not of the device. */
+  | { readonly type: 'broken'; readonly message: string }
+
+/** A piece of a preview, in its pixels. */
+export interface Tile {
+  readonly index: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly png: Uint8Array<ArrayBuffer>
+}
+
+export type Request =
+  | { readonly type: 'measure'; readonly items: readonly MeasureItem[] }
+  /** Paints consecutive tasks into the job's canvas; answers their tiles where they are wanted. */
+  | {
+      readonly type: 'paint'
+      readonly facts: JobFacts
+      readonly from: number
+      readonly packed: Packed
+      readonly tiles: boolean
+    }
+  | { readonly type: 'clear'; readonly facts: JobFacts; readonly from: number; readonly to: number }
+  | { readonly type: 'snapshot'; readonly facts: JobFacts }
+  | { readonly type: 'forget'; readonly job: string }
+  | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: 'result' | 'raw'; readonly port: MessagePort }
+
+export interface Answers {
+  measure: readonly Measured[]
+  paint: readonly Tile[]
+  clear: null
+  snapshot: Uint8Array<ArrayBuffer>
+  forget: null
+  /** Answered at once; the stream runs over its port. */
+  encode: null
+}
+
+/** Over the port of an encode: both sides ask before they are given, so neither runs ahead. */
+export type ToEncoder =
+  | { readonly type: 'outputs'; readonly packed: Packed }
+  | { readonly type: 'end' }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'next' }
+export type FromEncoder =
+  | { readonly type: 'more' }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,69 @@
+import { pathToFileURL } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { AnyKind } from '../../../jobs/define.ts'
+import { type Canvas, createCanvas } from './canvas.ts'
+import { encode } from './encode.ts'
+import { measure } from './measure.ts'
+import type { Answers, JobFacts, Request, Tile } from './messages.ts'
+import { unpack } from './pack.ts'
+
+// Entry of the gateway's worker threads: everything that touches outputs' bytes, so that sockets never wait for it.
+
+const { kinds } = (await import(pathToFileURL(String(workerData.kinds)).href)) as { kinds: readonly AnyKind[] }
+const byId = new Map(kinds.map((kind) => [kind.id, kind]))
+const canvases = new Map<string, Canvas>()
+
+function canvas({ job, kind, params }: JobFacts): Canvas {
+  let found = canvases.get(job)
+  if (!found) {
+    const picture = byId.get(kind)?.picture
+    if (!picture) throw new Error(`The kind ${kind} has no picture`)
+    found = createCanvas(picture, params)
+    canvases.set(job, found)
+  }
+  return found
+}
+
+function answer(request: Request): { value: Answers[Request['type']]; transfer: ArrayBuffer[] } {
+  switch (request.type) {
+    case 'measure': {
+      const value = request.items.map((item) => measure(byId.get(item.facts.kind), item))
+      return { value, transfer: value.flatMap((one) => (one.type === 'broken' ? [] : [one.bytes])) }
+    }
+    case 'paint': {
+      const tiles: Tile[] = []
+      unpack(request.packed).forEach((output, i) => {
+        const tile = canvas(request.facts).paint(request.from + i, output, request.tiles)
+        if (tile) tiles.push(tile)
+      })
+      return { value: tiles, transfer: tiles.map((tile) => tile.png.buffer) }
+    }
+    case 'clear':
+      for (let index = request.from; index < request.to; index++) canvas(request.facts).clear(index)
+      return { value: null, transfer: [] }
+    case 'snapshot': {
+      const value = canvas(request.facts).snapshot()
+      return { value, transfer: [value.buffer] }
+    }
+    case 'forget':
+      canvases.delete(request.job)
+      return { value: null, transfer: [] }
+    case 'encode': {
+      const kind = byId.get(request.facts.kind)
+      if (!kind) throw new Error(`This pool knows no kind "${request.facts.kind}"`)
+      void encode(kind, request.facts, request.format, request.port)
+      return { value: null, transfer: [] }
+    }
+    default:
+      throw new Error(`Unknown request ${request satisfies never}`)
+  }
+}
+
+parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+  try {
+    const { value, transfer } = answer(request)
+    parentPort?.postMessage({ id, value }, transfer)
+  } catch (error) {
+    parentPort?.postMessage({ id, error: (error as Error).message })
+  }
+})

@@ -1,0 +1,173 @@
+import { EventEmitter } from 'node:events'
+import * as msgpack from 'socket.io-msgpack-parser'
+
+// Socket.IO's msgpack parser with a decoder for untrusted input. The usual one believes lengths: 20 bytes that announce
+// an array buffer of 4 GB keep it busy for seconds. Here every length is checked against what has arrived.
+
+/** Deeper than any message of ours. */
+const MAX_DEPTH = 16
+
+export class MalformedPacket extends Error {
+  override name = 'MalformedPacket'
+}
+
+interface Packet {
+  readonly type: unknown
+  readonly nsp: unknown
+  readonly data: unknown
+  readonly id: unknown
+}
+
+const CONNECT = 0
+const DISCONNECT = 1
+const CONNECT_ERROR = 4
+
+class Decoder extends EventEmitter {
+  add(bytes: unknown): void {
+    if (!(bytes instanceof Uint8Array)) throw new MalformedPacket('not binary')
+    const packet = decode(bytes) as Packet
+    if (!isPacket(packet)) throw new MalformedPacket('not a packet')
+    this.emit('decoded', packet)
+  }
+  destroy(): void {}
+}
+
+export const wireParser = { protocol: 5, Encoder: msgpack.Encoder, Decoder }
+
+function isPacket(packet: unknown): boolean {
+  if (typeof packet !== 'object' || packet === null) return false
+  const { type, nsp, data, id } = packet as Packet
+  if (!Number.isInteger(type) || (type as number) < CONNECT || (type as number) > CONNECT_ERROR) return false
+  if (typeof nsp !== 'string' || nsp.length > 100 || (id !== undefined && !Number.isInteger(id))) return false
+  switch (type) {
+    case CONNECT:
+      return data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data))
+    case DISCONNECT:
+      return data === undefined
+    case CONNECT_ERROR:
+      return false
+    default:
+      return Array.isArray(data)
+  }
+}
+
+/** MessagePack as notepack.io writes it: binary as bin or extension 0, undefined as extension 0 of one byte. */
+export function decode(bytes: Uint8Array): unknown {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let offset = 0
+
+  /** Moves on by `count` bytes; everything read passes here. */
+  function take(count: number): number {
+    const at = offset
+    if (count > buffer.length - at) throw new MalformedPacket('cut short')
+    offset += count
+    return at
+  }
+  const u8 = () => buffer[take(1)]!
+  const u16 = () => buffer.readUInt16BE(take(2))
+  const u32 = () => buffer.readUInt32BE(take(4))
+  const text = (length: number) => {
+    const at = take(length)
+    return buffer.toString('utf8', at, at + length)
+  }
+  const binary = (length: number) => {
+    const at = take(length)
+    return buffer.subarray(at, at + length)
+  }
+  function list(length: number, depth: number): unknown[] {
+    // Each item takes a byte at least.
+    if (length > buffer.length - offset) throw new MalformedPacket('cut short')
+    const items = new Array<unknown>(length)
+    for (let i = 0; i < length; i++) items[i] = value(depth)
+    return items
+  }
+  function map(length: number, depth: number): Record<string, unknown> {
+    if (2 * length > buffer.length - offset) throw new MalformedPacket('cut short')
+    const result: Record<string, unknown> = {}
+    for (let i = 0; i < length; i++) {
+      const key = value(depth)
+      if (typeof key !== 'string' || key === '__proto__') throw new MalformedPacket('a strange key')
+      result[key] = value(depth)
+    }
+    return result
+  }
+  function extension(length: number): unknown {
+    const type = buffer.readInt8(take(1))
+    if (type !== 0) throw new MalformedPacket('an unknown extension')
+    return binary(length)
+  }
+  function value(above: number): unknown {
+    const depth = above + 1
+    if (depth > MAX_DEPTH) throw new MalformedPacket('too deep')
+    const prefix = u8()
+    if (prefix < 0x80) return prefix
+    if (prefix < 0x90) return map(prefix & 0x0f, depth)
+    if (prefix < 0xa0) return list(prefix & 0x0f, depth)
+    if (prefix < 0xc0) return text(prefix & 0x1f)
+    if (prefix >= 0xe0) return prefix - 0x100
+    switch (prefix) {
+      case 0xc0:
+        return null
+      case 0xc2:
+        return false
+      case 0xc3:
+        return true
+      case 0xc4:
+        return binary(u8())
+      case 0xc5:
+        return binary(u16())
+      case 0xc6:
+        return binary(u32())
+      case 0xc7:
+        return extension(u8())
+      case 0xc8:
+        return extension(u16())
+      case 0xc9:
+        return extension(u32())
+      case 0xca:
+        return buffer.readFloatBE(take(4))
+      case 0xcb:
+        return buffer.readDoubleBE(take(8))
+      case 0xcc:
+        return u8()
+      case 0xcd:
+        return u16()
+      case 0xce:
+        return u32()
+      case 0xcf:
+        return Number(buffer.readBigUInt64BE(take(8)))
+      case 0xd0:
+        return buffer.readInt8(take(1))
+      case 0xd1:
+        return buffer.readInt16BE(take(2))
+      case 0xd2:
+        return buffer.readInt32BE(take(4))
+      case 0xd3:
+        return Number(buffer.readBigInt64BE(take(8)))
+      case 0xd4:
+        // One byte of extension 0 is how undefined travels.
+        extension(1)
+        return undefined
+      case 0xd9:
+        return text(u8())
+      case 0xda:
+        return text(u16())
+      case 0xdb:
+        return text(u32())
+      case 0xdc:
+        return list(u16(), depth)
+      case 0xdd:
+        return list(u32(), depth)
+      case 0xde:
+        return map(u16(), depth)
+      case 0xdf:
+        return map(u32(), depth)
+      default:
+        throw new MalformedPacket('an unknown type')
+    }
+  }
+
+  const result = value(0)
+  if (offset !== buffer.length) throw new MalformedPacket('something follows')
+  return result
+}

@@ -1,0 +1,60 @@
+// Pool time: starts at 0, never runs backwards, and does not believe in leaps. The host's clock may be set, and the
+// process may be stopped for an hour; neither says anything about how long a device has been silent.
+
+/** Longest step believed at once: shorter than the shortest lease deadline, so that no leap expires a fresh lease. */
+export const LONGEST_STEP_MS = 10_000
+
+export interface Clock {
+  /** Pool time in milliseconds. */
+  now: number
+  /** The host's clock at the last event, milliseconds since 1970. */
+  at: number
+  /** The last day asked for: every result asks for it. */
+  day: number
+  dayName: string
+}
+
+export function clockAt(at: number): Clock {
+  return { now: 0, at, day: Number.NaN, dayName: '' }
+}
+
+export function advance(clock: Clock, at: number): void {
+  clock.now += Math.min(Math.max(at - clock.at, 0), LONGEST_STEP_MS)
+  clock.at = at
+}
+
+const DAY_MS = 86_400_000
+
+/** UTC calendar day of the last event. */
+export function today(clock: Clock): string {
+  const day = Math.floor(clock.at / DAY_MS)
+  if (day !== clock.day) {
+    clock.day = day
+    clock.dayName = dayOf(clock.at)
+  }
+  return clock.dayName
+}
+
+/** UTC calendar day, YYYY-MM-DD. Howard Hinnant's days-to-civil, http://howardhinnant.github.io/date_algorithms.html */
+export function dayOf(at: number): string {
+  const days = Math.floor(at / DAY_MS) + 719_468
+  const era = Math.floor(days / 146_097)
+  const dayOfEra = days - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153)
+  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1
+  const month = shifted < 10 ? shifted + 3 : shifted - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+}
+
+/** ISO 8601 UTC. */
+export function isoOf(at: number): string {
+  const ms = ((at % DAY_MS) + DAY_MS) % DAY_MS
+  const two = (n: number) => String(Math.floor(n)).padStart(2, '0')
+  const seconds = two((ms / 1000) % 60)
+  return `${dayOf(at)}T${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${seconds}.${String(Math.floor(ms % 1000)).padStart(3, '0')}Z`
+}

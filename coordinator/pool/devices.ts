@@ -1,0 +1,172 @@
+import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
+import type { PoolEvent } from './events.ts'
+import { add, has, remove, runs } from './intervals.ts'
+import type { LeaseClaims, Standing } from './job.ts'
+import { isOver } from './job-state.ts'
+import { dropLease, endLease, giveBack, noteLease, register } from './leases.ts'
+import { presumedRunning } from './losses.ts'
+import { recount } from './presence.ts'
+import { type Device, type PoolState, voiceOf } from './state.ts'
+import { DEVICE_STORY, story } from './story.ts'
+import { certify } from './trust.ts'
+import { joinFlight } from './wants.ts'
+import { put, take } from './wheel.ts'
+
+type Joined = Extract<PoolEvent, { type: 'deviceJoined' }>
+
+/** A device that left may come back with its leases for so long before they count as lost. */
+export const RETURN_MS = 60_000
+
+export const NEWCOMER: Standing = {
+  checkedLeases: 0,
+  agreements: 0,
+  disagreements: 0,
+  failuresInRow: 0,
+  pausedBecause: null,
+  msPerCredit: {},
+}
+
+export function meet(state: PoolState, id: DeviceId, volunteer: VolunteerId): Device {
+  const known = state.devices.get(id)
+  if (known) return known
+  const device: Device = {
+    id,
+    volunteer,
+    network: '',
+    threads: 1,
+    host: false,
+    connected: false,
+    working: true,
+    standing: NEWCOMER,
+    room: 0,
+    cap: 2,
+    leases: new Set(),
+    losses: new Map(),
+    rates: new Map(),
+    pace: 1,
+    counted: null,
+    signAt: state.clock.now,
+    failedAt: Number.NEGATIVE_INFINITY,
+    pendingCredit: 0,
+    probes: 0,
+    idle: null,
+    leftAt: state.clock.now,
+    contributes: new Set(),
+    saved: NEWCOMER,
+    savedAt: state.clock.now,
+    story: story(DEVICE_STORY),
+  }
+  state.devices.set(id, device)
+  return device
+}
+
+export function join(state: PoolState, event: Joined): void {
+  const stranger = !state.devices.has(event.device)
+  const device = meet(state, event.device, event.volunteer)
+  const first = stranger || (!device.connected && device.standing === NEWCOMER)
+  if (first && event.standing) welcomeBack(device, event.standing)
+  // The admin may have resumed it meanwhile, which the pool hears only of connected devices.
+  else if (event.standing) device.standing = { ...device.standing, pausedBecause: event.standing.pausedBecause }
+  device.network = event.network
+  device.threads = event.threads
+  device.host = event.host
+  device.cap = event.threads + 1
+  device.working = true
+  device.connected = true
+  device.room = 0
+  device.idle = null
+  state.waiting.delete(device)
+  recount(state, device)
+  const held = new Set(event.held.map(({ lease }) => lease))
+  for (const lease of [...device.leases]) if (!held.has(lease.claims.lease)) dropLease(state, lease, '', false)
+  for (const claims of event.held) resumeLease(state, device, claims)
+  if (device.host) certify(state, device)
+}
+
+function welcomeBack(device: Device, standing: Standing): void {
+  device.standing = standing
+  device.saved = standing
+  // As if it had just worked for a second at the speed it is known for.
+  for (const [kind, ms] of Object.entries(standing.msPerCredit)) {
+    if (ms > 0) device.rates.set(kind, { amount: 1000, weight: 1000 / ms })
+  }
+}
+
+/** Makes a lease the device still holds its own again as far as its tasks are open; otherwise tells it to drop it. */
+export function resumeLease(state: PoolState, device: Device, claims: LeaseClaims): void {
+  const loss = device.losses.get(claims.lease)
+  if (loss) {
+    device.losses.delete(claims.lease)
+    take(state.losses, loss, loss.slot)
+  }
+  const known = state.leases.get(claims.lease)
+  if (known?.device === device) return
+  const job = state.jobs.get(claims.job)
+  const fits =
+    job &&
+    !known &&
+    !isOver(job.status) &&
+    job.status !== 'paused' &&
+    claims.device === device.id &&
+    claims.kernelHash === job.spec.kernelHash &&
+    claims.to <= job.spec.taskCount &&
+    device.standing.pausedBecause === null
+  if (!fits) {
+    const reason = job
+      ? isOver(job.status)
+        ? `The job is ${job.status}.`
+        : 'Its tasks went to others.'
+      : 'The job is over.'
+    state.effects.push({ type: 'release', device: device.id, claims, reason })
+    return
+  }
+  const mine: number[] = []
+  const voice = voiceOf(state, device)
+  for (let task = claims.from; task < claims.to; task++) {
+    const bucket = job.cases.get(task)?.bucket
+    const wanted = bucket && !bucket.by.some((contributor) => voiceOf(state, contributor.device) === voice)
+    if (has(job.open, task) || wanted) mine.push(task)
+  }
+  if (mine.length === 0) {
+    state.effects.push({ type: 'release', device: device.id, claims, reason: 'Its tasks went to others.' })
+    return
+  }
+  const lease = register(state, claims, job, device, 'kept')
+  for (const task of mine) {
+    remove(job.open, task, task + 1)
+    add(lease.remaining, task, task + 1)
+    if (job.cases.has(task)) joinFlight(state, job, task, lease)
+  }
+  noteLease(state, lease, 'kept', '')
+}
+
+export function leave(state: PoolState, device: Device, goodbye: boolean): void {
+  const running = presumedRunning(device)
+  for (const lease of [...device.leases]) {
+    giveBack(state, lease, lease.claims.from, lease.claims.to)
+    if (!goodbye && running.includes(lease)) {
+      const task = lease.task ?? runs(lease.remaining)[0]?.[0] ?? lease.claims.from
+      const loss = { lease, task, slot: 0 }
+      loss.slot = put(state.losses, loss, state.clock.now + RETURN_MS)
+      device.losses.set(lease.claims.lease, loss)
+    }
+    endLease(state, lease)
+    noteLease(state, lease, 'given back', goodbye ? 'the device said goodbye' : 'the connection broke')
+  }
+  device.connected = false
+  device.room = 0
+  device.leftAt = state.clock.now
+  state.waiting.delete(device)
+  recount(state, device)
+  state.changedStandings.add(device)
+}
+
+/** Nothing needs to be remembered of a device that is gone and has no part in a running job. */
+export function forgettable(state: PoolState, device: Device): boolean {
+  return (
+    !device.connected &&
+    device.contributes.size === 0 &&
+    device.losses.size === 0 &&
+    state.clock.now - device.leftAt > RETURN_MS
+  )
+}

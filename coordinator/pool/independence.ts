@@ -1,0 +1,36 @@
+import { isNewcomer } from './audit.ts'
+import type { Bucket } from './job-state.ts'
+import { type Device, type PoolState, voiceOf } from './state.ts'
+
+// Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.
+
+/** A check that the best suited did not take for so long goes to whoever may. */
+const PATIENCE_MS = 10_000
+
+/** Whether this device may and should check the tasks of the bucket. */
+export function voiceIn(state: PoolState, bucket: Bucket, device: Device): boolean {
+  const voice = voiceOf(state, device)
+  if (bucket.by.some((contributor) => voiceOf(state, contributor.device) === voice)) return false
+  if (device.host || state.clock.now - bucket.since >= PATIENCE_MS) return true
+  if (bucket.by.some((contributor) => contributor.device.network === device.network) && anotherNetwork(state, bucket))
+    return false
+  // Two newcomers vouching for each other prove little.
+  return !(isNewcomer(device) && state.known > 0 && bucket.by.every((contributor) => isNewcomer(contributor.device)))
+}
+
+function anotherNetwork(state: PoolState, bucket: Bucket): boolean {
+  const own = new Set(bucket.by.map((contributor) => contributor.device.network))
+  let looked = 0
+  for (const network of state.networks.keys()) {
+    if (!own.has(network)) return true
+    if (++looked > own.size) break
+  }
+  return false
+}
+
+/** Whether anybody working here could check the tasks of the bucket. */
+export function anybodyFor(state: PoolState, bucket: Bucket): boolean {
+  const own = new Set(bucket.by.map((contributor) => voiceOf(state, contributor.device)))
+  for (const voice of state.voices.keys()) if (!own.has(voice)) return true
+  return false
+}

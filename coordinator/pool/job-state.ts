@@ -1,0 +1,171 @@
+import type { JobStatus } from '../../protocol/api.ts'
+import type { DeviceId } from '../../protocol/ids.ts'
+import type { Intervals } from './intervals.ts'
+import type { JobProgress, JobSpec, LeaseClaims } from './job.ts'
+import type { Device } from './state.ts'
+import type { Story } from './story.ts'
+import type { Tasks } from './tasks.ts'
+
+// What the pool knows of a job that is not over, down to the single task.
+
+export interface Job {
+  readonly spec: JobSpec
+  priority: number
+  status: JobStatus
+  startedAt: number | null
+  finishedAt: number | null
+  error: string | null
+  waiting: string | null
+  /** Agreeing independent results that decide a task that is checked. */
+  readonly agree: number
+  /** The admin takes what nobody independent is here to check. */
+  takesUnchecked: boolean
+  readonly audited: (task: number) => boolean
+  readonly tasks: Tasks
+  /** Tasks without result that nobody is computing. */
+  readonly open: Intervals
+  /** Tasks waiting for more opinions. */
+  readonly cases: Map<number, Case>
+  /** Cases to lend, by who may not have them. */
+  readonly wanted: Map<string, Bucket>
+  readonly wantedList: Bucket[]
+  readonly leases: Set<Lease>
+  /** Tasks that failed before. */
+  readonly attempts: Map<number, Attempts>
+  readonly contributors: Contributor[]
+  readonly contributorOf: Map<DeviceId, Contributor>
+  decided: number
+  /** Tasks with results of which none decides. */
+  undecided: number
+  unchecked: number
+  credit: number
+  pendingCredit: number
+  /** Results counted, replicas included. */
+  results: number
+  /** Measured milliseconds of a typical device per task. */
+  readonly cost: Rate
+  /** Durations of the last leases, a ring. */
+  readonly durations: number[]
+  durationAt: number
+  p90Ms: number | null
+  /** Decided tasks per second, smoothed; and where the smoothing stands. */
+  pace: number | null
+  paceAt: number
+  paceDecided: number
+  /** Leases worth lending a second time, best first; looked up once a second. */
+  slow: Lease[]
+  used: number
+  /** As last told. */
+  told: JobProgress | null
+  readonly story: Story
+}
+
+/** What a device did in a job. */
+export interface Contributor {
+  readonly index: number
+  readonly device: Device
+  /** Tasks decided by its word. */
+  decided: number
+  /** Tasks it was paid for because it agreed with the deciding output. */
+  readonly agreed: Intervals
+  /** Tasks for which its result is kept and undecided. */
+  readonly pending: Intervals
+  /** Caught lying while this job ran. */
+  distrusted: boolean
+  /** Length of its last lease. */
+  lastLength: number
+}
+
+/** A result that is kept but decides nothing yet. */
+export interface Opinion {
+  readonly by: Contributor
+  readonly high: number
+  readonly low: number
+  readonly price: number
+  readonly ms: number
+  readonly probe: Probe | null
+}
+
+/** A task that needs more opinions; if it is already decided, the deciding output is one more. */
+export interface Case {
+  readonly opinions: Opinion[]
+  /** Leases that will bring another. */
+  readonly flight: Lease[]
+  bucket: Bucket | null
+}
+
+export interface Bucket {
+  readonly key: string
+  /** Whose word the tasks have or will have. */
+  readonly by: readonly Contributor[]
+  readonly tasks: Intervals
+  /** Before fresh work; others only when nothing fresh is left. */
+  readonly urgent: boolean
+  readonly since: number
+  /** Place in `wantedList`. */
+  place: number
+}
+
+export interface Attempts {
+  count: number
+  /** Devices on which it failed alone. */
+  readonly devices: DeviceId[]
+  message: string
+  /** Pool time of the last failure. */
+  since: number
+}
+
+/** One of a newcomer's first leases: when all it returned is validated, it counts. */
+export interface Probe {
+  readonly device: Device
+  open: number
+  failed: boolean
+  /** The lease is over. */
+  closed: boolean
+  validated: number
+  /** It has been counted. */
+  done: boolean
+}
+
+export type LeaseReason = 'fresh' | 'check' | 'alone' | 'again' | 'kept'
+
+export interface Lease {
+  readonly claims: LeaseClaims
+  readonly job: Job
+  readonly device: Device
+  readonly why: LeaseReason
+  /** Tasks not returned yet. */
+  readonly remaining: Intervals
+  readonly issuedAt: number
+  readonly expectedMs: number
+  /** Last sign of the worker being on this lease; null while it waits its turn. */
+  touchedAt: number | null
+  /** First unfinished task the worker reported. */
+  task: number | null
+  deadline: number
+  slot: number
+  /** The other lease of the same tasks. */
+  partner: Lease | null
+  probe: Probe | null
+  ended: boolean
+}
+
+export interface Loss {
+  readonly lease: Lease
+  readonly task: number
+  slot: number
+}
+
+/** A decaying average: amount per weight. */
+export interface Rate {
+  amount: number
+  weight: number
+}
+
+export function isOver(status: JobStatus): boolean {
+  return status === 'done' || status === 'failed' || status === 'cancelled'
+}
+
+export function rateOf(rate: Rate): number | null {
+  return rate.weight > 0 ? rate.amount / rate.weight : null
+}

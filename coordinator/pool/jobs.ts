@@ -1,0 +1,143 @@
+import type { JobStatus } from '../../protocol/api.ts'
+import { auditOf } from './audit.ts'
+import { dequeue, enqueue } from './choose.ts'
+import { intervals } from './intervals.ts'
+import type { JobSpec } from './job.ts'
+import { isOver, type Job } from './job-state.ts'
+import { dropLease } from './leases.ts'
+import { progressOf } from './progress.ts'
+import { quorumOf } from './quorum.ts'
+import type { PoolState } from './state.ts'
+import { JOB_STORY, note, story } from './story.ts'
+import { tasksOf } from './tasks.ts'
+import { take } from './wheel.ts'
+
+/** Finished jobs remembered for late messages and questions. */
+const FINISHED = 200
+
+export function jobOf(state: PoolState, spec: JobSpec): Job {
+  return {
+    spec,
+    priority: spec.priority,
+    status: 'queued',
+    startedAt: null,
+    finishedAt: null,
+    error: null,
+    waiting: null,
+    agree: spec.trust === 'normal' ? 2 : quorumOf(spec.trust, state.options.colluding),
+    takesUnchecked: false,
+    audited: spec.trust === 'normal' ? auditOf(state.options.auditKey, spec.id) : () => false,
+    tasks: tasksOf(spec.taskCount),
+    open: intervals(0, spec.taskCount),
+    cases: new Map(),
+    wanted: new Map(),
+    wantedList: [],
+    leases: new Set(),
+    attempts: new Map(),
+    contributors: [],
+    contributorOf: new Map(),
+    decided: 0,
+    undecided: 0,
+    unchecked: 0,
+    credit: 0,
+    pendingCredit: 0,
+    results: 0,
+    cost: { amount: 0, weight: 0 },
+    durations: [],
+    durationAt: 0,
+    p90Ms: null,
+    pace: null,
+    paceAt: 0,
+    paceDecided: 0,
+    slow: [],
+    used: 0,
+    told: null,
+    story: story(JOB_STORY),
+  }
+}
+
+export function submit(state: PoolState, spec: JobSpec): void {
+  if (state.jobs.has(spec.id) || state.finished.has(spec.id)) return
+  const job = jobOf(state, spec)
+  state.jobs.set(spec.id, job)
+  enqueue(state, job)
+  changed(state, job, 'submitted')
+}
+
+function changed(state: PoolState, job: Job, what: string, detail = ''): void {
+  state.dirty.add(job)
+  state.newStatus.add(job)
+  note(job.story, { at: state.clock.at, what, device: null, job: null, from: 0, to: 0, detail })
+}
+
+export function pauseJob(state: PoolState, job: Job): void {
+  if (job.status === 'paused') return
+  job.status = 'paused'
+  releaseLeases(state, job, 'The job is paused.')
+  changed(state, job, 'paused')
+}
+
+export function resumeJob(state: PoolState, job: Job): void {
+  if (job.status !== 'paused') return
+  job.status = job.startedAt === null ? 'queued' : 'running'
+  state.stirred = true
+  changed(state, job, 'resumed')
+}
+
+export function reprioritise(state: PoolState, job: Job, priority: number): void {
+  dequeue(state, job)
+  job.priority = priority
+  enqueue(state, job)
+  changed(state, job, 'given another priority', String(priority))
+}
+
+export function failJob(state: PoolState, job: Job, error: string): void {
+  if (isOver(job.status)) return
+  job.error = error
+  over(state, job, 'failed')
+}
+
+/** Every task is decided and nothing waits for another opinion: the job is done. */
+export function finishIfDone(state: PoolState, job: Job): void {
+  if (isOver(job.status) || job.decided < job.spec.taskCount || job.cases.size > 0) return
+  over(state, job, 'done')
+}
+
+export function over(state: PoolState, job: Job, status: JobStatus): void {
+  job.status = status
+  job.finishedAt = state.clock.at
+  job.waiting = null
+  releaseLeases(state, job, `The job is ${status}.`)
+  changed(state, job, status, job.error ?? '')
+  dequeue(state, job)
+  dismiss(state, job)
+}
+
+/** Tasks go back and devices are told. */
+function releaseLeases(state: PoolState, job: Job, reason: string): void {
+  for (const lease of [...job.leases]) dropLease(state, lease, reason, true)
+}
+
+/** The pool forgets the job's tasks and keeps how it ended. */
+export function dismiss(state: PoolState, job: Job): void {
+  for (const { device } of job.contributors) {
+    device.contributes.delete(job)
+    for (const [id, loss] of device.losses) {
+      if (loss.lease.job !== job) continue
+      take(state.losses, loss, loss.slot)
+      device.losses.delete(id)
+    }
+  }
+  for (const of of job.cases.values()) {
+    for (const { by, price, probe } of of.opinions) {
+      by.device.pendingCredit -= price
+      if (probe) probe.open--
+      if (probe) state.probed.add(probe)
+    }
+  }
+  job.pendingCredit = 0
+  state.jobs.delete(job.spec.id)
+  state.finished.set(job.spec.id, { progress: progressOf(state, job), story: job.story })
+  const [oldest] = state.finished.keys()
+  if (state.finished.size > FINISHED && oldest) state.finished.delete(oldest)
+}

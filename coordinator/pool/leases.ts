@@ -1,0 +1,157 @@
+import type { LeaseId } from '../../protocol/ids.ts'
+import { contribute } from './contribute.ts'
+import { add, has, intervals, within } from './intervals.ts'
+import type { LeaseClaims } from './job.ts'
+import type { Job, Lease, LeaseReason } from './job-state.ts'
+import { expectedMs } from './speed.ts'
+import type { Device, PoolState } from './state.ts'
+import { note } from './story.ts'
+import { OPEN, stateOf } from './tasks.ts'
+import { leaveFlight } from './wants.ts'
+import { put, take } from './wheel.ts'
+
+/** Shortest time a lease may go without a sign. */
+export const SHORTEST_DEADLINE_MS = 15_000
+const PATIENCE = 4
+
+export function deadlineMs(state: PoolState, job: Job, device: Device, count: number): number {
+  return Math.ceil(Math.max(SHORTEST_DEADLINE_MS, PATIENCE * expectedMs(state, job, device, count)))
+}
+
+export function newLease(
+  state: PoolState,
+  job: Job,
+  device: Device,
+  from: number,
+  to: number,
+  why: LeaseReason,
+): Lease {
+  const claims: LeaseClaims = {
+    lease: `${state.options.run}-${(state.leaseCounter++).toString(36)}` as LeaseId,
+    job: job.spec.id,
+    from,
+    to,
+    device: device.id,
+    issuedAt: state.clock.at,
+    kernelHash: job.spec.kernelHash,
+  }
+  const lease = register(state, claims, job, device, why)
+  add(lease.remaining, from, to)
+  return lease
+}
+
+/** A lease the pool knows from now on, with nothing remaining yet. */
+export function register(state: PoolState, claims: LeaseClaims, job: Job, device: Device, why: LeaseReason): Lease {
+  const length = claims.to - claims.from
+  const { now } = state.clock
+  const lease: Lease = {
+    claims,
+    job,
+    device,
+    why,
+    remaining: intervals(),
+    issuedAt: now,
+    expectedMs: expectedMs(state, job, device, length),
+    touchedAt: null,
+    task: null,
+    deadline: now + deadlineMs(state, job, device, length),
+    slot: 0,
+    partner: null,
+    probe: null,
+    ended: false,
+  }
+  lease.slot = put(state.deadlines, lease, lease.deadline)
+  state.leases.set(claims.lease, lease)
+  job.leases.add(lease)
+  device.leases.add(lease)
+  device.idle = null
+  contribute(job, device).lastLength = length
+  if (job.status === 'queued') {
+    job.status = 'running'
+    job.startedAt = state.clock.at
+    job.paceAt = now
+    state.dirty.add(job)
+    state.newStatus.add(job)
+  }
+  return lease
+}
+
+/** A sign of life from the worker on this lease: it gets time for what is left. */
+export function touch(state: PoolState, lease: Lease): void {
+  lease.touchedAt = state.clock.now
+  lease.device.signAt = state.clock.now
+  const until = state.clock.now + deadlineMs(state, lease.job, lease.device, lease.remaining.size)
+  // The wheel looks again when the earlier deadline falls due.
+  if (until > lease.deadline) lease.deadline = until
+}
+
+/** Forgets the lease; what it had left is for `giveBack`. */
+export function endLease(state: PoolState, lease: Lease): void {
+  if (lease.ended) return
+  lease.ended = true
+  take(state.deadlines, lease, lease.slot)
+  state.leases.delete(lease.claims.lease)
+  lease.job.leases.delete(lease)
+  lease.device.leases.delete(lease)
+  if (lease.partner) {
+    lease.partner.partner = null
+    lease.partner = null
+  }
+  if (lease.probe) {
+    lease.probe.closed = true
+    state.probed.add(lease.probe)
+  }
+}
+
+/** Tasks of `[from, to)` that the lease will not bring are free for others again. */
+export function giveBack(state: PoolState, lease: Lease, from: number, to: number): void {
+  const { job, partner } = lease
+  for (const [a, b] of within(lease.remaining, from, to)) {
+    let start = -1
+    for (let task = a; task <= b; task++) {
+      const free = task < b && isFree(state, lease, partner, task)
+      if (free && start < 0) start = task
+      else if (!free && start >= 0) {
+        add(job.open, start, task)
+        state.stirred = true
+        start = -1
+      }
+    }
+  }
+}
+
+function isFree(state: PoolState, lease: Lease, partner: Lease | null, task: number): boolean {
+  const { job } = lease
+  if (job.cases.has(task)) {
+    leaveFlight(state, job, task, lease)
+    return false
+  }
+  return stateOf(job.tasks, task) === OPEN && !(partner && has(partner.remaining, task))
+}
+
+/** Ends a lease before its time: its tasks go back; the device is told unless it is the one who said so. */
+export function dropLease(state: PoolState, lease: Lease, reason: string, tell: boolean): void {
+  giveBack(state, lease, lease.claims.from, lease.claims.to)
+  endLease(state, lease)
+  if (tell) state.effects.push({ type: 'release', device: lease.device.id, claims: lease.claims, reason })
+  noteLease(state, lease, 'dropped', reason)
+}
+
+export function noteLease(state: PoolState, { claims, job, device }: Lease, what: string, detail: string): void {
+  remember(state, job, device, claims.from, claims.to, what, detail)
+}
+
+/** Into the stories of the job and the device. */
+export function remember(
+  state: PoolState,
+  job: Job,
+  device: Device,
+  from: number,
+  to: number,
+  what: string,
+  detail: string,
+): void {
+  const happening = { at: state.clock.at, what, device: device.id, job: job.spec.id, from, to, detail }
+  note(job.story, happening)
+  note(device.story, happening)
+}

@@ -1,0 +1,89 @@
+import { mustWait, NEWCOMER_LEASES } from './audit.ts'
+import { charge, firstOf } from './choose.ts'
+import { hedge } from './hedge.ts'
+import { idleReason } from './idle.ts'
+import { remove } from './intervals.ts'
+import type { Job, Lease } from './job-state.ts'
+import { newLease, noteLease } from './leases.ts'
+import { type Offer, offerOf } from './offer.ts'
+import { canWork, type Device, type PoolState } from './state.ts'
+import { joinFlight } from './wants.ts'
+
+/** Waiting devices tried in vain before the rest wait for the next event: nobody's turn may cost everybody's time. */
+const MOST_REFUSALS = 32
+
+/** Gives the device what it asked for, as far as there is something. */
+export function serve(state: PoolState, device: Device): void {
+  while (hasRoom(device) && lendTo(state, device)) device.room--
+  settleWaiting(state, device)
+}
+
+/** Something became available: waiting devices get one lease each in turn, so that small jobs spread. */
+export function serveWaiting(state: PoolState): void {
+  let refusals = 0
+  for (const device of state.waiting) {
+    if (refusals >= MOST_REFUSALS) break
+    // Served or not, the next in line comes first next time.
+    state.waiting.delete(device)
+    if (!hasRoom(device)) continue
+    if (lendTo(state, device)) {
+      device.room--
+      if (hasRoom(device)) state.waiting.add(device)
+    } else {
+      refusals++
+      settleWaiting(state, device)
+    }
+  }
+}
+
+export function hasRoom(device: Device): boolean {
+  return canWork(device) && device.room > 0 && device.leases.size < device.cap
+}
+
+function settleWaiting(state: PoolState, device: Device): void {
+  if (!canWork(device) || device.room === 0) {
+    state.waiting.delete(device)
+    return
+  }
+  state.waiting.add(device)
+  if (device.leases.size > 0) return
+  const { code, because } = idleReason(state, device)
+  if (device.idle === code) return
+  device.idle = code
+  state.effects.push({ type: 'idle', device: device.id, because })
+}
+
+function lendTo(state: PoolState, device: Device): boolean {
+  let lent: Lease | null = null
+  const choice = firstOf(state, (job) => {
+    const offer = offerOf(state, job, device)
+    if (offer) lent = lease(state, job, device, offer)
+    return offer !== null
+  })
+  if (choice && lent) charge(choice, (lent as Lease).expectedMs)
+  else lent = hedge(state, device)
+  if (!lent) return false
+  announce(state, lent)
+  return true
+}
+
+function lease(state: PoolState, job: Job, device: Device, { from, to, why }: Offer): Lease {
+  const lent = newLease(state, job, device, from, to, why)
+  remove(job.open, from, to)
+  if (job.cases.size > 0) for (let task = from; task < to; task++) joinFlight(state, job, task, lent)
+  if (mustWait(job, device) && device.standing.checkedLeases + device.probes < NEWCOMER_LEASES) {
+    lent.probe = { device, open: 0, failed: false, closed: false, validated: 0, done: false }
+    device.probes++
+  }
+  return lent
+}
+
+function announce(state: PoolState, lent: Lease): void {
+  state.effects.push({
+    type: 'lend',
+    device: lent.device.id,
+    claims: lent.claims,
+    deadlineMs: lent.deadline - lent.issuedAt,
+  })
+  noteLease(state, lent, 'lent', lent.why)
+}

@@ -1,0 +1,39 @@
+import { isNewcomer } from './audit.ts'
+import { type Counted, canWork, type Device, type PoolState, voiceOf } from './state.ts'
+
+/** Keeps the pool's sums over working devices right; called after anything about a device changed. */
+export function recount(state: PoolState, device: Device): void {
+  const before = device.counted
+  if (before) count(state, before, -1)
+  device.counted = canWork(device)
+    ? {
+        strength: device.threads * device.pace,
+        host: device.host,
+        known: !isNewcomer(device),
+        voice: voiceOf(state, device),
+        network: device.network,
+      }
+    : null
+  if (device.counted) count(state, device.counted, 1)
+  // What is left of rounding when everybody has gone must not look like somebody.
+  if (state.workers === 0) state.strength = 0
+  if (state.hostWorkers === 0) state.hostStrength = 0
+}
+
+function count(state: PoolState, counted: Counted, sign: 1 | -1): void {
+  state.workers += sign
+  state.strength += sign * counted.strength
+  if (counted.host) {
+    state.hostWorkers += sign
+    state.hostStrength += sign * counted.strength
+  }
+  if (counted.known) state.known += sign
+  tally(state.voices, counted.voice, sign)
+  tally(state.networks, counted.network, sign)
+}
+
+function tally(into: Map<string, number>, key: string, sign: 1 | -1): void {
+  const now = (into.get(key) ?? 0) + sign
+  if (now > 0) into.set(key, now)
+  else into.delete(key)
+}

@@ -1,0 +1,167 @@
+import type { JobId } from '../../protocol/ids.ts'
+import type { Outcome, Settlement } from './classify.ts'
+import type { Effect } from './effects.ts'
+import type { PoolEvent, ResultRef } from './events.ts'
+import type { Contributor, Job, Lease } from './job-state.ts'
+import { save } from './save.ts'
+import { setStanding } from './standing.ts'
+import type { Device, PoolState } from './state.ts'
+
+type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
+
+/** A returned result, on its way to being judged. */
+export interface Arrival {
+  readonly event: Returned
+  readonly job: Job
+  readonly by: Contributor
+  readonly lease: Lease | null
+  readonly msPerTask: number
+}
+
+/** Carries out one outcome for the tasks `[from, to)` of a returned result. */
+export function carryOut(state: PoolState, arrival: Arrival, from: number, to: number, outcome: Outcome): void {
+  const { job, by } = arrival
+  switch (outcome.type) {
+    case 'duplicate':
+      return
+    case 'decides':
+      decides(state, arrival, from, to)
+      return
+    case 'waits':
+      keep(state, arrival, from, to, 'pending')
+      return
+    case 'agrees':
+      keep(state, arrival, from, to, 'agreed')
+      if (outcome.vouches) save(state, job, { type: 'tasksValidated', job: job.spec.id, from, to })
+      praise(state, by.device, to - from)
+      return
+    case 'differs': {
+      const message = outcome.proven
+        ? 'Others agree on a different output.'
+        : 'Another device returned a different output first.'
+      refuse(state, arrival, from, to, message)
+      if (outcome.proven) accuse(state, by.device, job, from, to)
+      else blame(state, by.device)
+      return
+    }
+    case 'settles':
+      settles(state, arrival, from, to, outcome)
+      return
+    default:
+      outcome satisfies never
+  }
+}
+
+function decides(state: PoolState, arrival: Arrival, from: number, to: number): void {
+  const { job, by, event } = arrival
+  keep(state, arrival, from, to, 'accepted')
+  // The host's word is certain; said once, so that a restart knows it too.
+  if (by.device.host && job.agree > 1) {
+    save(state, job, { type: 'tasksDecided', job: job.spec.id, from, to, device: by.device.id, how: 'host' })
+  }
+  accepted(state, job.spec.id, from, to, by.device, event.ref)
+}
+
+function settles(state: PoolState, arrival: Arrival, from: number, to: number, outcome: Settlement): void {
+  const { job, by, lease } = arrival
+  const id = job.spec.id
+  const host = by.device.host
+  for (const loser of [...outcome.overruled, ...outcome.losers]) {
+    const because = host ? 'The host computed something else.' : 'Others agree on a different output.'
+    save(state, job, { type: 'resultsRevoked', job: id, from, to, device: loser.device.id, because })
+    accuse(state, loser.device, job, from, to)
+  }
+  if (outcome.overruled.length > 0) state.effects.push({ type: 'taskRevoked', job: id, from, to })
+  if (!outcome.stands && outcome.decider) {
+    const how = host ? 'host' : 'agreed'
+    save(state, job, { type: 'tasksDecided', job: id, from, to, device: outcome.decider.device.id, how })
+    accepted(state, id, from, to, outcome.decider.device, null)
+  }
+  if (!outcome.stands && !outcome.decider) {
+    decides(state, arrival, from, to)
+    return
+  }
+  keep(state, arrival, from, to, 'agreed')
+  save(state, job, { type: 'tasksValidated', job: id, from, to })
+  praise(state, by.device, to - from)
+  if (lease?.probe) {
+    lease.probe.validated += to - from
+    state.probed.add(lease.probe)
+  }
+}
+
+function keep(
+  state: PoolState,
+  arrival: Arrival,
+  from: number,
+  to: number,
+  as: 'accepted' | 'pending' | 'agreed',
+): void {
+  const { event, job, by, lease, msPerTask } = arrival
+  const a = from - event.from
+  const b = to - event.from
+  const change = {
+    type: 'resultKept',
+    job: job.spec.id,
+    from,
+    to,
+    device: by.device.id,
+    volunteer: by.device.volunteer,
+    state: as,
+    prices: event.prices.subarray(a, b),
+    digests: event.digests.subarray(2 * a, 2 * b),
+    ref: event.ref,
+  } as const
+  save(state, job, change, { live: true, msPerTask, lease, probe: lease?.probe ?? null })
+}
+
+/** Tells whoever draws pictures; runs of one device become one effect. */
+export function accepted(
+  state: PoolState,
+  job: JobId,
+  from: number,
+  to: number,
+  device: Device,
+  ref: ResultRef | null,
+): void {
+  const last = state.effects.at(-1)
+  const next: Effect = { type: 'taskAccepted', job, from, to, device: device.id, volunteer: device.volunteer, ref }
+  const joins =
+    last?.type === 'taskAccepted' &&
+    last.job === job &&
+    last.to === from &&
+    last.device === device.id &&
+    last.ref === ref
+  if (joins) state.effects[state.effects.length - 1] = { ...next, from: last.from }
+  else state.effects.push(next)
+}
+
+export function refuse(state: PoolState, { event, job, by }: Arrival, from: number, to: number, message: string): void {
+  state.changes.push({
+    type: 'resultRefused',
+    device: by.device.id,
+    job: job.spec.id,
+    lease: event.claims.lease,
+    from,
+    to,
+    reason: 'disagrees',
+    message,
+  })
+}
+
+function praise(state: PoolState, device: Device, tasks: number): void {
+  setStanding(state, device, { agreements: device.standing.agreements + tasks })
+}
+
+/** One more disagreement, which proves nothing by itself. */
+function blame(state: PoolState, device: Device): void {
+  if (device.host) return
+  setStanding(state, device, { disagreements: device.standing.disagreements + 1 })
+}
+
+/** A disagreement that was settled against the device; what follows from it comes at the end of the event. */
+function accuse(state: PoolState, device: Device, job: Job, from: number, to: number): void {
+  if (device.host || state.caught.has(device)) return
+  const which = to - from === 1 ? `task ${from}` : `tasks ${from} to ${to - 1}`
+  state.caught.set(device, `Its output for ${which} of job ${job.spec.id} was wrong.`)
+}

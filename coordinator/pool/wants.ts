@@ -1,0 +1,114 @@
+import { add, intervals, remove } from './intervals.ts'
+import type { Bucket, Case, Contributor, Job, Lease } from './job-state.ts'
+import { type PoolState, voiceOf } from './state.ts'
+import { deciderOf, digestIs, isDecided } from './tasks.ts'
+
+// Cases are tasks that need more opinions. Those that still lack one in flight stand in buckets by whose word they
+// already have, so that a device finds one it may take without looking at tasks.
+
+/** Makes sure that there is a case; `partner` is another lease that already computes the task. */
+export function openCase(job: Job, task: number, partner: Lease | null): Case {
+  const known = job.cases.get(task)
+  if (known) return known
+  const opened: Case = { opinions: [], flight: partner ? [partner] : [], bucket: null }
+  job.cases.set(task, opened)
+  return opened
+}
+
+export function closeCase(job: Job, task: number): void {
+  const closing = job.cases.get(task)
+  if (!closing) return
+  leaveBucket(job, task, closing)
+  job.cases.delete(task)
+}
+
+/** Puts the case into the bucket it belongs to, or none when enough opinions are on their way. */
+export function refreshCase(state: PoolState, job: Job, task: number, of: Case): void {
+  leaveBucket(job, task, of)
+  const missing = job.agree - support(state, job, task, of)
+  if (missing <= usefulFlights(state, job, task, of)) return
+  const by = of.opinions.map((opinion) => opinion.by)
+  for (const lease of of.flight) {
+    const contributor = job.contributorOf.get(lease.device.id)
+    if (contributor && !by.includes(contributor)) by.push(contributor)
+  }
+  if (isDecided(job.tasks, task)) by.push(job.contributors[deciderOf(job.tasks, task)] as Contributor)
+  const urgent = isUrgent(job, task, of)
+  if (by.length > 1) by.sort((a, b) => a.index - b.index)
+  let key = urgent ? 'u' : 'l'
+  for (const contributor of by) key += `,${contributor.index}`
+  const bucket = job.wanted.get(key) ?? openBucket(state, job, key, by, urgent)
+  add(bucket.tasks, task, task + 1)
+  of.bucket = bucket
+  state.stirred = true
+}
+
+/** Whether checking comes before fresh work: a newcomer's first leases, audits, disagreements, and every quorum. */
+function isUrgent(job: Job, task: number, of: Case): boolean {
+  if (job.spec.trust !== 'normal' || of.opinions.length !== 1 || isDecided(job.tasks, task)) return true
+  return of.opinions[0]?.probe != null
+}
+
+/** Independent voices behind the best supported output. */
+function support(state: PoolState, job: Job, task: number, of: Case): number {
+  const decided = isDecided(job.tasks, task)
+  if (of.opinions.length < 2 && !decided) return of.opinions.length
+  let best = decided ? 1 : 0
+  for (const opinion of of.opinions) {
+    const voices = new Set<string>()
+    for (const other of of.opinions) {
+      if (other.high === opinion.high && other.low === opinion.low) voices.add(voiceOf(state, other.by.device))
+    }
+    if (decided && digestIs(job.tasks, task, opinion.high, opinion.low)) {
+      voices.add(voiceOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
+    }
+    best = Math.max(best, voices.size)
+  }
+  return best
+}
+
+/** Leases that will bring an opinion of somebody who has none yet; late results may have been faster than they. */
+export function usefulFlights(state: PoolState, job: Job, task: number, of: Case): number {
+  if (of.flight.length === 0) return 0
+  const decider = isDecided(job.tasks, task) ? job.contributors[deciderOf(job.tasks, task)] : undefined
+  const heard = [...of.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
+  const voices = new Set(heard.map((by) => voiceOf(state, by.device)))
+  return of.flight.filter((lease) => !voices.has(voiceOf(state, lease.device))).length
+}
+
+function openBucket(state: PoolState, job: Job, key: string, by: readonly Contributor[], urgent: boolean): Bucket {
+  const bucket: Bucket = { key, by, tasks: intervals(), urgent, since: state.clock.now, place: job.wantedList.length }
+  job.wanted.set(key, bucket)
+  job.wantedList.push(bucket)
+  return bucket
+}
+
+/** Takes the case out of its bucket; an empty bucket goes. */
+export function leaveBucket(job: Job, task: number, of: Case): void {
+  const bucket = of.bucket
+  if (!bucket) return
+  of.bucket = null
+  remove(bucket.tasks, task, task + 1)
+  if (bucket.tasks.size > 0) return
+  job.wanted.delete(bucket.key)
+  const moved = job.wantedList.pop() as Bucket
+  if (moved === bucket) return
+  job.wantedList[bucket.place] = moved
+  moved.place = bucket.place
+}
+
+/** The lease will bring an opinion on the task after all, or will not any more. */
+export function joinFlight(state: PoolState, job: Job, task: number, lease: Lease): void {
+  const of = job.cases.get(task)
+  if (!of || of.flight.includes(lease)) return
+  of.flight.push(lease)
+  refreshCase(state, job, task, of)
+}
+
+export function leaveFlight(state: PoolState, job: Job, task: number, lease: Lease): void {
+  const of = job.cases.get(task)
+  const at = of ? of.flight.indexOf(lease) : -1
+  if (!of || at < 0) return
+  of.flight.splice(at, 1)
+  refreshCase(state, job, task, of)
+}

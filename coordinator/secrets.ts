@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What this pool keeps to itself, in files that only its owner may read. */
+export interface Secrets {
+  readonly adminKey: string
+  /** Where people find the admin key; null when it was given as a setting. */
+  readonly adminKeyFile: string | null
+  /** Signs leases and admin sessions. */
+  readonly tokenKey: Uint8Array
+  /** Draws audits: the same after a restart, foreseeable by nobody. */
+  readonly auditKey: Uint8Array
+}
+
+export async function openSecrets(dataDir: string, givenAdminKey: string | null): Promise<Secrets> {
+  const adminKeyFile = join(dataDir, 'admin-key')
+  return {
+    adminKey: givenAdminKey ?? (await secret(adminKeyFile, () => randomBytes(18).toString('base64url'))),
+    adminKeyFile: givenAdminKey === null ? adminKeyFile : null,
+    tokenKey: Buffer.from(await secret(join(dataDir, 'token-key'), () => randomBytes(32).toString('hex')), 'hex'),
+    auditKey: Buffer.from(await secret(join(dataDir, 'audit-key'), () => randomBytes(16).toString('hex')), 'hex'),
+  }
+}
+
+async function secret(path: string, make: () => string): Promise<string> {
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  if (kept.trim() !== '') {
+    await chmod(path, 0o600)
+    return kept.trim()
+  }
+  const made = make()
+  await writeDurably(path, `${made}\n`)
+  return made
+}
+
+/** Whole or not at all, also across a power cut. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+}

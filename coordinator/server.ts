@@ -1,0 +1,83 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { parseConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { built, root } from './place.ts'
+import { type Coordinator, type Pages, startCoordinator } from './start.ts'
+import { startSentence } from './trouble.ts'
+
+export type { Config } from './config.ts'
+export { parseConfig } from './config.ts'
+export { createLog } from './log.ts'
+export { type Coordinator, startCoordinator } from './start.ts'
+
+/** What npm start shows for a wrong setting, and what its parent takes as final. */
+const WRONG_SETTING = 2
+/** EX_SOFTWARE: the pool contradicted itself; the parent starts it again and it goes on from its store. */
+const BROKEN = 70
+/** Stopping takes this long at most; a second signal does not wait for it. */
+const STOP_WITHIN_MS = 10_000
+
+/** Next in this process: pages read the running coordinator through api(). */
+async function nextPages(server: Server, dev: boolean): Promise<Pages> {
+  const { default: next } = await import('next')
+  const app = next({ dev, dir: root, httpServer: server, quiet: true })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  return { handle: (request, response) => handle(request, response), close: () => app.close() }
+}
+
+async function main(): Promise<void> {
+  const parsed = parseConfig(process.argv.slice(2), process.env)
+  if (parsed.type === 'help') return void process.stdout.write(`${parsed.text}\n`)
+  if (parsed.type === 'wrong') return end(WRONG_SETTING, parsed.sentence)
+  const { config } = parsed
+  const log = createLog()
+  let running: Coordinator | null = null
+  let stopping = false
+
+  const stop = () => {
+    if (stopping) process.exit(0)
+    stopping = true
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
+    // While starting nothing is acknowledged yet, so there is nothing to finish.
+    if (!running) process.exit(0)
+    running.close().then(
+      () => process.exit(0),
+      (error) => end(1, String(error?.message ?? error)),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const broken = (error: unknown) => {
+    log.fatal({ err: error }, 'the pool contradicted itself')
+    process.exit(BROKEN)
+  }
+  process.on('uncaughtException', broken)
+  process.on('unhandledRejection', broken)
+
+  try {
+    const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string }
+    running = await startCoordinator(config, {
+      kindsScript: built('kinds.mjs'),
+      pages: nextPages,
+      version,
+      log,
+      broken,
+    })
+    process.stdout.write(running.banner)
+  } catch (error) {
+    const sentence = startSentence(error, config.dataDir, config.port)
+    if (sentence === null) throw error
+    end(WRONG_SETTING, sentence)
+  }
+}
+
+function end(code: number, sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(code)
+}
+
+const script = process.argv[1]
+if (script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)) await main()

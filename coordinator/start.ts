@@ -1,0 +1,198 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as z from 'zod/mini'
+import type { AnyKind } from '../jobs/define.ts'
+import { ownUrl, poolUrls } from './addresses.ts'
+import { createApi } from './api/create.ts'
+import { createDownloads } from './api/downloads.ts'
+import { createExplain } from './api/explain.ts'
+import { provideApi } from './api/index.ts'
+import { createJobs } from './api/jobs.ts'
+import { createPeople } from './api/people.ts'
+import type { Api } from './api/port.ts'
+import { banner } from './banner.ts'
+import type { Config } from './config.ts'
+import { addressOf, createAbuse } from './gateway/abuse.ts'
+import { createBooks } from './gateway/books.ts'
+import { createGateway } from './gateway/gateway.ts'
+import { createAccess } from './gateway/http/access.ts'
+import { createMetrics } from './gateway/http/metrics.ts'
+import { createRouter } from './gateway/http/router.ts'
+import { createRoutes } from './gateway/http/routes.ts'
+import { createServe, type Handler, type Served } from './gateway/http/serve.ts'
+import { openSessions } from './gateway/http/sessions.ts'
+import { createStatic } from './gateway/http/static.ts'
+import { readKernels, readRuntimeHash } from './gateway/kernels.ts'
+import { readSnapshots } from './gateway/live/read.ts'
+import { createRestore } from './gateway/restore.ts'
+import { createHostAgent } from './host-agent.ts'
+import type { Log } from './log.ts'
+import { root } from './place.ts'
+import { createPool } from './pool/pool.ts'
+import { createSamples, type Samples } from './samples.ts'
+import { openSecrets } from './secrets.ts'
+import { lockDataDir } from './store/lock-data-dir.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/port.ts'
+
+// People write params: faults are told in their language from the first start on.
+z.config(z.locales.en())
+
+export interface Pages {
+  readonly handle: Handler
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Script that exports `kinds`; worker threads read the same one. */
+  readonly kindsScript: string
+  /** Starts the pages on this server; null for tests and benchmarks. */
+  readonly pages: ((server: Server, dev: boolean) => Promise<Pages>) | null
+  readonly version: string
+  readonly log: Log
+  /** The pool contradicted itself: the process must end. */
+  broken(error: unknown): void
+  /** Where other kernels than the built ones stand. */
+  readonly kernelsDir?: string
+  /** Keeps the data instead of the database; closed with the coordinator. */
+  readonly store?: Store
+}
+
+export interface Coordinator {
+  readonly api: Api
+  readonly url: string
+  readonly port: number
+  readonly adminKey: string
+  /** What the terminal shows; ends with the Ready line. */
+  readonly banner: string
+  close(): Promise<void>
+}
+
+/** Config → lock → store → pool → gateway → pages, and back in the other order. Rejects where no start can succeed. */
+export async function startCoordinator(config: Config, options: StartOptions): Promise<Coordinator> {
+  const { log, version } = options
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const one of opened.splice(0).reverse())
+      await one().catch((error) => log.error({ err: error }, 'something could not be closed'))
+  }
+  try {
+    await mkdir(config.dataDir, { recursive: true })
+    await access(config.dataDir, constants.W_OK)
+    const lock = await lockDataDir(config.dataDir)
+    opened.push(() => lock.release())
+    const secrets = await openSecrets(config.dataDir, config.adminKey)
+    const { kinds } = (await import(pathToFileURL(options.kindsScript).href)) as { kinds: readonly AnyKind[] }
+    const publicDir = join(root, 'public')
+    const kernelsDir = options.kernelsDir ?? join(publicDir, 'kernels')
+    const kernels = await readKernels(kernelsDir)
+    const runtimeHash = await readRuntimeHash(join(publicDir, 'runtime'))
+
+    let served: Served | null = null
+    const server = createServer(createServe({ log, dev: config.dev, ready: () => served }))
+    await listen(server, config)
+    opened.push(() => closeServer(server))
+    const { port } = server.address() as AddressInfo
+    const urls = await poolUrls(config, port)
+
+    const store = options.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir }))
+    opened.push(() => store.close())
+    const sessions = await openSessions({
+      dataDir: config.dataDir,
+      tokenKey: secrets.tokenKey,
+      adminKey: secrets.adminKey,
+      poolKey: config.poolKey,
+      secure: config.url?.startsWith('https:') ?? false,
+    })
+    const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
+    opened.push(() => host.close())
+    const books = createBooks(kinds, kernels)
+    let samples: Samples | null = null
+    const gateway = createGateway({
+      ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
+      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash, store, books, log },
+      abuse: createAbuse(),
+      restore: createRestore({ store, books, auditKey: secrets.auditKey, createPool, log }),
+      hostSecret: host.secret,
+      joined: (connection, identity) => void samples?.joined(identity, connection.host),
+      saidGoodbye: (device) => samples?.saidGoodbye(device),
+      broken: options.broken,
+      isAdmin: sessions.isAdmin,
+      mayEnter: sessions.mayEnter,
+    })
+    opened.push(() => gateway.close())
+    const { turn, directory, pictures, encoder, changed } = gateway
+    const jobs = createJobs({ store, turn, books, kinds, kernels, forgotten: pictures.forget })
+    const people = createPeople({ store, turn, directory, changed })
+    const downloads = createDownloads({ store, jobs, encoder, pictures })
+    const explain = createExplain({ store, turn, jobs, people, directory, kernels })
+    const api = createApi({
+      ...{ store, turn, directory, jobs, people, downloads, explain, host },
+      pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
+      urls: () => urls,
+      isAdmin: sessions.isAdmin,
+      mayEnter: sessions.mayEnter,
+    })
+    gateway.serveLive(readSnapshots(api, jobs))
+    samples = createSamples({ enabled: config.sample, kinds, store, jobs, turn, log })
+
+    await turn.start()
+    provideApi(api)
+    opened.push(async () => provideApi(undefined))
+    // Socket.IO stands before the pages in the server's list of listeners, whichever comes first.
+    gateway.attach(server)
+    const pages = options.pages === null ? null : await options.pages(server, config.dev)
+    if (pages) opened.push(() => pages.close())
+    const bearers = createAbuse(WRONG_BEARERS)
+    const access_ = createAccess({ sessions, publicUrl: config.url, bearers, logins: createAbuse(WRONG_LOGINS) })
+    const metrics = createMetrics(gateway)
+    opened.push(async () => metrics.close())
+    served = {
+      api: createRouter({
+        routes: createRoutes({ api, kinds, sessions, access: access_, version }),
+        access: access_,
+        log,
+        addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
+      }),
+      files: createStatic(publicDir, kernelsDir),
+      pages: pages?.handle ?? null,
+      metrics: metrics.text,
+      mayEnter: sessions.mayEnter,
+    }
+    await samples.firstStart()
+    await host.start(ownUrl(config.host, port))
+    log.info({ port, data: config.dataDir }, 'ready')
+    const { adminKeyFile } = secrets
+    return {
+      ...{ api, url: ownUrl(config.host, port), port, adminKey: secrets.adminKey, close },
+      banner: await banner({ name: config.name, urls, poolKey: config.poolKey, adminKeyFile, dataDir: config.dataDir }),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A minute, from one address. */
+const WRONG_LOGINS = 10
+const WRONG_BEARERS = 100
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

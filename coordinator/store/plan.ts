@@ -1,0 +1,217 @@
+import type { DeviceId, JobId } from '../../protocol/ids.ts'
+import type { JobProgress } from '../pool/job.ts'
+import type { Statement, Value } from './database.ts'
+import { creditStatements } from './ledger.ts'
+import { type PackedBatch, type PackedChange, type PackedKept, wordsOf } from './pack.ts'
+import type { Decision, KeptRun } from './runs.ts'
+import type { Append } from './segments.ts'
+import { eventLine } from './sentence.ts'
+import { quote, upsert } from './upsert.ts'
+import { squeeze, wordsToBytes } from './words.ts'
+
+/** Where a job's outputs end and how long its history is; null for jobs that are not there (any more). */
+export type Position = { readonly end: number; readonly history: number } | null
+/** Which coordinator this is to the database, and how many commits it has made. */
+export interface Head {
+  readonly epoch: number
+  readonly commits: number
+}
+/** Where a run's outputs lie in its job's file. `lengths`: one word if all are equal. */
+export interface Place {
+  readonly offset: number
+  readonly lengths: Uint32Array
+}
+/** A finished job with tasks that rest on this device's word alone. */
+export interface Doubt {
+  readonly type: 'doubted'
+  readonly job: JobId
+  readonly device: DeviceId
+  /** All doubted tasks of the job, whoever they rest on. */
+  readonly tasks: number
+}
+
+/** What a commit writes where, and what is true once it has. */
+export interface Plan {
+  readonly appends: readonly Append[]
+  readonly statements: readonly Statement[]
+  readonly positions: ReadonlyMap<JobId, Exclude<Position, null>>
+  readonly happened: readonly Happened[]
+}
+/** What tells which output of a task counts. */
+export type Happened = Placed | Decision | Doubt
+export type Placed = KeptRun<Place> & { readonly type: 'placed'; readonly job: JobId }
+
+/** Events of one commit; the next commit's ids begin after them. */
+const EVENTS_PER_COMMIT = 2 ** 20
+
+const runColumns = [
+  'jobId',
+  'seq',
+  'from',
+  'to',
+  'deviceId',
+  'volunteerId',
+  'state',
+  'offset',
+  'lengths',
+  'prices',
+  'digests',
+]
+const decisionColumns = ['jobId', 'seq', 'what', 'from', 'to', 'deviceId', 'detail']
+const nothing = new Uint8Array()
+
+export function planCommit(
+  { at, changes, words, bytes }: PackedBatch,
+  doubts: readonly Doubt[],
+  known: ReadonlyMap<JobId, Position>,
+  head: Head,
+): Plan {
+  const pieces = new Map<JobId, Uint8Array[]>()
+  const moved = new Map<JobId, { end: number; history: number }>()
+  const progress = new Map<JobId, JobProgress>()
+  const standings = new Map<DeviceId, string>()
+  const runs: Value[][] = []
+  const decisions: Value[][] = []
+  const events: Value[][] = []
+  const happened: Happened[] = []
+
+  /** The position to write at, which the caller moves on; undefined where the job is gone. */
+  function positionOf(job: JobId) {
+    const before = known.get(job)
+    if (before === null || before === undefined) return undefined
+    const position = moved.get(job) ?? { ...before }
+    moved.set(job, position)
+    return position
+  }
+
+  function keep(change: PackedKept) {
+    const position = positionOf(change.job)
+    if (position === undefined) return
+    const { job, from, to, device, volunteer, state } = change
+    const numbers = wordsOf(change, words)
+    let place: Place | null = null
+    if (change.bytes !== null && numbers.lengths !== null) {
+      const { start, size } = change.bytes
+      const piece = bytes.subarray(start, start + size)
+      const list = pieces.get(job)
+      if (list === undefined) pieces.set(job, [piece])
+      else list.push(piece)
+      place = { offset: position.end, lengths: squeeze(numbers.lengths).slice() }
+      position.end += size
+    }
+    runs.push([
+      ...[job, position.history++, from, to, device, volunteer, state, place?.offset ?? null],
+      ...[place === null ? nothing : wordsToBytes(place.lengths), wordsToBytes(squeeze(numbers.prices))],
+      wordsToBytes(numbers.digests),
+    ])
+    happened.push({ type: 'placed', job, from, to, device, volunteer, state, place })
+  }
+
+  function decide(job: JobId, what: string, from: number, to: number, device: DeviceId | null, detail: string) {
+    const position = positionOf(job)
+    if (position !== undefined) decisions.push([job, position.history++, what, from, to, device, detail])
+  }
+
+  function apply(change: PackedChange) {
+    const line = eventLine(change)
+    if (line !== null)
+      events.push([head.commits * EVENTS_PER_COMMIT + events.length, at, line.job, line.device, line.what])
+    switch (change.type) {
+      case 'jobChanged':
+        positionOf(change.job.id)
+        progress.set(change.job.id, change.job)
+        return
+      case 'resultKept':
+        return keep(change)
+      case 'tasksDecided':
+        happened.push(change)
+        return decide(change.job, 'decided', change.from, change.to, change.device, change.how)
+      case 'tasksValidated':
+        happened.push(change)
+        return decide(change.job, 'validated', change.from, change.to, null, '')
+      case 'resultsRevoked':
+        happened.push(change)
+        return decide(change.job, 'revoked', change.from, change.to, change.device, change.because)
+      case 'attemptCounted': {
+        const { job, task, attempts, devices, message } = change
+        return decide(job, 'attempt', task, task + 1, null, JSON.stringify({ attempts, devices, message }))
+      }
+      case 'standingChanged':
+        standings.set(change.device, JSON.stringify(change.standing))
+        return
+      case 'credited':
+      case 'deviceDistrusted':
+      case 'resultRefused':
+        return
+      default:
+        change satisfies never
+    }
+  }
+
+  for (const change of changes) apply(change)
+  for (const doubt of doubts) {
+    decide(doubt.job, 'distrusted', 0, 0, doubt.device, '')
+    happened.push(doubt)
+  }
+  const doubted = new Map(doubts.map(({ job, tasks }) => [job, tasks]))
+  const jobs = [...moved].map(([job, position]) => updateJob(job, position, progress.get(job), doubted.get(job)))
+  return {
+    appends: [...pieces].map(([job, list]) => ({ job, offset: known.get(job)?.end ?? 0, pieces: joined(list) })),
+    statements: [
+      countCommit(head),
+      ...upsert('Run', runColumns, runs),
+      ...upsert('Decision', decisionColumns, decisions),
+      ...jobs,
+      ...creditStatements(changes, at),
+      ...upsert(
+        'Standing',
+        ['deviceId', 'standing'],
+        [...standings],
+        'ON CONFLICT ("deviceId") DO UPDATE SET "standing" = excluded."standing"',
+      ),
+      ...upsert('Event', ['id', 'at', 'jobId', 'deviceId', 'what'], events),
+    ],
+    positions: moved,
+    happened,
+  }
+}
+
+/** Fails, by a null where none may be, when another coordinator has loaded since: then nothing of the commit happens. */
+function countCommit({ epoch }: Head): Statement {
+  return {
+    sql: 'UPDATE "Head" SET "commits" = CASE WHEN "epoch" = $1 THEN "commits" + 1 END WHERE "id" = 1',
+    args: [epoch],
+  }
+}
+
+function updateJob(
+  job: JobId,
+  { end, history }: Exclude<Position, null>,
+  progress: JobProgress | undefined,
+  doubted: number | undefined,
+): Statement {
+  const columns: Record<string, Value> = { outputBytes: end, history, ...(progress && progressColumns(progress)) }
+  if (doubted !== undefined) columns['doubted'] = doubted
+  const sets = Object.keys(columns).map((name, i) => `${quote(name)} = $${i + 1}`)
+  return {
+    sql: `UPDATE "Job" SET ${sets.join()} WHERE "id" = $${sets.length + 1}`,
+    args: [...Object.values(columns), job],
+  }
+}
+
+function progressColumns(progress: JobProgress): Record<string, Value> {
+  const { id: _id, taskCount: _taskCount, overhead, ...columns } = progress
+  return { ...columns, overheadExpected: overhead.expected, overheadMeasured: overhead.measured }
+}
+
+/** Outputs that follow each other in memory are written at once. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const joint: Uint8Array[] = []
+  for (const piece of pieces) {
+    const last = joint.at(-1)
+    if (last !== undefined && last.buffer === piece.buffer && last.byteOffset + last.byteLength === piece.byteOffset)
+      joint[joint.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.byteLength + piece.byteLength)
+    else joint.push(piece)
+  }
+  return joint
+}

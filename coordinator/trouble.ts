@@ -1,0 +1,31 @@
+/** A start that cannot succeed however often it is tried: one sentence for the person at the terminal. */
+export class StartTrouble extends Error {
+  override name = 'StartTrouble'
+}
+
+/** What to say of an error that a folder or a port gave. */
+export function startSentence(error: unknown, dataDir: string, port: number): string | null {
+  if (error instanceof StartTrouble) return error.message
+  const code = (error as { code?: unknown } | null)?.code
+  const sentence = (error as { sentence?: unknown } | null)?.sentence
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken by another program. Start with PORT=${port + 1} npm start.`
+    case 'EACCES':
+    case 'EROFS':
+    case 'EPERM':
+      return (error as { syscall?: unknown }).syscall === 'listen'
+        ? `Port ${port} needs more rights than this user has. Start with PORT=3000 npm start.`
+        : `The data folder ${dataDir} cannot be written. Make it yours, or choose another with POOL_DATA_DIR.`
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `The data folder ${dataDir} is not a folder. Choose another with POOL_DATA_DIR.`
+    case 'ENOSPC':
+      return `The disk that holds ${dataDir} is full. Free some space and start again.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'HOST is not an address of this machine. Leave it out, or write one that is.'
+    default:
+      return typeof sentence === 'string' ? sentence : null
+  }
+}

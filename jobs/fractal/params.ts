@@ -1,0 +1,122 @@
+import * as z from 'zod/mini'
+import { DECIMAL } from '../math/rational.ts'
+import { PALETTE_NAMES } from './palette.ts'
+import { double, viewOf } from './view.ts'
+
+// Every message is read by a person beside the field it names.
+
+const MAX_SIDE = 16_384
+const MAX_PIXELS = 134_217_728
+const MAX_ITERATIONS = 16_000_000
+const MAX_DEEP_ITERATIONS = 1_000_000
+const MAX_DECIMAL_LENGTH = 400
+/** Deeper, differences between pixels would leave the range in which a double's square is exact enough. */
+const SMALLEST_SPAN = 1e-100
+
+const FORMULAS = ['mandelbrot', 'julia', 'burning-ship', 'multibrot3'] as const
+
+type Message = (issue: { readonly input?: unknown }) => string
+
+/** "… You wrote 1.5.", or what is missing. */
+function expecting(what: string): Message {
+  return ({ input }) => (input === undefined ? `${what} It is missing.` : `${what} You wrote ${shown(input)}.`)
+}
+
+function shown(input: unknown): string {
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input))
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+function wholeNumber(name: string, max: number) {
+  const error = expecting(`${name} must be a whole number from 1 to ${max}.`)
+  return z.int({ error }).check(z.gte(1, { error, abort: true }), z.lte(max, { error, abort: true }))
+}
+
+function decimal(name: string) {
+  const error = expecting(
+    `${name} must be a number, or a decimal in quotes like "-0.75" of at most ${MAX_DECIMAL_LENGTH} characters.`,
+  )
+  const text = z.string().check(z.maxLength(MAX_DECIMAL_LENGTH, { abort: true }), z.regex(DECIMAL, { abort: true }))
+  return z.union([z.number(), text], { error })
+}
+
+function choice<const Names extends readonly string[]>(name: string, names: Names) {
+  return z.enum(names, { error: expecting(`${name} must be one of ${names.join(', ')}.`) })
+}
+
+const pair = (name: string, re: string, im: string) =>
+  z.tuple([decimal(re), decimal(im)], { error: expecting(`${name} must be two numbers, [re, im].`) })
+
+// Unknown fields are refused at their own path, which `strictObject` would not do.
+const unknownField = z
+  .unknown()
+  .check(z.refine(() => false, { error: ({ path }) => `A fractal has no field "${String(path?.at(-1))}".` }))
+  .register(z.globalRegistry, { not: {} })
+
+const fields = z.object(
+  {
+    formula: choice('Formula', FORMULAS),
+    center: pair('Center', "The center's real part", "The center's imaginary part"),
+    span: decimal('Span'),
+    width: wholeNumber('Width', MAX_SIDE),
+    height: wholeNumber('Height', MAX_SIDE),
+    maxIterations: wholeNumber('Iterations', MAX_ITERATIONS),
+    c: z.optional(pair('c', 'The real part of c', 'The imaginary part of c')),
+    palette: z.optional(choice('Palette', PALETTE_NAMES)),
+  },
+  { error: expecting('A fractal is described by an object.') },
+)
+
+/** What a fractal job is asked with; numbers and decimals are kept as given. */
+export type FractalParams = z.infer<typeof fields>
+export type Formula = (typeof FORMULAS)[number]
+
+export const schema: z.ZodMiniType<FractalParams> = z.catchall(fields, unknownField).check(({ value, issues }) => {
+  for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
+})
+
+interface Complaint {
+  readonly path: (string | number)[]
+  readonly message: string
+}
+
+/** What fields that are each fine by themselves get wrong together. */
+function complaints(params: FractalParams): Complaint[] {
+  const { formula, c, width, height } = params
+  const found: Complaint[] = []
+  if (width * height > MAX_PIXELS) {
+    const message = `A picture may have at most ${MAX_PIXELS} pixels. ${width} × ${height} are ${width * height}.`
+    found.push({ path: ['width'], message })
+  }
+  if (formula === 'julia' && !c) found.push({ path: ['c'], message: 'A Julia set needs c, two numbers [re, im].' })
+  if (formula !== 'julia' && c)
+    found.push({ path: ['c'], message: `Only a Julia set takes c. Leave it out for ${formula}.` })
+  found.push(...beyondDoubles('center', params.center), ...beyondDoubles('c', c ?? []))
+  const span = double(params.span)
+  if (!(span >= SMALLEST_SPAN && span < Infinity)) {
+    const message = `Span must be greater than 0: from ${SMALLEST_SPAN}, below which no true picture is computed here, to 1e308.`
+    found.push({ path: ['span'], message: `${message} You wrote ${shown(params.span)}.` })
+  }
+  return found.length > 0 ? found : tooDeep(params)
+}
+
+function beyondDoubles(name: string, values: readonly (number | string)[]): Complaint[] {
+  return values.flatMap((value, part) => {
+    if (Number.isFinite(double(value))) return []
+    return [
+      { path: [name, part], message: `This number must lie between -1e308 and 1e308. You wrote ${shown(value)}.` },
+    ]
+  })
+}
+
+function tooDeep(params: FractalParams): Complaint[] {
+  if (!viewOf(params).deep) return []
+  const { formula, maxIterations } = params
+  if (formula !== 'mandelbrot') {
+    const limit = `Only mandelbrot can be drawn this deep. For ${formula} pixels must be at least 2^-44 apart`
+    return [{ path: ['span'], message: `${limit} (relative to a center beyond 1): choose a larger span.` }]
+  }
+  if (maxIterations <= MAX_DEEP_ITERATIONS) return []
+  const message = `Iterations must be at most ${MAX_DEEP_ITERATIONS} in a picture this deep. You wrote ${maxIterations}.`
+  return [{ path: ['maxIterations'], message }]
+}

@@ -1,0 +1,49 @@
+import { type Rational, rational } from '../math/rational.ts'
+import type { FractalParams } from './params.ts'
+import { double } from './view.ts'
+
+// Moving about in the plane with decimals, exactly: deep down a double no longer knows where it is.
+
+type Decimal = number | string
+
+/** Digits a decimal keeps beyond the size of a pixel. */
+const SPARE_DIGITS = 4
+
+/** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
+export interface Move {
+  readonly x: number
+  readonly y: number
+  /** Below 1: closer. */
+  readonly wider: number
+}
+
+export function moved(params: FractalParams, move: Move): Pick<FractalParams, 'center' | 'span'> {
+  const span = double(params.span)
+  const wide = Number((span * move.wider).toPrecision(6))
+  const digits = Math.min(380, Math.max(2, Math.ceil(-Math.log10(wide / params.width)) + SPARE_DIGITS))
+  const right = (move.x - 0.5) * span
+  const up = (0.5 - move.y) * span * (params.height / params.width)
+  return {
+    center: [sum(params.center[0], right, digits), sum(params.center[1], up, digits)],
+    span: plain(String(wide)),
+  }
+}
+
+function sum(value: Decimal, offset: number, digits: number): Decimal {
+  const a = rational(value) as Rational
+  const b = rational(offset) as Rational
+  return plain(decimal({ num: a.num * b.den + b.num * a.den, den: a.den * b.den }, digits))
+}
+
+function decimal({ num, den }: Rational, digits: number): string {
+  const scaled = (num * 10n ** BigInt(digits)) / den
+  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, '0')
+  const cut = `${text.slice(0, -digits)}.${text.slice(-digits)}`.replace(/\.?0+$/, '')
+  return scaled < 0n ? `-${cut}` : cut
+}
+
+/** A number where that says exactly the same, else the decimal itself. */
+export function plain(text: string): Decimal {
+  const value = Number(text)
+  return text !== '' && Number.isFinite(value) && String(value) === text ? value : text
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseConfig } from '../../coordinator/config.ts'
+import { startSentence } from '../../coordinator/trouble.ts'
+
+const config = (argv: string[], env: Record<string, string> = {}) => {
+  const parsed = parseConfig(argv, env)
+  if (parsed.type !== 'config') throw new Error(JSON.stringify(parsed))
+  return parsed.config
+}
+
+test('[G60] every setting has its default', () => {
+  expect(config([])).toEqual({
+    ...{ port: 3000, host: '0.0.0.0', url: null, dataDir: resolve('data'), name: hostname().slice(0, 60) },
+    ...{ adminKey: null, poolKey: null, databaseUrl: null, filesDir: null, work: true, sample: true, dev: false },
+  })
+})
+
+test('[G61] a flag wins over its variable, and an empty variable is none', async () => {
+  expect(config(['--port', '0'], { PORT: '5000' }).port).toBe(0)
+  expect(config(['--port=7'], { PORT: '5000' }).port).toBe(7)
+  expect(config([], { PORT: '' }).port).toBe(3000)
+  const folder = await mkdtemp(join(tmpdir(), 'files-'))
+  expect(
+    config(['--no-work', '--no-sample'], {
+      ...{ HOST: '127.0.0.1', POOL_URL: 'https://pool.example/', POOL_DATA_DIR: '/x', POOL_NAME: ' Party ' },
+      ...{ POOL_ADMIN_KEY: 'administrator', POOL_KEY: 'k', DATABASE_URL: 'postgresql://a@b/c', POOL_FILES_DIR: folder },
+    }),
+  ).toEqual({
+    ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
+    ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
+    ...{ work: false, sample: false },
+  })
+  await rm(folder, { recursive: true })
+})
+
+test('[G62] a wrong value is one sentence that names it, and never shows a secret', () => {
+  const wrong: [string[], Record<string, string>, RegExp][] = [
+    [['--port', '70000'], {}, /port must be a whole number from 0 to 65535.*"70000"/],
+    [[], { PORT: 'abc' }, /PORT was "abc"/],
+    [['--url', 'pool.example'], {}, /URL must look like/],
+    [['--url', 'http://pool.example/deep'], {}, /without a path/],
+    [['--colour', 'red'], {}, /no setting "--colour"/],
+    [['--port'], {}, /--port needs a value/],
+    [['--no-work=yes'], {}, /stands alone/],
+    [['--files-dir', '/nowhere/at/all'], {}, /files folder/],
+    [[], { DATABASE_URL: 'mysql://root:secret@x/y' }, /postgresql:\/\/ or file:/],
+    [[], { POOL_NAME: 'x'.repeat(61) }, /at most 60/],
+    [['--admin-key', 'abc'], {}, /at least 4/],
+  ]
+  for (const [argv, env, sentence] of wrong) {
+    const parsed = parseConfig(argv, env)
+    expect(parsed).toMatchObject({ type: 'wrong', sentence: expect.stringMatching(sentence) })
+    expect(JSON.stringify(parsed)).not.toMatch(/secret|abc…/)
+  }
+})
+
+test('[G63] whatever stands on the command line is a config, the help, or one sentence', () => {
+  const word = fc.oneof(
+    fc.constantFrom('--port', '--host', '--name', '--no-work', '--dev', '--url', '--data-dir'),
+    fc.string(),
+  )
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+      const parsed = parseConfig(argv, {})
+      if (parsed.type === 'wrong') expect(parsed.sentence).toMatch(/\S.*[."]$/su)
+    }),
+  )
+  const help = parseConfig(['--help'], {})
+  for (const name of ['--port', 'POOL_URL', '--no-sample', 'POOL_FILES_DIR'])
+    expect(help.type === 'help' && help.text).toContain(name)
+})
+
+test('[G64] what stops a start is told with what to do', () => {
+  const sentence = (error: object) => startSentence(error, '/data', 3000)
+  expect(sentence({ code: 'EADDRINUSE' })).toBe(
+    'Port 3000 is taken by another program. Start with PORT=3001 npm start.',
+  )
+  expect(sentence({ code: 'EROFS' })).toMatch(/\/data cannot be written/)
+  expect(sentence({ code: 'EACCES', syscall: 'listen' })).toMatch(/more rights/)
+  expect(sentence(new TypeError('a bug'))).toBeNull()
+})

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { straightLoop } from './counting.ts'
+import { connect, countingDevice, hello, sendResult, until } from './device.ts'
+import { type Inside, openInside } from './inside.ts'
+
+let inside: Inside
+beforeAll(async () => {
+  inside = await openInside()
+}, 60_000)
+afterAll(() => inside.close())
+
+test('[G1] the result of a job equals a straight loop, for any number of devices', async () => {
+  const pool = await inside.start()
+  const devices = await Promise.all([
+    countingDevice(pool.url),
+    countingDevice(pool.url, { chunk: 7 }),
+    countingDevice(pool.url, { chunk: 1, leases: 1 }),
+  ])
+  const submitted = await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks: 5000 }, trust: 'fast' })
+  expect(submitted.status).toBe(201)
+  const { id } = (await submitted.json()) as { id: string }
+  expect(submitted.headers.get('location')).toBe(`/api/v1/jobs/${id}`)
+  await until(
+    async () => ((await (await pool.call('GET', `/jobs/${id}`)).json()) as { status: string }).status === 'done',
+  )
+  const result = await pool.call('GET', `/jobs/${id}/result?format=raw`)
+  expect(new Uint8Array(await result.arrayBuffer())).toEqual(straightLoop(5000))
+  expect(result.headers.get('content-length')).toBe('40000')
+  const { items } = (await (await pool.call('GET', `/jobs/${id}/contributions`)).json()) as {
+    items: { tasks: number; share: number }[]
+  }
+  expect(items.reduce((sum, item) => sum + item.tasks, 0)).toBe(5000)
+  expect(items.reduce((sum, item) => sum + item.share, 0)).toBeCloseTo(1)
+  for (const device of devices) device.close()
+  await pool.close()
+}, 30_000)
+
+test('[G2] a result is acknowledged once it is kept, and counts once however often it is sent', async () => {
+  const pool = await inside.start()
+  const socket = await connect(pool.url)
+  await hello(socket)
+  await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks: 4 }, trust: 'fast' })
+  const lent = new Promise<{ token: string; from: number; to: number }>((resolve) =>
+    socket.once('lend', ({ leases }) => resolve(leases[0]!)),
+  )
+  socket.emit('ask', { leases: 1 })
+  const lease = await lent
+  const one = straightLoop(lease.from + 1).slice(-8)
+  const first = await sendResult(socket, lease.token, lease.from, [one])
+  expect(first).toMatchObject({ type: 'kept', runs: [{ verdict: { type: 'accepted' } }] })
+  const again = await sendResult(socket, lease.token, lease.from, [one])
+  expect(again).toMatchObject({ type: 'kept', runs: [{ verdict: { type: 'rejected', reason: 'duplicate' } }] })
+  const board = (await (await pool.call('GET', '/leaderboard')).json()) as { items: { credit: number }[] }
+  expect(board.items[0]?.credit).toBe(1)
+  socket.disconnect()
+  await pool.close()
+}, 30_000)

@@ -1,0 +1,25 @@
+// A coordinator as a process of its own, for tests and benchmarks that kill it. Told by JSON on its command line.
+
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname ?? '', '..', '..')
+const { argv, kindsScript, kernelsDir } = JSON.parse(process.argv[2] ?? '{}')
+const { createLog, parseConfig, startCoordinator } = await import(join(root, 'build', 'server.mjs'))
+
+const parsed = parseConfig(argv, {})
+if (parsed.type !== 'config') throw new Error(parsed.sentence ?? 'no config')
+/** @param {unknown} error */
+const broken = (error) => {
+  console.error(error)
+  process.exit(70)
+}
+const running = await startCoordinator(parsed.config, {
+  kindsScript,
+  kernelsDir,
+  pages: null,
+  version: '0.0.0',
+  log: createLog('warn'),
+  broken,
+})
+process.on('SIGTERM', () => void running.close().then(() => process.exit(0)))
+process.stdout.write(`Ready: ${running.url}\n`)

@@ -1,0 +1,203 @@
+import * as Comlink from 'comlink'
+import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
+import type { SessionFacts, SessionSettings } from '../session/facts.ts'
+import { possible } from '../session/wishes.ts'
+import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../state.ts'
+import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
+import { canCompute, lookAtDevice } from './device.ts'
+import { createElection } from './election.ts'
+import { mayReload, remember, remembered, takePoolKey, takeResume } from './memory.ts'
+import type { News, SessionHost } from './session-host.ts'
+import { type Situation, snapshot } from './snapshot.ts'
+import { UNLOADED } from './words.ts'
+
+const TILES = 64
+const MESSAGES = 5
+/** Secrets of the pool have this shape; the pool knows which ones are real. */
+const CODE = /^[\w-]{16,128}$/
+
+export interface RuntimeNames {
+  readonly hash: string
+  readonly sessionUrl: string
+  readonly computeUrl: string
+}
+
+export interface Volunteer extends Omit<PoolParty, 'hydrated'> {
+  /** The page goes away. */
+  leave(): void
+}
+
+/** The tab's side of the runtime: what the browser alone knows, and one session worker from each Start to its end. */
+export function createVolunteer(names: RuntimeNames): Volunteer {
+  const traits = lookAtDevice()
+  const known = remembered()
+  const poolKey = takePoolKey()
+  const listeners = new Set<() => void>()
+  const wakeLock = createWakeLock()
+  let host: Comlink.Remote<SessionHost> | undefined
+  let worker: Worker | undefined
+  let lastKey = 0
+  let situation: Situation = {
+    stage: 'ready',
+    otherTab: false,
+    facts: null,
+    name: known.name ?? '',
+    power: possible(known, traits.power, traits.cores),
+    cores: traits.cores,
+    phone: traits.phone,
+    tiles: [],
+    messages: [],
+  }
+  let state: VolunteerState = snapshot(situation)
+
+  function change(next: Partial<Situation>) {
+    situation = { ...situation, ...next }
+    state = snapshot(situation)
+    wakeLock.want(state.status === 'working' && state.link.type === 'online' && state.computing.length > 0)
+    for (const listener of listeners) listener()
+  }
+
+  const election = createElection({
+    otherTab: (otherTab) => change({ otherTab }),
+    taken: () => void host?.yieldTo(),
+  })
+
+  function start(wish: StartWish = {}) {
+    // A session that is over may still be sending its last words; a new Start does not wait for them.
+    if (host && !isOver(state)) return
+    end()
+    if (!canCompute()) return change({ stage: 'unsupported' })
+    const name = wish.name === undefined ? situation.name : cleanName(wish.name)
+    const power = possible(wish, situation.power, traits.cores)
+    remember({ name, ...power })
+    change({ stage: 'starting', name, power, facts: null })
+    election.claim()
+    const { deviceToken, volunteerToken } = remembered()
+    const { cores, platform, phone } = traits
+    const settings: SessionSettings = {
+      runtime: names.hash,
+      kind: 'browser',
+      ...{ cores, platform, power, name },
+      calledHere: 'browser tab',
+      identity: { ...(deviceToken && { deviceToken }), ...(volunteerToken && { volunteerToken }) },
+      ...(poolKey && { poolKey }),
+      paint: true,
+      watchHeat: phone,
+    }
+    worker = new Worker(names.sessionUrl, { type: 'module' })
+    worker.addEventListener('message', ({ data }: MessageEvent<{ news?: News }>) => data.news && heard(data.news))
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      fail()
+    })
+    host = Comlink.wrap<SessionHost>(worker)
+    void host.begin(settings, names.computeUrl)
+    watchBattery((battery) => void host?.setBattery(battery))
+  }
+
+  function fail() {
+    end()
+    tell({ level: 'error', text: UNLOADED })
+    change({ stage: 'ready' })
+  }
+
+  function end() {
+    worker?.terminate()
+    worker = undefined
+    host = undefined
+    election.free()
+  }
+
+  function heard(news: News) {
+    switch (news.type) {
+      case 'facts':
+        return learn(news.facts)
+      case 'message':
+        return tell(news)
+      case 'tile': {
+        const tile: OwnTile = { key: ++lastKey, ...news.tile }
+        return change({ tiles: [...situation.tiles.slice(1 - TILES), tile] })
+      }
+      case 'welcomed':
+        return remember(news.identity)
+      case 'outdated':
+        return renew(news.text)
+      case 'ended':
+        end()
+        return change({})
+      default:
+        news satisfies never
+    }
+  }
+
+  function learn(facts: SessionFacts) {
+    change({ stage: 'session', facts, name: facts.name, power: facts.power })
+  }
+
+  function tell({ level, text }: Pick<Message, 'level' | 'text'>) {
+    const message: Message = { key: ++lastKey, level, text, at: Date.now() }
+    change({ messages: [...situation.messages.slice(1 - MESSAGES), message] })
+  }
+
+  /** The pool has a newer runtime: this tab loads it, and goes on with the Start that was in force. */
+  function renew(text: string) {
+    tell({ level: 'info', text })
+    if (!mayReload(names.hash)) {
+      void host?.stop()
+      end()
+      return change({ stage: 'stale' })
+    }
+    whenNobodyTypes(() => window.location.reload())
+  }
+
+  function setPower(wish: StartWish) {
+    const power = possible(wish, situation.power, traits.cores)
+    remember(power)
+    change({ power })
+    void host?.setPower(power)
+  }
+
+  watchReturn(() => void host?.nudge())
+  if (takeResume()) start()
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    start,
+    moveHere: () => start(),
+    pause: () => void host?.pause(),
+    resume: () => void host?.resume(),
+    finish: () => void host?.finish(),
+    stop: () => void host?.stop(),
+    setPower,
+    rename(text) {
+      const name = cleanName(text)
+      remember({ name })
+      change({ name })
+      void host?.rename(name)
+    },
+    recover(text) {
+      const code = text.trim()
+      if (!CODE.test(code)) return 'A recovery code is one word of at least 16 letters, digits, - and _.'
+      // The pool confirms it; until then the browser's own secret stays remembered where a session can ask.
+      if (host) void host.recover(code)
+      else remember({ volunteerToken: code })
+      return null
+    },
+    leave() {
+      void host?.stop()
+      election.free()
+    },
+  }
+}
+
+function isOver({ status }: VolunteerState): boolean {
+  return status === 'stopped' || status === 'elsewhere' || status === 'refused'
+}
+
+function cleanName(text: string): string {
+  return text.trim().slice(0, MAX_NAME_LENGTH)
+}

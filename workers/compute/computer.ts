@@ -1,0 +1,150 @@
+import type { Kernel } from '../../jobs/define.ts'
+import { MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
+import { MAX_ERROR_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_TASKS, RESULT_INTERVAL_MS } from '../../protocol/limits.ts'
+import type { LeaseInput, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from './messages.ts'
+import { createPainter, type Painter } from './paint.ts'
+import { probeSpeed } from './probe.ts'
+
+/** Jobs kept prepared per thread: enough for those that take turns, few enough for a phone. */
+const PREPARED_JOBS = 4
+/** Finished outputs wait at most this long in the thread; the rest of the interval is the session's. */
+const REPORT_AFTER_MS = RESULT_INTERVAL_MS - 50
+/** Tiles painted per report: painting must stay a sliver of computing. */
+const TILES_PER_REPORT = 2
+
+export interface ComputerPorts {
+  /** The `kernel` a script exports. */
+  load(url: string, hash: string): Promise<Kernel>
+  now(): number
+  /** Leaves the thread at once, even while a kernel runs. `move`: buffers that need not be copied. */
+  report(report: Report, move: ArrayBuffer[]): void
+}
+
+export interface Computer {
+  prepare(order: Prepare): Promise<PrepareEnd>
+  run(stretch: Stretch): StretchEnd
+}
+
+interface Prepared {
+  readonly kernel: Kernel
+  readonly prepared: unknown
+  readonly painter: Painter | undefined
+}
+
+/** What runs inside a thread: knows kernels and tasks, not leases' fates, sockets or the owner's wishes. */
+export function createComputer(ports: ComputerPorts): Computer {
+  const jobs = new Map<string, Prepared>()
+  let input: (LeaseInput & { readonly lease: string }) | undefined
+
+  async function prepare({ job, params, kernelUrl, kernelHash, sharedInput }: Prepare): Promise<PrepareEnd> {
+    let kernel: Kernel
+    try {
+      kernel = await ports.load(kernelUrl, kernelHash)
+    } catch (error) {
+      return { type: 'unloadable', message: words(error) }
+    }
+    try {
+      const prepared = await kernel.prepare(params, sharedInput)
+      const painter = kernel.paint && createPainter(kernel.paint, params)
+      jobs.delete(job)
+      jobs.set(job, { kernel, prepared, painter })
+      for (const oldest of jobs.keys()) {
+        if (jobs.size <= PREPARED_JOBS) break
+        jobs.delete(oldest)
+      }
+      return { type: 'ready' }
+    } catch (error) {
+      return { type: 'threw', message: words(error) }
+    }
+  }
+
+  function run(stretch: Stretch): StretchEnd {
+    const job = jobs.get(stretch.job)
+    if (stretch.input) input = { ...stretch.input, lease: stretch.lease }
+    if (!job) return { type: 'unprepared' }
+    const batch = createBatch(stretch, job.painter, ports)
+    const startedAt = ports.now()
+    let taskStartedAt = startedAt
+    let task = stretch.from
+    let saidAt = startedAt
+    const progress = (share: number) => {
+      const now = ports.now()
+      if (now - saidAt < REPORT_AFTER_MS) return
+      saidAt = now
+      ports.report({ type: 'progress', task, share: Math.min(1, Math.max(0, share)) }, [])
+      batch.flush(now, false)
+    }
+    try {
+      do {
+        const slice = input?.lease === stretch.lease ? sliceOf(input, task) : undefined
+        const output = job.kernel.run(job.prepared, task, progress, slice)
+        if (output.length > MAX_OUTPUT_BYTES)
+          throw new Error(`The output has ${output.length} bytes; at most ${MAX_OUTPUT_BYTES} are allowed.`)
+        const finishedAt = ports.now()
+        batch.add(task, output, finishedAt - taskStartedAt, finishedAt)
+        taskStartedAt = finishedAt
+        task++
+      } while (task < stretch.to && taskStartedAt - startedAt < stretch.budgetMs)
+    } catch (error) {
+      batch.flush(ports.now(), true)
+      return { type: 'threw', task, computeMs: ports.now() - startedAt, message: words(error) }
+    }
+    batch.flush(ports.now(), true)
+    const end = { type: 'ran', next: task, computeMs: taskStartedAt - startedAt } as const
+    return stretch.probe ? { ...end, speed: probeSpeed(ports.now) } : end
+  }
+
+  return { prepare, run }
+}
+
+/** Finished outputs on their way to the session, packed so that a thousand tiny ones are one moved buffer. */
+function createBatch(stretch: Stretch, painter: Painter | undefined, ports: ComputerPorts) {
+  let outputs: Uint8Array[] = []
+  let bytes = 0
+  let from = stretch.from
+  let computeMs = 0
+  let firstAt = 0
+  let tiles: PaintedTile[] = []
+
+  function flush(now: number, all: boolean) {
+    if (outputs.length === 0 || (!all && now - firstAt < REPORT_AFTER_MS)) return
+    const packed = new Uint8Array(bytes)
+    let offset = 0
+    for (const output of outputs) {
+      packed.set(output, offset)
+      offset += output.length
+    }
+    const lengths = outputs.map((output) => output.length)
+    const move = [packed.buffer, ...tiles.map((tile) => tile.rgba.buffer)]
+    ports.report({ type: 'outputs', from, bytes: packed, lengths, computeMs, tiles }, move)
+    from += outputs.length
+    outputs = []
+    bytes = 0
+    computeMs = 0
+    tiles = []
+  }
+
+  return {
+    flush,
+    add(task: number, output: Uint8Array, tookMs: number, now: number) {
+      if (bytes + output.length > MAX_RESULT_BYTES || outputs.length === MAX_RESULT_TASKS) flush(now, true)
+      if (outputs.length === 0) firstAt = now
+      // A kernel may reuse its memory for the next task.
+      outputs.push(output.slice())
+      bytes += output.length
+      computeMs += tookMs
+      if (stretch.paint && painter && tiles.length < TILES_PER_REPORT) tiles.push(...painter(task, output))
+      flush(now, false)
+    },
+  }
+}
+
+function sliceOf(input: LeaseInput, task: number): Uint8Array {
+  let start = 0
+  for (let i = input.from; i < task; i++) start += input.lengths[i - input.from] ?? 0
+  return input.bytes.subarray(start, start + (input.lengths[task - input.from] ?? 0))
+}
+
+function words(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_LENGTH) || 'unknown error'
+}

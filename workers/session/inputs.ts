@@ -1,0 +1,60 @@
+import type { JobBrief, Lease } from '../../protocol/device.ts'
+import type { LeaseInput } from '../compute/messages.ts'
+import type { SessionPorts } from './ports.ts'
+
+/** Shared inputs kept in memory; at least one, whatever it measures. */
+const CACHE_BYTES = 128 * 1024 * 1024
+const ATTEMPTS = 5
+const FIRST_PAUSE_MS = 500
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What tasks read: shared inputs once per device, sliced ones once per lease. Rejects after some attempts. */
+export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchBytes' | 'clock'>) {
+  const shared = new Map<string, { readonly bytes: number; readonly body: Promise<Bytes> }>()
+
+  async function fetchOfLength(url: string, bytes: number, wanted: () => boolean): Promise<Bytes> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const body = await fetchBytes(url)
+        if (body.length === bytes) return body
+        throw new Error(`The input should have ${bytes} bytes and had ${body.length}.`)
+      } catch (error) {
+        if (attempt === ATTEMPTS || !wanted()) throw error
+        await new Promise<void>((go) => clock.after(FIRST_PAUSE_MS * 2 ** attempt, go))
+      }
+    }
+  }
+
+  function forget() {
+    let total = [...shared.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+    for (const [sha256, { bytes }] of shared) {
+      if (total <= CACHE_BYTES || shared.size === 1) return
+      shared.delete(sha256)
+      total -= bytes
+    }
+  }
+
+  return {
+    async sharedInput({ sharedInput: input }: JobBrief): Promise<Bytes | undefined> {
+      if (!input) return undefined
+      const entry = shared.get(input.sha256) ?? {
+        bytes: input.bytes,
+        body: fetchOfLength(input.url, input.bytes, () => true),
+      }
+      // The latest used is last, so that the first is the one to forget.
+      shared.delete(input.sha256)
+      shared.set(input.sha256, entry)
+      forget()
+      return entry.body.catch((error) => {
+        if (shared.get(input.sha256) === entry) shared.delete(input.sha256)
+        throw error
+      })
+    },
+    async leaseInput({ slicedInput: input, from }: Lease, wanted: () => boolean): Promise<LeaseInput | undefined> {
+      if (!input) return undefined
+      const bytes = input.lengths.reduce((sum, length) => sum + length, 0)
+      return { from, lengths: input.lengths, bytes: await fetchOfLength(input.url, bytes, wanted) }
+    },
+  }
+}
