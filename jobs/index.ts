@@ -1,5 +1,6 @@
+import { btc } from './btc/index.ts'
 import type { AnyKind } from './define.ts'
 import { fractal } from './fractal/index.ts'
 
 /** Every kind this pool can compute: the production list. Tests and benchmarks pass others. */
-export const kinds: readonly AnyKind[] = [fractal]
+export const kinds: readonly AnyKind[] = [fractal, btc]

@@ -2,8 +2,8 @@ import type { Tick } from './tick.ts'
 
 // Which ticks of a live feed count. The rules of an import, as far as they can be followed without seeing what comes next.
 
-const SPIKE = 10
-/** A level ten times away is believed when this many ticks in a row agree on it. */
+const SPIKE = 5
+/** A level five times away is believed when this many ticks in a row agree on it. */
 const BELIEVED_AFTER = 3
 const DAY_MS = 86_400_000
 /** A source whose clock is further ahead than this is wrong. */

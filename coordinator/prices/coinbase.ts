@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { unitsOf } from './decimal.ts'
 import { jsonOf } from './json.ts'
 import type { Tick } from './tick.ts'
-import type { Venue, VenueMessage } from './venue.ts'
+import type { Filled, Venue, VenueMessage } from './venue.ts'
 
 // Coinbase Exchange, WebSocket channels `matches` and `heartbeat` (docs.cdp.coinbase.com/exchange/docs/websocket-channels),
 // and REST `trades` to fill gaps. Written and tested by the documented messages; not tried against the live service.
@@ -36,6 +36,7 @@ export function coinbase(
     read,
     async fill(since, signal) {
       const found: Tick[] = []
+      let hole: Filled['hole'] = 'before'
       let after = ''
       for (let page = 0; page < MAX_PAGES; page++) {
         const answer = await fetch(`${at.rest}/products/${PRODUCT}/trades?limit=1000${after}`, { signal })
@@ -43,10 +44,13 @@ export function coinbase(
         const ticks = trades.flatMap(({ price, time }) => tick(price, time))
         found.push(...ticks.filter((one) => one.at > since))
         const oldest = trades[trades.length - 1]
-        if (!oldest || Date.parse(oldest.time) <= since) break
+        if (!oldest || Date.parse(oldest.time) <= since) {
+          hole = 'none'
+          break
+        }
         after = `&after=${oldest.trade_id}`
       }
-      return found.reverse()
+      return { ticks: found.reverse(), hole }
     },
   }
 }

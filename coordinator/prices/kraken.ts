@@ -9,6 +9,9 @@ import type { Venue, VenueMessage } from './venue.ts'
 
 const SOURCE = 'kraken'
 const SYMBOL = 'BTC/USD'
+const PAGE = 1000
+/** Pages of a thousand trades asked for at most: what is left of a longer gap stays one. */
+const MAX_PAGES = 5
 
 const trade = z.object({ symbol: z.literal(SYMBOL), price: z.number(), timestamp: z.string() })
 const messages = z.union([
@@ -34,12 +37,19 @@ export function kraken(
     hello: [{ method: 'subscribe', params: { channel: 'trade', symbol: [SYMBOL], snapshot: true } }],
     read,
     async fill(since, signal) {
-      // `since` is exclusive, in nanoseconds; at most a thousand trades come back.
-      const answer = await fetch(`${at.rest}?pair=XBTUSD&since=${Math.floor(since)}000000`, { signal })
-      const { error, result = {} } = history.parse(await answer.json())
-      if (error.length > 0) throw new Error(error.join(', '))
-      const trades = past.parse(Object.entries(result).find(([name]) => name !== 'last')?.[1] ?? [])
-      return trades.flatMap(([price, , seconds]) => tick(price, Math.floor(seconds * 1000)))
+      const ticks: Tick[] = []
+      // Exclusive, in nanoseconds; the oldest trades after it come back.
+      let next = `${Math.floor(since)}000000`
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const answer = await fetch(`${at.rest}?pair=XBTUSD&since=${next}`, { signal })
+        const { error, result } = history.parse(await answer.json())
+        if (error.length > 0 || !result) throw new Error(error.join(', '))
+        const trades = past.parse(Object.entries(result).find(([name]) => name !== 'last')?.[1] ?? [])
+        ticks.push(...trades.flatMap(([price, , seconds]) => tick(price, Math.floor(seconds * 1000))))
+        next = String(result['last'])
+        if (trades.length < PAGE) return { ticks, hole: 'none' }
+      }
+      return { ticks, hole: 'after' }
     },
   }
 }

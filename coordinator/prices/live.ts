@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import { type Feed, type Tell, type Timer, timer } from './feed.ts'
 import type { Tick } from './tick.ts'
-import type { Venue } from './venue.ts'
+import type { Filled, Venue } from './venue.ts'
 
 /** Both venues send something every second; a link that is silent this long is half open. */
 const SILENT_MS = 20_000
@@ -37,6 +37,8 @@ export function openLive(venue: Venue, tell: Tell, options: LiveOptions = {}): F
   let lastAt = options.since
   /** Live ticks that wait while a gap is filled. */
   let held: Tick[] | undefined
+  /** From when on nothing is known, told with the next tick. */
+  let unknownFrom: number | undefined
 
   function connect(): void {
     let because = 'The connection was closed.'
@@ -99,6 +101,8 @@ export function openLive(venue: Venue, tell: Tell, options: LiveOptions = {}): F
     const fresh = ticks.filter(({ at }) => lastAt === undefined || at > lastAt)
     const last = fresh[fresh.length - 1]
     if (!last) return
+    if (unknownFrom !== undefined) tell({ type: 'gap', from: unknownFrom, to: fresh[0]!.at })
+    unknownFrom = undefined
     lastAt = last.at
     tell({ type: 'ticks', ticks: fresh, filled })
   }
@@ -109,14 +113,14 @@ export function openLive(venue: Venue, tell: Tell, options: LiveOptions = {}): F
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(FILL_TIMEOUT_MS)])
     venue
       .fill(since, signal)
-      .catch(() => [])
-      .then((ticks) => {
+      .catch((): Filled => ({ ticks: [], hole: 'before' }))
+      .then(({ ticks, hole }) => {
         if (closing.signal.aborted) return
         const waiting = held ?? []
         held = undefined
+        if (hole === 'before') unknownFrom = since
         give(ticks, true)
-        const next = ticks[0] ?? waiting.find(({ at }) => at > since)
-        if (ticks.length === 0 && next) tell({ type: 'gap', from: since, to: next.at })
+        if (hole === 'after') unknownFrom = lastAt
         give(waiting, false)
       })
   }

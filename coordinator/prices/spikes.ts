@@ -1,10 +1,10 @@
-/** Prices this many times above or below their neighbours are mistakes of the source. */
-const SPIKE = 10
+/** Prices this many times above or below their neighbours are mistakes of the source: a lost digit makes ten. */
+const SPIKE = 5
 /** Neighbours looked at on each side. A wrong level that lasts longer is believed. */
 const NEIGHBOURS = 5
 
 /**
- * Marks spikes: a price at least ten times, or at most a tenth of, the median of itself and its up to five neighbours on
+ * Marks spikes: a price at least five times, or at most a fifth of, the median of itself and its up to five neighbours on
  * each side. Looking both ways finds a wrong first price as well as a wrong last one.
  */
 export function spikesIn(prices: Float64Array): Uint8Array {
@@ -18,7 +18,7 @@ export function spikesIn(prices: Float64Array): Uint8Array {
   return spikes
 }
 
-/** Only a price with a step to twice or half near it can be ten times its median: five steps to 1.9 away make it 6.9. */
+/** Only a price with a step of half its height near it can be a spike: the median is three steps away at most, 1.5³ = 3.4. */
 function* nearJumps(prices: Float64Array): Generator<number> {
   let next = 0
   for (let i = 1; i < prices.length; i++) {
@@ -29,5 +29,5 @@ function* nearJumps(prices: Float64Array): Generator<number> {
 }
 
 function close(a: number, b: number): boolean {
-  return a < b * 2 && b < a * 2
+  return a < b * 1.5 && b < a * 1.5
 }

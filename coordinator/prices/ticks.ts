@@ -32,17 +32,20 @@ export async function openTicks(folder: string): Promise<TickStore> {
       const batch = waiting
       waiting = []
       try {
-        const days = Map.groupBy(
-          batch.flatMap(({ ticks }) => ticks),
-          ({ at }) => dayOf(at),
-        )
-        for (const [day, ticks] of days) await write(day, ticks)
+        for (const [day, ticks] of byDay(batch.flatMap(({ ticks }) => ticks))) await write(day, ticks)
         for (const { done } of batch) done()
       } catch (error) {
         for (const { failed } of batch) failed(error)
       }
     }
-    writing = undefined
+  }
+
+  function flush(): void {
+    if (writing || waiting.length === 0) return
+    writing = writeAll().finally(() => {
+      writing = undefined
+      flush()
+    })
   }
 
   async function write(day: string, ticks: readonly Tick[]): Promise<void> {
@@ -86,7 +89,7 @@ export async function openTicks(folder: string): Promise<TickStore> {
       if (ticks.length === 0) return Promise.resolve()
       return new Promise<void>((done, failed) => {
         waiting.push({ ticks, done, failed })
-        writing ??= writeAll()
+        flush()
       })
     },
     async *read(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {
@@ -112,6 +115,17 @@ export async function openTicks(folder: string): Promise<TickStore> {
       files.clear()
     },
   }
+}
+
+function byDay(ticks: readonly Tick[]): Map<string, Tick[]> {
+  const days = new Map<string, Tick[]>()
+  for (const tick of ticks) {
+    const day = dayOf(tick.at)
+    const known = days.get(day)
+    if (known) known.push(tick)
+    else days.set(day, [tick])
+  }
+  return days
 }
 
 function dayOf(at: number): string {

@@ -8,8 +8,14 @@ export interface Venue {
   /** Sent when the connection opens. */
   readonly hello: readonly unknown[]
   read(text: string): VenueMessage
-  /** Ticks after `since` (ms), from the source's REST interface, in order of time; may reach back less far. */
-  fill(since: number, signal: AbortSignal): Promise<readonly Tick[]>
+  /** Ticks after `since` (ms), from the source's REST interface, in order of time. */
+  fill(since: number, signal: AbortSignal): Promise<Filled>
+}
+
+export interface Filled {
+  readonly ticks: readonly Tick[]
+  /** Where there was more than is asked for at once. */
+  readonly hole: 'none' | 'before' | 'after'
 }
 
 export type VenueMessage =

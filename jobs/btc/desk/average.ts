@@ -30,13 +30,14 @@ export function movingAverage(window: number): MovingAverage {
 
   return {
     add(units) {
-      change(units)
       if (kept.length < window) kept.push(units)
       else {
+        // The old one first: one price more than the window has could pass what a double holds exactly.
         change(-kept[oldest]!)
         kept[oldest] = units
         oldest = (oldest + 1) % window
       }
+      change(units)
       if (kept.length < window) return null
       return whole >= 2 * window ? whole + rest / window : (whole * window + rest) / window
     },

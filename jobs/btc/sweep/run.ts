@@ -7,6 +7,9 @@ import { learningPoints, sweepPlan } from './plan.ts'
 /** Steps of all lanes between two reports: some ten milliseconds, half a second on a slow board. */
 const STEPS_PER_REPORT = 16_000_000
 
+/** How much of the walk at hand is done, 0 … 1. */
+type Report = (share: number) => void
+
 interface Lane {
   readonly tolerance: number
   readonly hold: number
@@ -19,13 +22,13 @@ export function runSweep(wasm: Wasm, params: SweepParams, points: number): Runne
   const learning = learningPoints(points)
 
   /** Walks lanes of one window from step `start`, calling `look` at the end of the learning prices. */
-  function walk(window: number, lanes: readonly Lane[], start: number, look: () => void, report: () => void): void {
+  function walk(window: number, lanes: readonly Lane[], start: number, look: () => void, report: Report): void {
     begin(window, lanes, start)
     const stride = Math.max(64, Math.floor(STEPS_PER_REPORT / lanes.length / 64) * 64)
     const goTo = (end: number, from: number) => {
       for (let at = from; at < end; at = Math.min(at + stride, end)) {
         wasm.proceedSweep(Math.min(at + stride, end))
-        report()
+        report(at / points)
       }
     }
     const middle = Math.max(start, learning - 1)
@@ -44,7 +47,7 @@ export function runSweep(wasm: Wasm, params: SweepParams, points: number): Runne
     wasm.beginSweep(window, start, lanes.length, used.length, fee)
   }
 
-  function cellsOf(window: number, lanes: readonly Lane[], report: () => void): Cell[] {
+  function cellsOf(window: number, lanes: readonly Lane[], report: Report): Cell[] {
     if (points <= window) {
       return lanes.map(() => ({ return: 0, maxDrawdown: 0, train: 0, changes: 0, held: 0 }))
     }
@@ -71,7 +74,7 @@ export function runSweep(wasm: Wasm, params: SweepParams, points: number): Runne
     }))
   }
 
-  function test(window: number, lane: Lane, report: () => void): number {
+  function test(window: number, lane: Lane, report: Report): number {
     const start = Math.max(learning, window - 1)
     if (start >= points - 1) return 0
     walk(window, [lane], start, () => {}, report)
@@ -87,11 +90,12 @@ export function runSweep(wasm: Wasm, params: SweepParams, points: number): Runne
     run(index, progress) {
       const [from, to] = plan.cells(index)
       const cells: Cell[] = []
-      const report = () => progress(cells.length / (to - from))
       for (let next = from; next < to; ) {
         const window = Math.floor(next / plan.perWindow)
         const end = Math.min(to, (window + 1) * plan.perWindow)
         const lanes = Array.from({ length: end - next }, (_, i) => laneOf(next + i))
+        const done = next - from
+        const report = (share: number) => progress((done + share * lanes.length) / (to - from))
         cells.push(...cellsOf(windows[window]!, lanes, report))
         next = end
       }
@@ -99,7 +103,7 @@ export function runSweep(wasm: Wasm, params: SweepParams, points: number): Runne
       for (const [i, { train }] of cells.entries()) if (train > cells[first]!.train) first = i
       const cell = from + first
       const window = windows[Math.floor(cell / plan.perWindow)]!
-      const best: Best = { cell, train: cells[first]!.train, test: test(window, laneOf(cell), report) }
+      const best: Best = { cell, train: cells[first]!.train, test: test(window, laneOf(cell), () => progress(1)) }
       return encodeCells(cells, best)
     },
   }
