@@ -91,3 +91,15 @@ test('[B2] tasks that begin in the middle know the scores before them', async ()
     expect(rows[at]!.split(',').slice(1)).toEqual([usd(level), usd(low), usd(high), String(inside), String(of)])
   }
 })
+
+test('[B4] splits that differ by less than a double can tell are still told apart', async () => {
+  for (const a of [1_000_000_000_000_001, 2_345_678_901_234_567, 4_000_000_000_000_003]) {
+    for (const more of [-1, 0, 1]) {
+      // Splitting 0, a, 2a + more after the first gains (3a + more)² / 2, after the second (3a + 2 more)² / 2.
+      const units = [1, 1 + a, 1 + 2 * a + more]
+      const { levels: leaves } = await levels(units, { depth: 1, window: 3, coverage: 0.9 })
+      const second = Date.parse(leaves[1]!.from) - Date.UTC(2019, 10, 1)
+      expect(second).toBe(more > 0 ? 30_000 : 15_000)
+    }
+  }
+})
