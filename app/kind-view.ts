@@ -1,20 +1,16 @@
 import type { ComponentType } from 'react'
 
-/**
- * What a kind may give the submit page: `jobs/<kind>/view.tsx` exports `view` of this shape (checked in views.ts, because a
- * kind's folder imports nothing of the app). Kinds without one are described as JSON.
- */
-export interface KindView {
+/** What a kind gives the submit page: `jobs/<kind>/view.tsx` exports `view`. Kinds without one are described as JSON. */
+export interface KindView<Params> {
   /** Lets a person change params. Keeps what they typed, whatever it is. */
-  readonly Editor: ComponentType<EditorProps>
+  readonly Editor: ComponentType<EditorProps<Params>>
   /** The same picture with at most `pixels` pixels, quick enough to follow a hand. For kinds with a picture. */
-  readonly small?: (params: never, pixels: number) => unknown
+  readonly small?: (params: Params, pixels: number) => Params
 }
 
-export interface EditorProps {
+export interface EditorProps<Params> {
   /** Valid params to begin with. Another object replaces what was typed. */
-  // biome-ignore lint/suspicious/noExplicitAny: every kind has its own params, parsed by its own schema
-  readonly initial: any
+  readonly initial: Params
   /** What was typed, as params; perhaps invalid. */
   readonly onChange: (params: unknown) => void
   /** Messages of the schema by path, for example "center.0". */
@@ -22,3 +18,7 @@ export interface EditorProps {
   /** Draws valid params with the kind's own kernel, in this browser. */
   readonly Picture: ComponentType<{ readonly params: unknown; readonly label: string; readonly className?: string }>
 }
+
+/** A view whose params type does not matter to the caller; what the list holds. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of kinds is heterogeneous; params are parsed by the kind's own schema
+export type AnyKindView = KindView<any>

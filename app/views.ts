@@ -1,5 +1,5 @@
 import { view as fractal } from '../jobs/fractal/view.tsx'
-import type { KindView } from './kind-view.ts'
+import type { AnyKindView } from './kind-view.ts'
 
 /** How kinds look on the submit page, by id: one line per kind, beside the one in jobs/index.ts. */
-export const views: Readonly<Record<string, KindView>> = { fractal }
+export const views: Readonly<Record<string, AnyKindView>> = { fractal }

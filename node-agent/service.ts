@@ -10,16 +10,15 @@ function quoted(text: string): string {
 
 export function unitText(node: string, script: string, settings: Settings): string {
   const flags = ['--name', settings.name, '--threads', String(settings.threads), '--duty', String(settings.duty * 100)]
-  if (settings.poolKey) flags.push('--key', settings.poolKey)
   if (settings.stateDir) flags.push('--state-dir', settings.stateDir)
+  // Not a flag: command lines can be read by everybody on the machine.
+  const key = settings.poolKey ? `Environment=${quoted(`POOL_KEY=${settings.poolKey}`)}\n` : ''
   return `[Unit]
 Description=PoolParty agent for ${settings.origin.replaceAll('%', '%%')}
-Wants=network-online.target
-After=network-online.target
 
 [Service]
 ExecStart=${[node, script, settings.origin, ...flags].map(quoted).join(' ')}
-Restart=always
+${key}Restart=always
 RestartSec=10
 Nice=10
 KillSignal=SIGTERM

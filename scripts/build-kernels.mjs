@@ -1,7 +1,7 @@
 // Every kind's kernel as one self-contained script: kernel.as.ts compiled by asc (with SIMD and without), both inlined
 // into kernel.ts by esbuild, named by its hash. Knows no kind: a folder of jobs/ with a kernel.ts is one.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
@@ -143,10 +143,11 @@ async function removeStale(manifest) {
   for (const name of await readdir(published)) if (!current.has(name)) await rm(join(published, name), { force: true })
 }
 
-/** Whole or not at all: others may be reading. @param {string} path @param {string | Uint8Array} contents */
+/** Whole or not at all: others may be reading, or building too. @param {string} path @param {string | Uint8Array} contents */
 async function write(path, contents) {
   await mkdir(join(path, '..'), { recursive: true })
-  const partial = `${path}.${process.pid}.partial`
+  await mkdir(compiled, { recursive: true })
+  const partial = join(compiled, `${randomUUID()}.partial`)
   await writeFile(partial, contents)
   await rename(partial, path)
 }

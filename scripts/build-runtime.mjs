@@ -89,14 +89,15 @@ async function bundle(entry, inputs, define = {}) {
 
 /** @param {Set<string>} inputs */
 async function buildAgent(inputs) {
-  const common = /** @type {const} */ ({
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
     platform: 'node',
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
     external: ['bufferutil', 'utf-8-validate'],
-  })
+  }
   const worker = await esbuild(inputs, { ...common, entryPoints: [join(root, 'node-agent', 'worker.ts')], banner: {} })
   const agentEntry = { ...common, entryPoints: [join(root, 'node-agent', 'agent.ts')] }
   const draft = await esbuild(inputs, { ...agentEntry, define: { AGENT_VERSION: '""' } })

@@ -56,6 +56,7 @@ const pageSources = [
   'protocol',
   'workers',
   'coordinator/api',
+  'public/runtime/manifest.json',
   'next.config.ts',
   'postcss.config.mjs',
   'tsconfig.json',

@@ -42,7 +42,7 @@ const folders: Readonly<Record<string, Folder>> = {
 const exceptions: Readonly<Record<string, (from: string, to: string) => boolean>> = {
   'a kind sees ../define, ../math/ and its own folder': (from, to) => {
     const kind = /^jobs\/([a-z]+)\//.exec(from)?.[1]
-    if (kind === undefined || kind === 'math' || !to.startsWith('jobs/') || from.endsWith('view.tsx')) return true
+    if (kind === undefined || kind === 'math' || !to.startsWith('jobs/') || from.endsWith('.tsx')) return true
     return to === 'jobs/define.ts' || to.startsWith('jobs/math/') || to.startsWith(`jobs/${kind}/`)
   },
   'views are imported only by app': (from, to) => !to.endsWith('/view.tsx') || from.startsWith('app/'),
@@ -77,7 +77,7 @@ function broken(from: string, specifier: string): string | undefined {
   if (prefix === undefined || from.endsWith('.as.ts')) return undefined
   const folder = folders[prefix]!
   const to = resolve(from, specifier)
-  const view = from.startsWith('jobs/') && from.endsWith('view.tsx')
+  const view = from.startsWith('jobs/') && from.endsWith('.tsx')
   const allowed = specifier.startsWith('.')
     ? folder.own.some((own) => to.startsWith(own)) || (view && to.startsWith('app/'))
     : folder.packages.test(specifier) || (view && folders['app/']!.packages.test(specifier))

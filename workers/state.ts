@@ -122,8 +122,8 @@ export type VolunteerState = Everywhere &
     | { readonly status: 'stopped' }
     /** Another tab (or window) of this browser took over; moveHere() brings the work back. */
     | { readonly status: 'elsewhere' }
-    /** The pool said no. `key`: a pool key is needed; `outdated`: the page reloads itself. */
-    | { readonly status: 'refused'; readonly reason: 'key' | 'removed' | 'outdated' | 'invalid' | 'unsupported' }
+    /** The pool said no, or the browser is too old. `key`: a pool key is needed. */
+    | { readonly status: 'refused'; readonly reason: 'key' | 'removed' | 'invalid' | 'unsupported' }
   )
 
 /** Starting wish: what is left out stays as remembered. */

@@ -9,7 +9,7 @@ const HALF_CHORD = Math.sqrt(RADIUS ** 2 - (APART / 2) ** 2)
 const LENS = `M${CENTRE} ${CENTRE - HALF_CHORD}A${RADIUS} ${RADIUS} 0 0 1 ${CENTRE} ${CENTRE + HALF_CHORD}A${RADIUS} ${RADIUS} 0 0 1 ${CENTRE} ${CENTRE - HALF_CHORD}Z`
 
 /** The two ripples alone; colour of the rings is the text's. */
-export function Mark({ className = '' }: { readonly className?: string }) {
+function Mark({ className = '' }: { readonly className?: string }) {
   return (
     <svg viewBox="0.5 5.3 31 21.4" className={className} aria-hidden="true">
       <path d={LENS} fill="var(--sun)" />

@@ -1,11 +1,15 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { JobView } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import type { VolunteerState } from '../../workers/state.ts'
+import { watch } from '../live/socket.ts'
 import { LivePicture } from '../picture/live-picture.tsx'
+import type { Size } from '../picture/use-picture.ts'
+import { OwnLayer } from './own-layer.tsx'
 
-/** The picture this device works on, its own tiles lighting up in it. */
+/** The picture this device works on: its own tiles appear the moment they are computed, everyone's when they are accepted. */
 export function OwnPicture({ now, state }: { readonly now: PoolNow; readonly state: VolunteerState | null }) {
   const on = state && 'computing' in state ? state.computing[0] : undefined
   const showing = on ? { id: on.job, title: on.title } : now.showing
@@ -16,10 +20,44 @@ export function OwnPicture({ now, state }: { readonly now: PoolNow; readonly sta
   const drawing = state !== null && state.status !== 'ready'
   return (
     <figure className="lend-picture">
-      {job && drawing ? (
-        <LivePicture key={job.id} job={job.id} title={job.title} fit="contain" only={state.identity?.device} />
-      ) : null}
+      {job && drawing ? <Picture key={job.id} job={job.id} title={job.title} state={state} /> : null}
       <figcaption className="sr-only">{job ? `Live: ${job.title}` : 'Nothing is computed right now.'}</figcaption>
     </figure>
   )
+}
+
+function Picture({
+  job,
+  title,
+  state,
+}: {
+  readonly job: JobId
+  readonly title: string
+  readonly state: VolunteerState
+}) {
+  const size = usePictureSize(job)
+  return (
+    <LivePicture job={job} title={title} fit="contain" size={size} only={state.identity?.device}>
+      {size ? <OwnLayer size={size} tiles={state.tiles.filter((tile) => tile.job === job)} /> : null}
+    </LivePicture>
+  )
+}
+
+/** What a kind says of its picture's size. The list of kinds is fetched only now: Start does not wait for it. */
+function usePictureSize(id: JobId): Size | undefined {
+  const [size, setSize] = useState<Size>()
+  useEffect(() => {
+    let over = false
+    const learn = async ({ kind, params }: JobView) => {
+      const { kinds } = await import('../../jobs/index.ts')
+      const picture = kinds.find((one) => one.id === kind)?.picture
+      if (picture && !over) setSize((known) => known ?? picture.size(params))
+    }
+    const unwatch = watch([`job:${id}`], { job: (job) => void (job.id === id && learn(job)) })
+    return () => {
+      over = true
+      unwatch()
+    }
+  }, [id])
+  return size
 }

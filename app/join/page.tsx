@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { api } from '../../coordinator/api/index.ts'
-import runtime from '../../public/runtime/manifest.json' with { type: 'json' }
 import { visitor } from '../visitor.ts'
 import { Lend } from './lend.tsx'
+import { runtimeUrl } from './runtime.ts'
 
 export const metadata: Metadata = {
   title: 'Lend this device',
@@ -11,13 +11,13 @@ export const metadata: Metadata = {
 
 export default async function Join() {
   const { enters } = await visitor()
-  const now = await api().now()
+  const [now, runtime] = await Promise.all([api().now(), runtimeUrl()])
   return (
     <>
       {/* Who has not shown the key learns the pool's name and nothing else. */}
       <Lend initial={enters ? now : { ...now, showing: null, devices: 0, volunteers: 0, threads: 0, trouble: null }} />
       {/* The volunteer's runtime: after the markup it works on, and not waiting for React. */}
-      <script src={runtime.page} />
+      <script src={runtime} />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { VolunteerState } from '../../workers/state.ts'
+import { Word } from './word.tsx'
 
 const DUTIES = [
   ['0.25', 'a quarter of the time'],
@@ -11,7 +12,9 @@ const DUTIES = [
 export function PowerChoice({ state }: { readonly state: VolunteerState | null }) {
   return (
     <details className="mt-1">
-      <summary className="py-2 text-small font-semibold">Change how much</summary>
+      <summary className="py-2 text-small font-semibold">
+        Change how much: <Word is="power">{state?.powerText ?? 'a part of this device'}</Word>
+      </summary>
       <div className="mt-1 grid gap-4 sm:grid-cols-2">
         <label>
           <span className="text-small">Cores{state ? `, of ${state.cores}` : ''}</span>

@@ -19,10 +19,7 @@ export function Story({ state }: { readonly state: VolunteerState | null }) {
       <Earned state={state} />
       <OwnTiles state={state} />
       <p className="mt-5">
-        You are lending <Word is="power">{state?.powerText ?? 'a part of this device'}</Word>.{' '}
-        <Word is="measured" className="text-quiet">
-          {state && 'measuredText' in state ? state.measuredText : ''}
-        </Word>
+        <Word is="measured">{state && 'measured' in state && state.measured > 0 ? state.measuredText : ''}</Word>
       </p>
       <PowerChoice state={state} />
       <Identity state={state} />
@@ -51,17 +48,15 @@ function Earned({ state }: { readonly state: VolunteerState | null }) {
   const standing = state?.standing
   const who = state?.identity
   return (
-    <div className="mt-5">
-      <p className="flex flex-wrap items-center gap-x-2">
-        {who ? <Light id={who.volunteer} /> : null}
-        <span>
-          {standing
-            ? `Earned ${count(standing.credit, 'credit')} with ${count(standing.tasks, 'task')}.`
-            : 'Nothing earned yet: the first piece is on its way.'}
-        </span>
-        {standing && standing.volunteers > 1 ? (
+    <div className="mt-5 min-h-[6.2rem] sm:min-h-[4.7rem]">
+      <p>
+        {who ? <Light id={who.volunteer} className="mr-2 size-[1.1em] align-[-0.15em]" /> : null}
+        {standing && standing.credit > 0
+          ? `Earned ${count(standing.credit, 'credit')} with ${count(standing.tasks, 'task')}.`
+          : 'Nothing earned yet: the first pieces are on their way.'}{' '}
+        {standing && standing.rank > 0 && standing.volunteers > 1 ? (
           <span className="text-quiet">
-            {standing.rank === 0 ? '' : `Place ${whole(standing.rank)} of ${brief(standing.volunteers)}.`}
+            Place {whole(standing.rank)} of {brief(standing.volunteers)}.
           </span>
         ) : null}
       </p>

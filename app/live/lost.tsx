@@ -7,13 +7,13 @@ const PATIENCE_MS = 2_500
 
 /** Says when what is shown was last updated, while the connection is lost. */
 export function Lost() {
-  const { connected, heardAt } = useConnection()
+  const { watching, connected, heardAt } = useConnection()
   const [lost, setLost] = useState(false)
   useEffect(() => {
-    if (connected) return setLost(false)
+    if (connected || !watching) return setLost(false)
     const timer = setTimeout(() => setLost(true), PATIENCE_MS)
     return () => clearTimeout(timer)
-  }, [connected])
+  }, [connected, watching])
   return (
     <div role="status" className="no-print pointer-events-none fixed inset-x-0 top-3 z-30 flex justify-center px-4">
       {lost ? (

@@ -22,6 +22,8 @@ const LINGER_MS = 2_000
 const ASK_AGAIN_MS = 1_000
 
 export interface Connection {
+  /** Some part of this page is live. */
+  readonly watching: boolean
   readonly connected: boolean
   /** When something last came in; null before the first time. */
   readonly heardAt: number | null
@@ -36,7 +38,7 @@ let socket: Live | undefined
 let closing: ReturnType<typeof setTimeout> | undefined
 const watchers = new Set<Watcher>()
 const onlookers = new Set<() => void>()
-let connection: Connection = { connected: false, heardAt: null }
+let connection: Connection = { watching: false, connected: false, heardAt: null }
 export const UNCONNECTED = connection
 
 function say(change: Partial<Connection>): void {
@@ -89,6 +91,7 @@ export function watch(topics: readonly Topic[], handlers: Handlers): () => void 
   watchers.add(watcher)
   clearTimeout(closing)
   socket ??= open()
+  if (!connection.watching) say({ watching: true })
   askAgain()
   return () => {
     watchers.delete(watcher)
@@ -96,7 +99,7 @@ export function watch(topics: readonly Topic[], handlers: Handlers): () => void 
     closing = setTimeout(() => {
       socket?.disconnect()
       socket = undefined
-      connection = { ...connection, connected: false }
+      say({ watching: false, connected: false })
     }, LINGER_MS)
   }
 }

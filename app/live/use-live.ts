@@ -1,7 +1,7 @@
 'use client'
-import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { DeviceView, JobView } from '../../protocol/api.ts'
-import type { PoolNow, TileMessage } from '../../protocol/live.ts'
+import type { PoolNow } from '../../protocol/live.ts'
 import { type Boards, boardKey } from './board.ts'
 import { type Connection, getConnection, onConnection, UNCONNECTED, watch } from './socket.ts'
 
@@ -28,12 +28,6 @@ export function useJob(initial: JobView): JobView {
   const { id } = initial
   useEffect(() => watch([`job:${id}`], { job: (news) => news.id === id && setJob(news) }), [id])
   return job
-}
-
-/** Calls back for every piece of the job's picture that lands. */
-export function useTiles(job: string, onTile: (tile: TileMessage) => void): void {
-  const landed = useEffectEvent((tile: TileMessage) => tile.job === job && onTile(tile))
-  useEffect(() => watch([`job:${job}`], { tile: (tile) => landed(tile) }), [job])
 }
 
 export function useDevices(initial: readonly DeviceView[]): readonly DeviceView[] {

@@ -1,74 +1,53 @@
 'use client'
-import { type CSSProperties, useCallback, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useCallback, useRef } from 'react'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import type { TileMessage } from '../../protocol/live.ts'
-import { hueStyle } from '../people/light.tsx'
+import { useLandings } from './use-landings.ts'
 import { type Size, usePicture } from './use-picture.ts'
 
-/** More at once would be a flicker, not a sign. */
-const MOST_LANDINGS = 16
-
-interface Landing {
-  readonly key: number
-  readonly tile: TileMessage
-  readonly place: CSSProperties
-}
-
-let landings = 0
+/** Until a picture's size is known. */
+const USUAL: Size = { width: 16, height: 10 }
 
 /** The picture of a job growing: tiles light up in the colour of whoever computed them. */
 export function LivePicture({
   job,
   title,
   fit = 'cover',
-  signed = 0,
+  size = USUAL,
+  signed: signatures = 0,
   only,
+  children,
 }: {
   readonly job: JobId
   readonly title: string
   readonly fit?: 'cover' | 'contain'
-  /** How many of the latest tiles carry their volunteer's name. */
+  /** Full or preview size, where it is known beforehand: then nothing moves when the picture comes. */
+  readonly size?: Size | undefined
+  /** How many people's latest tiles carry their name. */
   readonly signed?: number
   /** Light up the tiles of this device alone, and keep its latest ones framed. */
   readonly only?: DeviceId | undefined
+  /** Lies on the picture. */
+  readonly children?: ReactNode
 }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [landed, setLanded] = useState<readonly Landing[]>([])
-  const onLanding = useCallback(
-    (tile: TileMessage, size: Size) => {
-      if (only !== undefined && tile.device !== only) return
-      const landing = { key: ++landings, tile, place: placeOf(tile, size) }
-      setLanded((all) => [...all.slice(1 - MOST_LANDINGS), landing])
-    },
-    [only],
-  )
-  const state = usePicture(job, canvas, onLanding)
-  const ratio = state.type === 'drawn' ? state.width / state.height : 1.6
+  const wanted = useCallback((tile: TileMessage) => only === undefined || tile.device === only, [only])
+  const { landed, signed, onLanding } = useLandings(signatures, wanted)
+  const { width, height } = usePicture(job, canvas, onLanding) ?? size
   return (
     <div className="picture-fit" data-fit={fit}>
-      <div className="picture-frame" style={{ '--ratio': ratio } as CSSProperties}>
+      <div className="picture-frame" style={{ '--ratio': width / height } as CSSProperties}>
         <canvas ref={canvas} role="img" aria-label={`${title}, as far as it is computed`} />
+        {children}
         {landed.map(({ key, place }) => (
           <i key={key} className={only === undefined ? 'landing landed' : 'landing landed framed'} style={place} />
         ))}
-        {signed > 0
-          ? landed.slice(-signed).map(({ key, place, tile }) => (
-              <b key={key} className="signature arrived" style={place}>
-                <span>{tile.volunteerName || 'Anonymous'}</span>
-              </b>
-            ))
-          : null}
+        {signed.map(({ key, place, tile }) => (
+          <b key={key} className="signature arrived" style={place}>
+            <span>{tile.volunteerName || 'Anonymous'}</span>
+          </b>
+        ))}
       </div>
     </div>
   )
-}
-
-function placeOf(tile: TileMessage, size: Size): CSSProperties {
-  return {
-    ...hueStyle(tile.volunteer),
-    left: `${(tile.x / size.width) * 100}%`,
-    top: `${(tile.y / size.height) * 100}%`,
-    width: `${(tile.width / size.width) * 100}%`,
-    height: `${(tile.height / size.height) * 100}%`,
-  }
 }

@@ -1,7 +1,7 @@
 'use client'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { KindView } from '../kind-view.ts'
+import type { AnyKindView } from '../kind-view.ts'
 import { views } from '../views.ts'
 import { KernelPicture } from './kernel-picture.tsx'
 import { createPainter, type Painter } from './painter.ts'
@@ -11,7 +11,7 @@ const COARSE_PIXELS = 5_000
 
 interface Source {
   readonly kind: AnyKind
-  readonly small: KindView['small'] | undefined
+  readonly small: AnyKindView['small'] | undefined
   readonly painter: Painter
 }
 const Preview = createContext<Source | null>(null)
@@ -35,7 +35,7 @@ export function KindPicture({
   const preview = useContext(Preview)
   if (!preview?.kind.picture) return null
   const { kind, small, painter } = preview
-  const coarse = small?.(params as never, COARSE_PIXELS)
+  const coarse = small?.(params, COARSE_PIXELS)
   return (
     <KernelPicture
       kind={kind}

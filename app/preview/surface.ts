@@ -17,7 +17,10 @@ export function put(canvas: HTMLCanvasElement, { region, rgba }: Piece, from: Si
   if (canvas.width !== to.width) canvas.width = to.width
   if (canvas.height !== to.height) canvas.height = to.height
   const image = new ImageData(rgba, region.width, region.height)
-  if (from.width === to.width && from.height === to.height) return context.putImageData(image, region.x, region.y)
+  if (from.width === to.width && from.height === to.height) {
+    context.putImageData(image, region.x, region.y)
+    return
+  }
   const [across, down] = [to.width / from.width, to.height / from.height]
   const small = new OffscreenCanvas(region.width, region.height)
   small.getContext('2d')?.putImageData(image, 0, 0)

@@ -30,12 +30,3 @@ export function bytes(value: number): string {
   }
   return `${unit === 0 || rest >= 100 ? Math.round(rest) : rest.toFixed(1)} ${UNITS[unit]}`
 }
-
-/** "Ada, Ben and 3 others". */
-export function names(all: readonly string[], shown = 2): string {
-  if (all.length === 0) return 'nobody'
-  if (all.length === 1) return all[0]!
-  const rest = all.length - shown
-  if (rest <= 0) return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
-  return `${all.slice(0, shown).join(', ')} and ${count(rest, 'other')}`
-}

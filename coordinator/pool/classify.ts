@@ -2,7 +2,7 @@ import { mustWait } from './audit.ts'
 import { has } from './intervals.ts'
 import type { Contributor, Job, Opinion } from './job-state.ts'
 import { type PoolState, voiceOf } from './state.ts'
-import { CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
+import { ACCEPTED, CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
 
 /** What a returned output means for its task. Pure: asks the state, changes nothing. */
 export type Outcome =
@@ -29,6 +29,8 @@ export interface Settlement {
   readonly overruled: readonly Contributor[]
   /** Waiting opinions that differ. */
   readonly losers: readonly Contributor[]
+  /** Who said the same before. */
+  readonly right: readonly Contributor[]
 }
 
 const DUPLICATE: Outcome = { type: 'duplicate' }
@@ -55,13 +57,13 @@ export function classify(
   if (deciderOf(job.tasks, task) === by.index || has(by.agreed, task)) return DUPLICATE
   if (of) return weigh(state, job, by, task, of.opinions, high, low)
   const equal = digestIs(job.tasks, task, high, low)
-  if (equal) return now === VALIDATED || now === CERTAIN || !isIndependent(state, job, by, task) ? AGREES : VOUCHES
+  if (equal) return now !== ACCEPTED || !isIndependent(state, job, by, task) ? AGREES : VOUCHES
   // Trust that asks for one word only promises nothing and settles nothing.
   if (job.agree === 1) return DIFFERS
   if (by.device.host && now !== CERTAIN) return overrule(job, task, [])
   if (now === VALIDATED || now === CERTAIN) return PROVEN
-  // Decided by one word, and here is another: a third opinion settles it.
-  return job.spec.trust === 'normal' ? WAITS : DIFFERS
+  // Decided by one word, and here is another: a third opinion settles it. The admin's word stands.
+  return job.spec.trust === 'normal' && now === ACCEPTED ? WAITS : DIFFERS
 }
 
 function isIndependent(state: PoolState, job: Job, by: Contributor, task: number): boolean {
@@ -89,13 +91,17 @@ function weigh(
     // The same volunteer again: nothing new, but right as far as anybody knows.
     return withDecided ? { type: 'agrees', vouches: false, solicited: true } : WAITS
   }
-  if (withDecided) return { type: 'settles', decider: null, stands: true, overruled: [], losers }
+  const right = allies.map((opinion) => opinion.by)
+  if (withDecided) {
+    right.push(job.contributors[deciderOf(job.tasks, task)] as Contributor)
+    return { type: 'settles', decider: null, stands: true, overruled: [], losers, right }
+  }
   const decider = allies[0]?.by ?? null
-  return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers }
+  return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers, right }
 }
 
 function overrule(job: Job, task: number, losers: readonly Contributor[]): Settlement {
-  return { type: 'settles', decider: null, stands: false, overruled: supporters(job, task), losers }
+  return { type: 'settles', decider: null, stands: false, overruled: supporters(job, task), losers, right: [] }
 }
 
 /** The decider, then those who were paid for agreeing. */
@@ -110,7 +116,11 @@ export function isSame(a: Outcome, b: Outcome): boolean {
   if (a.type !== b.type) return false
   if (a.type === 'settles' && b.type === 'settles') {
     return (
-      a.decider === b.decider && a.stands === b.stands && same(a.overruled, b.overruled) && same(a.losers, b.losers)
+      a.decider === b.decider &&
+      a.stands === b.stands &&
+      same(a.overruled, b.overruled) &&
+      same(a.losers, b.losers) &&
+      same(a.right, b.right)
     )
   }
   if (a.type === 'agrees' && b.type === 'agrees') return a.vouches === b.vouches && a.solicited === b.solicited

@@ -1,8 +1,8 @@
 // Pool time: starts at 0, never runs backwards, and does not believe in leaps. The host's clock may be set, and the
 // process may be stopped for an hour; neither says anything about how long a device has been silent.
 
-/** Longest step believed at once: shorter than the shortest lease deadline, so that no leap expires a fresh lease. */
-export const LONGEST_STEP_MS = 10_000
+/** Longest step believed at once. Ticks come every second, so a longer one is a leap; a few leaps expire no fresh lease. */
+export const LONGEST_STEP_MS = 4000
 
 export interface Clock {
   /** Pool time in milliseconds. */

@@ -78,7 +78,8 @@ export function join(state: PoolState, event: Joined): void {
   state.waiting.delete(device)
   recount(state, device)
   const held = new Set(event.held.map(({ lease }) => lease))
-  for (const lease of [...device.leases]) if (!held.has(lease.claims.lease)) dropLease(state, lease, '', false)
+  for (const lease of [...device.leases])
+    if (!held.has(lease.claims.lease)) dropLease(state, lease, 'The device came back without it.', false)
   for (const claims of event.held) resumeLease(state, device, claims)
   if (device.host) certify(state, device)
 }

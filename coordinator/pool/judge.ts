@@ -42,7 +42,7 @@ export function judge(state: PoolState, event: Returned): void {
   measure(state, arrival)
   const runs = walk(state, arrival, to)
   acknowledge(runs)
-  if (runs.some(({ verdict }) => verdict.type === 'accepted' || verdict.type === 'pending')) succeeded(state, device)
+  if (runs.some(({ verdict }) => verdict.type === 'accepted')) succeeded(state, device)
   if (lease) finish(state, lease)
 }
 

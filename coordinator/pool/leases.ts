@@ -134,7 +134,7 @@ export function dropLease(state: PoolState, lease: Lease, reason: string, tell: 
   giveBack(state, lease, lease.claims.from, lease.claims.to)
   endLease(state, lease)
   if (tell) state.effects.push({ type: 'release', device: lease.device.id, claims: lease.claims, reason })
-  noteLease(state, lease, 'dropped', reason)
+  if (reason) noteLease(state, lease, 'dropped', reason)
 }
 
 export function noteLease(state: PoolState, { claims, job, device }: Lease, what: string, detail: string): void {

@@ -2,6 +2,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { Outcome, Settlement } from './classify.ts'
 import type { Effect } from './effects.ts'
 import type { PoolEvent, ResultRef } from './events.ts'
+import { succeeded } from './failures.ts'
 import type { Contributor, Job, Lease } from './job-state.ts'
 import { save } from './save.ts'
 import { setStanding } from './standing.ts'
@@ -72,6 +73,10 @@ function settles(state: PoolState, arrival: Arrival, from: number, to: number, o
     accuse(state, loser.device, job, from, to)
   }
   if (outcome.overruled.length > 0) state.effects.push({ type: 'taskRevoked', job: id, from, to })
+  for (const { device } of outcome.right) {
+    praise(state, device, to - from)
+    succeeded(state, device)
+  }
   if (!outcome.stands && outcome.decider) {
     const how = host ? 'host' : 'agreed'
     save(state, job, { type: 'tasksDecided', job: id, from, to, device: outcome.decider.device.id, how })

@@ -4,7 +4,7 @@ import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { contributionsOf } from './contributions.ts'
 import { pageOf, parseOffset } from './cursor.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
-import { ALL_TIME } from './ledger.ts'
+import { ALL_TIME, WEEK } from './ledger.ts'
 import type { Store } from './port.ts'
 import { recentPerDay, windowOf } from './recent.ts'
 
@@ -25,9 +25,8 @@ export interface Board {
 export function createBoard(prisma: PrismaClient): Board {
   /** One period's sums, or several periods' added up; most credit first. */
   async function sums({ by, days, now }: Query, skip: number, take: number, above?: bigint): Promise<Sum[]> {
-    const window = days === null ? null : windowOf(days, now)
-    const period = window === null ? ALL_TIME : { gte: window.first, lte: window.last }
-    const single = window === null || window.first === window.last
+    const period = await periodOf(days, now)
+    const single = typeof period === 'string'
     const credit = { gt: above ?? 0n }
     const ofVolunteers = { period, volunteer: { hidden: false } }
     const ofDevices = { period, device: { volunteer: { hidden: false } } }
@@ -76,6 +75,15 @@ export function createBoard(prisma: PrismaClient): Board {
       credit: group._sum.credit ?? 0n,
       tasks: group._sum.tasks ?? 0n,
     }))
+  }
+
+  /** The period whose totals are kept, or else the days to add up. */
+  async function periodOf(days: number | null, now: number): Promise<string | { gte: string; lte: string }> {
+    if (days === null) return ALL_TIME
+    const { first, last } = windowOf(days, now)
+    if (first === last) return last
+    const head = days === 7 ? await prisma.head.findUnique({ where: { id: 1 } }) : null
+    return head?.weekEnds === last ? WEEK : { gte: first, lte: last }
   }
 
   /** Names, and recent averages, which are kept beside the totals over all time. */

@@ -1,10 +1,11 @@
 import type { Statement, Value } from './database.ts'
 import type { PackedChange } from './pack.ts'
-import { recentWeight } from './recent.ts'
-import { adding, upsert } from './upsert.ts'
+import { dayOf, recentWeight, windowOf } from './recent.ts'
+import { adding, quote, upsert } from './upsert.ts'
 
-/** Totals over all time, beside those of days. */
+/** Totals over all time and over the last seven days, beside those of days. */
 export const ALL_TIME = 'all'
+export const WEEK = 'week'
 
 type Credited = Extract<PackedChange, { type: 'credited' }>
 
@@ -12,9 +13,13 @@ const ledgerKeys = ['jobId', 'volunteerId', 'deviceId', 'day']
 const ledgerSums = ['tasks', 'credit', 'computeMs']
 const totalSums = ['tasks', 'credit', 'recent']
 
-/** The ledger lines of a commit, and every sum that is kept of them. */
-export function creditStatements(changes: readonly PackedChange[], at: number): Statement[] {
+/**
+ * The ledger lines of a commit, and every sum that is kept of them. `weekEnds` is the last day of the week whose sums are
+ * there; a commit on a later day begins the next one.
+ */
+export function creditStatements(changes: readonly PackedChange[], at: number, weekEnds: string): Statement[] {
   const lines = changes.filter((change): change is Credited => change.type === 'credited')
+  const week = weekOf(at, weekEnds)
   const weight = recentWeight(at)
   const ledger = summed(
     lines.map((line) => ({
@@ -22,10 +27,12 @@ export function creditStatements(changes: readonly PackedChange[], at: number): 
       sums: [line.tasks, line.credit, line.computeMs],
     })),
   )
+  const periodsOf = (day: string) =>
+    week.begins || day < week.first || day > week.last ? [day, ALL_TIME] : [day, ALL_TIME, WEEK]
   const totals = (of: 'volunteer' | 'device') =>
     summed(
       lines.flatMap((line) =>
-        [line.day, ALL_TIME].map((period) => ({
+        periodsOf(line.day).map((period) => ({
           keys: [line[of], period],
           sums: [line.tasks, line.credit, line.credit * weight],
         })),
@@ -37,6 +44,35 @@ export function creditStatements(changes: readonly PackedChange[], at: number): 
     ...table('Ledger', ledgerKeys, ledgerSums, ledger),
     ...table('VolunteerTotal', ['volunteerId', 'period'], totalSums, totals('volunteer')),
     ...table('DeviceTotal', ['deviceId', 'period'], totalSums, totals('device')),
+    ...(week.begins ? beginWeek(week.first, week.last) : []),
+  ]
+}
+
+/** The seven days that a commit at `at` finds or begins; a clock that was set back changes nothing. */
+export function weekOf(at: number, weekEnds: string): { first: string; last: string; begins: boolean } {
+  const today = dayOf(at)
+  const last = today > weekEnds ? today : weekEnds
+  return { ...windowOf(7, Date.parse(last)), begins: last !== weekEnds }
+}
+
+/** Once a day the sums of the week are taken anew from those of its days. */
+function beginWeek(first: string, last: string): Statement[] {
+  const tables = [
+    ['VolunteerTotal', 'volunteerId'],
+    ['DeviceTotal', 'deviceId'],
+  ] as const
+  const sums = totalSums.map((sum) => `SUM(${quote(sum)})`).join()
+  return [
+    ...tables.flatMap(([table, id]) => [
+      { sql: `DELETE FROM ${quote(table)} WHERE "period" = '${WEEK}'`, args: [] },
+      {
+        sql: `INSERT INTO ${quote(table)} (${[id, 'period', ...totalSums].map(quote).join()})
+          SELECT ${quote(id)}, '${WEEK}', ${sums} FROM ${quote(table)}
+          WHERE "period" >= $1 AND "period" <= $2 GROUP BY ${quote(id)}`,
+        args: [first, last],
+      },
+    ]),
+    { sql: 'UPDATE "Head" SET "weekEnds" = $1 WHERE "id" = 1', args: [last] },
   ]
 }
 

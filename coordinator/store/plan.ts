@@ -1,7 +1,7 @@
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import type { JobProgress } from '../pool/job.ts'
 import type { Statement, Value } from './database.ts'
-import { creditStatements } from './ledger.ts'
+import { creditStatements, weekOf } from './ledger.ts'
 import { type PackedBatch, type PackedChange, type PackedKept, wordsOf } from './pack.ts'
 import type { Decision, KeptRun } from './runs.ts'
 import type { Append } from './segments.ts'
@@ -15,6 +15,8 @@ export type Position = { readonly end: number; readonly history: number } | null
 export interface Head {
   readonly epoch: number
   readonly commits: number
+  /** Last day of the week whose sums are kept. */
+  readonly weekEnds: string
 }
 /** Where a run's outputs lie in its job's file. `lengths`: one word if all are equal. */
 export interface Place {
@@ -32,6 +34,7 @@ export interface Doubt {
 
 /** What a commit writes where, and what is true once it has. */
 export interface Plan {
+  readonly head: Head
   readonly appends: readonly Append[]
   readonly statements: readonly Statement[]
   readonly positions: ReadonlyMap<JobId, Exclude<Position, null>>
@@ -156,13 +159,14 @@ export function planCommit(
   const doubted = new Map(doubts.map(({ job, tasks }) => [job, tasks]))
   const jobs = [...moved].map(([job, position]) => updateJob(job, position, progress.get(job), doubted.get(job)))
   return {
+    head: { ...head, commits: head.commits + 1, weekEnds: weekOf(at, head.weekEnds).last },
     appends: [...pieces].map(([job, list]) => ({ job, offset: known.get(job)?.end ?? 0, pieces: joined(list) })),
     statements: [
       countCommit(head),
       ...upsert('Run', runColumns, runs),
       ...upsert('Decision', decisionColumns, decisions),
       ...jobs,
-      ...creditStatements(changes, at),
+      ...creditStatements(changes, at, head.weekEnds),
       ...upsert(
         'Standing',
         ['deviceId', 'standing'],

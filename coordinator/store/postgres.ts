@@ -22,8 +22,9 @@ export async function openPostgres(url: string): Promise<Database> {
   }
   const lock = createLock(settings)
   const pool = new pg.Pool({ ...settings, max: 5 })
-  // Idle connections break when the server restarts; the next statement says what is wrong.
+  // Connections break when the server restarts, idle ones and those in use; the next statement says what is wrong.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await lock.hold()
     await migrate(migratable(pool))

@@ -33,12 +33,12 @@ export async function createPrismaCore(database: Database, segments: Segments, d
   /** Waits for whatever commit may still be under way on the server; none of an earlier coordinator succeeds afterwards. */
   async function takeOver(): Promise<Head> {
     await database.hold()
-    const { epoch, commits } = await prisma.head.upsert({
+    const { epoch, commits, weekEnds } = await prisma.head.upsert({
       where: { id: 1 },
       create: { id: 1, epoch: 1, commits: 0 },
       update: { epoch: { increment: 1 } },
     })
-    return { epoch, commits: Number(commits) }
+    return { epoch, commits: Number(commits), weekEnds }
   }
 
   const core: Core = {
@@ -83,7 +83,7 @@ export async function createPrismaCore(database: Database, segments: Segments, d
           await segments.append(plan.appends)
           await database.transact(plan.statements)
           histories.happened(plan)
-          head = { ...current, commits: current.commits + 1 }
+          head = plan.head
         } catch (error) {
           head = null
           histories.forget()

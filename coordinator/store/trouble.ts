@@ -11,6 +11,10 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
     sentence: 'The data folder cannot be written. Make it writable for the user that runs the pool.',
   },
   {
+    codes: /^(ENOTDIR|EEXIST)$/,
+    sentence: 'The data folder is not a folder. Choose another with POOL_DATA_DIR.',
+  },
+  {
     codes: /^(SQLITE_BUSY|SQLITE_LOCKED|sqlite:[56]|SocketTimeout|55P03)$/,
     sentence: 'Another program keeps the database locked. Close it; the pool goes on by itself.',
   },
@@ -39,11 +43,17 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
       /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P0[1-5]|08...|25P03|57014|P1001|P1017|DatabaseNotReachable|ConnectionClosed)$/,
     sentence: 'PostgreSQL cannot be reached. The pool tries again by itself.',
   },
+  {
+    codes: /^(OVERTAKEN)$/,
+    sentence: 'Another pool has taken over this database. Stop one of the two.',
+  },
   { codes: /^(EMFILE|ENFILE)$/, sentence: 'Too many files are open on this machine. The pool tries again by itself.' },
 ]
 
 /** Errors that carry no code. */
 const texts: readonly { readonly text: RegExp; readonly code: string }[] = [
+  // A commit counts itself by a null where none may be, if the epoch is not its own (plan.ts).
+  { text: /NOT NULL constraint failed: Head\.commits|"commits" of relation "Head"/, code: 'OVERTAKEN' },
   { text: /Unable to open connection to local database/, code: 'SQLITE_CANTOPEN' },
   {
     text: /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/,

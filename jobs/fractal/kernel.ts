@@ -95,8 +95,14 @@ export function compute(
   const deep = view.deep ? 1 : 0
   const careful = mayReturn(params, view, region) ? 1 : 0
   wasm.begin(region.x, region.y, region.width, region.height)
-  while (!wasm.proceed(budget, deep, careful)) progress(wasm.share(deep))
-  if (wasm.unclear.value > 0) decide(prepared, region, () => progress(wasm.share(deep)))
+  let done = 0
+  const report = () => {
+    // A pixel that turns out to need big numbers is unfinished again; nobody wants to see a share shrink.
+    done = Math.max(done, wasm.share(deep))
+    progress(done)
+  }
+  while (!wasm.proceed(budget, deep, careful)) report()
+  if (wasm.unclear.value > 0) decide(prepared, region, report)
   const size = region.width * region.height * 4
   return new Uint8Array(wasm.memory.buffer, wasm.pixels.value, size).slice()
 }

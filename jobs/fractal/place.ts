@@ -9,15 +9,14 @@ type Decimal = number | string
 /** Digits a decimal keeps beyond the size of a pixel. */
 const SPARE_DIGITS = 4
 
-/** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
-export interface Move {
-  readonly x: number
-  readonly y: number
-  /** Below 1: closer. */
-  readonly wider: number
-}
-
-export function moved(params: FractalParams, move: Move): Pick<FractalParams, 'center' | 'span'> {
+/**
+ * The view whose middle is at (x, y) of the old one, 0…1 from its top left, and `wider` times as wide; its centre is a decimal
+ * exact to a ten-thousandth of a pixel, however deep.
+ */
+export function moved(
+  params: FractalParams,
+  move: { readonly x: number; readonly y: number; readonly wider: number },
+): Pick<FractalParams, 'center' | 'span'> {
   const span = double(params.span)
   const wide = Number((span * move.wider).toPrecision(6))
   const digits = Math.min(380, Math.max(2, Math.ceil(-Math.log10(wide / params.width)) + SPARE_DIGITS))

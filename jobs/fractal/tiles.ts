@@ -14,7 +14,7 @@ const SMALLEST_SHARED_SIDE = 32
 const SHARED_TILES = 48
 /** Iterations a tile may need at worst: half a second of a laptop core, and typically a fifth of that. */
 const SHALLOW_ITERATIONS = 2 ** 29
-const DEEP_ITERATIONS = 2 ** 27
+const DEEP_ITERATIONS = 2 ** 28
 
 interface Grid {
   readonly side: number

@@ -1,17 +1,11 @@
 'use client'
-import { type ComponentType, useEffect, useState } from 'react'
-import { Explore } from './explore.tsx'
-import { Choice, Line } from './fields.tsx'
+import { useEffect, useState } from 'react'
+import { Choice, Line } from '../../app/controls/fields.tsx'
+import type { EditorProps, KindView } from '../../app/kind-view.ts'
+import { Explore } from '../../app/preview/explore.tsx'
 import { PALETTE_NAMES } from './palette.ts'
 import { type Formula, type FractalParams, schema } from './params.ts'
 import { moved, plain } from './place.ts'
-
-interface Props {
-  readonly initial: FractalParams
-  readonly onChange: (params: unknown) => void
-  readonly problems: ReadonlyMap<string, string>
-  readonly Picture: ComponentType<{ readonly params: unknown; readonly label: string; readonly className?: string }>
-}
 
 const FORMULAS: readonly (readonly [Formula, string])[] = [
   ['mandelbrot', 'Mandelbrot'],
@@ -77,7 +71,7 @@ function small(params: FractalParams, pixels: number): FractalParams {
   }
 }
 
-function Editor({ initial, onChange, problems, Picture }: Props) {
+function Editor({ initial, onChange, problems, Picture }: EditorProps<FractalParams>) {
   const [draft, setDraft] = useState(() => draftOf(initial))
   const [last, setLast] = useState(initial)
   useEffect(() => setDraft(draftOf(initial)), [initial])
@@ -144,4 +138,4 @@ function Editor({ initial, onChange, problems, Picture }: Props) {
   )
 }
 
-export const view = { Editor, small }
+export const view: KindView<FractalParams> = { Editor, small }

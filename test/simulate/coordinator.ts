@@ -6,7 +6,7 @@ import { poolOver, stateOf } from '../../coordinator/pool/pool.ts'
 import type { Pool, PoolOptions, RestoredJob } from '../../coordinator/pool/port.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { type Book, book } from './book.ts'
-import { checkEffects, checkEnd } from './laws.ts'
+import { checkCaught, checkEffects, checkEnd, checkRestored } from './laws.ts'
 
 type Unstamped = PoolEvent extends infer E ? (E extends PoolEvent ? Omit<E, 'at'> : never) : never
 
@@ -84,6 +84,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       const changes = effects.flatMap((effect) => (effect.type === 'save' ? effect.changes : []))
       if (invariantsEvery > 0) checkEffects(stamped, effects, live, current.state)
       live.write(changes)
+      if (invariantsEvery > 0) checkCaught(changes, live)
       if (invariantsEvery > 0 && heard % invariantsEvery === 0) checkInvariants(current.state)
       for (const change of changes) uncommitted.changes.push(change)
       for (const effect of effects) {
@@ -104,6 +105,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       uncommitted.effects = []
       current = start()
       live = reopen(jobs)
+      if (invariantsEvery > 0) checkRestored(current.state, live)
       if (invariantsEvery > 0) checkInvariants(current.state)
     },
     pool: () => current.pool,
@@ -141,7 +143,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       if (!saved) return
       saved.progress = change.job
       if (change.job.status === 'queued' || change.job.status === 'running' || change.job.status === 'paused') return
-      if (invariantsEvery > 0) checkEnd(change.job, live)
+      if (invariantsEvery > 0) checkEnd(change.job, live, options.auditKey)
       hooks.over(change.job, live)
       jobs.delete(change.job.id)
       live.close(change.job.id)

@@ -6,6 +6,7 @@ import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { StoreTrouble } from '../../coordinator/store/port.ts'
 import { storeContract } from './contract.ts'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
+import { startProxy } from './proxy.ts'
 import { batch, credit, historyOf, newJob, outputTexts, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -67,6 +68,24 @@ function onPostgres(programs: string) {
       expect(await outputTexts(store, 'a', 0, 2)).toEqual(['zero', 'one'])
       expect(await store.contributions(newJob('a').id)).toMatchObject([{ credit: 7 }])
       await store.close()
+    })
+
+    test('[S28] a COMMIT whose answer is lost is found by load(), and never counted twice', async () => {
+      const databaseUrl = await (await starting).createDatabase()
+      const proxy = await startProxy(Number(new URL(databaseUrl).port))
+      const throughProxy = databaseUrl.replace(/:\d+\//, `:${proxy.port}/`)
+      const store = await openPrismaStore({ databaseUrl: throughProxy, dataDir: await scratchFolder() })
+      await store.addJob(newJob('a'))
+      await store.commit(batch([result(0, { outputs: ['zero'] }), credit(3)]))
+      proxy.cutAtNextCommit()
+      const ambiguous = batch([result(1, { outputs: ['one'] }), credit(4)])
+      await expect(store.commit(ambiguous)).rejects.toThrow(StoreTrouble)
+      expect(await historyOf(store, 'a')).toHaveLength(2)
+      await store.commit(batch([result(2, { outputs: ['two'] }), credit(5)]))
+      expect(await outputTexts(store, 'a', 0, 3)).toEqual(['zero', 'one', 'two'])
+      expect(await store.contributions(newJob('a').id)).toMatchObject([{ credit: 12 }])
+      await store.close()
+      await proxy.close()
     })
 
     test('[S27] a server that cannot be reached or has no such database is a sentence', async () => {

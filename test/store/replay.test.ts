@@ -27,11 +27,12 @@ async function answersOf(store: Store) {
   }
   const boards: unknown[] = []
   for (const by of ['volunteer', 'device'] as const)
-    for (const days of [null, 1, 7]) {
-      const { items, next } = await store.leaderboard({ by, days, now: NOON, limit: 2 })
-      // Sums of doubles differ in their last bits by the order of adding.
-      boards.push({ items: items.map((item) => ({ ...item, recent: Number(item.recent.toPrecision(9)) })), next })
-    }
+    for (const days of [null, 1, 7])
+      for (let now = NOON; now <= NOON + 8 * DAY_MS; now += 2 * DAY_MS) {
+        const { items, next } = await store.leaderboard({ by, days, now, limit: 2 })
+        // Sums of doubles differ in their last bits by the order of adding.
+        boards.push({ items: items.map((item) => ({ ...item, recent: Number(item.recent.toPrecision(9)) })), next })
+      }
   const standings = await Promise.all(DEVICES.map(async (id) => (await store.device(deviceId(id)))?.standing))
   const totals = await Promise.all(DEVICES.map((id) => store.volunteerTotals(volunteerId(`v-${id}`))))
   const events = await Promise.all(DEVICES.map((id) => store.events({ device: deviceId(id), limit: 500 })))
@@ -117,12 +118,12 @@ async function replaysLikeMemory(runs: number, databaseUrl: () => Promise<string
 }
 
 test('[S29] any sequence of commits gives the same answers from SQLite, from memory and by the straight rules', () =>
-  replaysLikeMemory(400, async () => null))
+  replaysLikeMemory(25, async () => null))
 
 const programs = await postgresPrograms()
 if (programs !== undefined) {
   const starting = startPostgres(programs)
   afterAll(async () => (await starting).stop())
   test('[S29] any sequence of commits gives the same answers from PostgreSQL', () =>
-    replaysLikeMemory(60, async () => (await starting).createDatabase()))
+    replaysLikeMemory(8, async () => (await starting).createDatabase()))
 }

@@ -19,7 +19,7 @@ export async function settle() {
   for (let i = 0; i < 30; i++) await Promise.resolve()
 }
 
-export function createFakeClock() {
+function createFakeClock() {
   let now = 1000
   let wall = 1_700_000_000_000
   let timers: { at: number; then: () => void }[] = []
@@ -57,12 +57,12 @@ export function createFakeClock() {
   }
 }
 
-export type Said = {
+type Said = {
   [Name in keyof DeviceToCoordinator]: readonly [Name, ...Parameters<DeviceToCoordinator[Name]>]
 }[keyof DeviceToCoordinator]
 
 /** The pool's end of one connection. */
-export function createFakeWire() {
+function createFakeWire() {
   const listeners = new Map<string, ((...args: unknown[]) => void)[]>()
   const said: Said[] = []
   let open = true
@@ -123,7 +123,7 @@ export function createFakeWire() {
     },
   }
 }
-export type FakeWire = ReturnType<typeof createFakeWire>
+type FakeWire = ReturnType<typeof createFakeWire>
 
 export const WELCOME: Welcome = {
   type: 'welcome',
@@ -138,7 +138,7 @@ export const WELCOME: Welcome = {
 }
 
 /** A thread whose stretches the test ends. */
-export interface FakeThread extends Thread {
+interface FakeThread extends Thread {
   readonly stretches: Stretch[]
   readonly prepared: Prepare[]
   /** Slices given to it, also with a stretch it could not run yet. */
@@ -151,7 +151,7 @@ export interface FakeThread extends Thread {
   die(why: string): void
 }
 
-export function createFakeThread(): FakeThread {
+function createFakeThread(): FakeThread {
   let running: { resolve(end: StretchEnd): void; reject(error: Error): void; report(report: Report): void } | undefined
   const jobs = new Set<string>()
   const thread: FakeThread = {

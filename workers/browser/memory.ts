@@ -14,11 +14,6 @@ export interface Remembered extends Identity {
   readonly duty?: number
 }
 
-export interface Reload {
-  readonly hash: string
-  readonly at: number
-}
-
 function read(store: () => Storage, key: string): string | null {
   try {
     return store().getItem(key)

@@ -8,14 +8,13 @@ import {
   READY_OTHER_TAB,
   reconnectingText,
   runningHeadline,
-  STALE,
   STARTING,
   UNSUPPORTED,
 } from './words.ts'
 
 /** What the page itself knows, beside the session's facts. */
 export interface Situation {
-  readonly stage: 'ready' | 'starting' | 'session' | 'unsupported' | 'stale'
+  readonly stage: 'ready' | 'starting' | 'session' | 'unsupported'
   readonly otherTab: boolean
   readonly facts: SessionFacts | null
   readonly name: string
@@ -35,8 +34,6 @@ export function snapshot(situation: Situation): VolunteerState {
       return { ...everywhere(otherTab ? READY_OTHER_TAB : READY), status: 'ready', otherTab }
     case 'unsupported':
       return { ...everywhere(UNSUPPORTED), status: 'refused', reason: 'unsupported' }
-    case 'stale':
-      return { ...everywhere(STALE), status: 'refused', reason: 'outdated' }
     case 'starting':
       return { ...everywhere(STARTING), status: 'starting' }
     case 'session':

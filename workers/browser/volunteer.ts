@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import type { SessionFacts, SessionSettings } from '../session/facts.ts'
-import { possible } from '../session/wishes.ts'
+import { type Battery, possible } from '../session/wishes.ts'
 import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../state.ts'
 import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
 import { canCompute, lookAtDevice } from './device.ts'
@@ -9,7 +9,7 @@ import { createElection } from './election.ts'
 import { mayReload, remember, remembered, takePoolKey, takeResume } from './memory.ts'
 import type { News, SessionHost } from './session-host.ts'
 import { type Situation, snapshot } from './snapshot.ts'
-import { UNLOADED } from './words.ts'
+import { STALE, UNLOADED } from './words.ts'
 
 const TILES = 64
 const MESSAGES = 5
@@ -37,6 +37,8 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   let host: Comlink.Remote<SessionHost> | undefined
   let worker: Worker | undefined
   let lastKey = 0
+  let renewing = false
+  let battery: Battery | undefined
   let situation: Situation = {
     stage: 'ready',
     otherTab: false,
@@ -92,7 +94,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     })
     host = Comlink.wrap<SessionHost>(worker)
     void host.begin(settings, names.computeUrl)
-    watchBattery((battery) => void host?.setBattery(battery))
+    if (battery) void host.setBattery(battery)
   }
 
   function fail() {
@@ -141,13 +143,11 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
 
   /** The pool has a newer runtime: this tab loads it, and goes on with the Start that was in force. */
   function renew(text: string) {
-    tell({ level: 'info', text })
-    if (!mayReload(names.hash)) {
-      void host?.stop()
-      end()
-      return change({ stage: 'stale' })
-    }
-    whenNobodyTypes(() => window.location.reload())
+    if (renewing) return
+    renewing = true
+    const may = mayReload(names.hash)
+    tell(may ? { level: 'info', text } : { level: 'warn', text: STALE })
+    if (may) whenNobodyTypes(() => window.location.reload())
   }
 
   function setPower(wish: StartWish) {
@@ -158,6 +158,10 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   }
 
   watchReturn(() => void host?.nudge())
+  watchBattery((now) => {
+    battery = now
+    void host?.setBattery(now)
+  })
   if (takeResume()) start()
 
   return {

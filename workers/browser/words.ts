@@ -3,7 +3,7 @@ import type { Power, VolunteerState } from '../state.ts'
 
 // Every sentence the runtime says about its state, for the page before and after hydration.
 
-export function dutyText(duty: number): string {
+function dutyText(duty: number): string {
   if (duty >= 0.995) return 'all the time'
   if (Math.abs(duty - 0.75) < 0.005) return 'three quarters of the time'
   if (Math.abs(duty - 0.5) < 0.005) return 'half the time'
@@ -49,7 +49,7 @@ export function reconnectingText(why: string): string {
   return `${said}The connection is lost. What is here is computed on and sent later; trying again.`
 }
 
-export function stoppedText(tasks: number): string {
+function stoppedText(tasks: number): string {
   return tasks > 0 ? `Stopped. ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of yours stay in the pool.` : 'Stopped.'
 }
 

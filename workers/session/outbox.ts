@@ -100,4 +100,3 @@ export function createOutbox(clock: Clock, owner: OutboxOwner) {
     leases: () => new Set([...entries].map((entry) => entry.message.lease)),
   }
 }
-export type Outbox = ReturnType<typeof createOutbox>

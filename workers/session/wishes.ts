@@ -1,7 +1,7 @@
 import type { Power } from '../state.ts'
 
 /** Below this a device hardly computes and its leases only expire; whoever wants less pauses. */
-export const LEAST_DUTY = 0.05
+const LEAST_DUTY = 0.05
 
 /** Charge below which a device on battery pauses, and at which it goes on: far enough apart not to flap. */
 const LOW_CHARGE = 0.3

@@ -39,7 +39,5 @@ export function Gallery({ pick, onPick }: { readonly pick: Pick; readonly onPick
 function Thumb({ kind, params, name }: { readonly kind: AnyKind; readonly params: unknown; readonly name: string }) {
   const small = views[kind.id]?.small
   if (!kind.picture || !small) return null
-  return (
-    <KernelPicture kind={kind} params={small(params as never, THUMB_PIXELS)} label={name} painter={sharedPainter()} />
-  )
+  return <KernelPicture kind={kind} params={small(params, THUMB_PIXELS)} label={name} painter={sharedPainter()} />
 }

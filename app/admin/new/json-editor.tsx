@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react'
 import type { EditorProps } from '../../kind-view.ts'
 
 /** For kinds without an editor of their own: their params as JSON. */
-export function JsonEditor({ initial, onChange, problems }: EditorProps) {
+export function JsonEditor({ initial, onChange, problems }: EditorProps<unknown>) {
   const id = useId()
   const [text, setText] = useState('')
   const [broken, setBroken] = useState(false)

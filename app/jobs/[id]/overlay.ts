@@ -6,7 +6,7 @@ import type { JobView } from '../../../protocol/api.ts'
 /** Beyond this the overlay would be larger than the picture it lies on. */
 const MOST_TASKS = 20_000
 
-export interface OverlayPart {
+interface OverlayPart {
   readonly volunteer: string
   readonly name: string
   readonly path: string

@@ -48,7 +48,7 @@ export function ZoomPicture({
       >
         <div className="zoom-look" style={{ transform }} data-close={scale > 6}>
           <Water devices={job.status === 'running' ? LIT : 0} />
-          <LivePicture job={job.id} title={job.title} fit="contain" />
+          <LivePicture job={job.id} title={job.title} fit="contain" size={overlay} />
           {everyPixel ? (
             // biome-ignore lint/performance/noImgElement: a result is made on the fly, there is nothing to optimise
             <img src={`/api/v1/jobs/${job.id}/result`} alt="" className="absolute inset-0 size-full" />

@@ -3,6 +3,7 @@ CREATE TABLE "Head" (
     "id" INTEGER NOT NULL,
     "epoch" INTEGER NOT NULL,
     "commits" BIGINT NOT NULL,
+    "weekEnds" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "Head_pkey" PRIMARY KEY ("id")
 );

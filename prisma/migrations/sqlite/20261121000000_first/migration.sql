@@ -2,7 +2,8 @@
 CREATE TABLE "Head" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "epoch" INTEGER NOT NULL,
-    "commits" BIGINT NOT NULL
+    "commits" BIGINT NOT NULL,
+    "weekEnds" TEXT NOT NULL DEFAULT ''
 );
 
 -- CreateTable

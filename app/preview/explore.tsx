@@ -1,6 +1,13 @@
 'use client'
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
-import type { Move } from './place.ts'
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
+
+/** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
+export interface Move {
+  readonly x: number
+  readonly y: number
+  /** Below 1: closer. */
+  readonly wider: number
+}
 
 interface Spot {
   readonly x: number
@@ -60,7 +67,7 @@ export function Explore({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what is moved with keys must be reachable with them
         tabIndex={0}
         className="explore"
-        style={{ aspectRatio: ratio }}
+        style={{ '--ratio': ratio } as CSSProperties}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           setDrag({ from: spot(event), to: spot(event) })

@@ -1,0 +1,118 @@
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { createClient } from '@libsql/client/sqlite3'
+import { StoreTrouble } from './port.ts'
+import { fileName, outputsFolder, syncFolder } from './segments.ts'
+
+/** Written last: a folder without it is no whole backup. */
+export const MARK = 'backup.json'
+/** What a running pool keeps for itself, and what is copied with care instead of as it lies there. */
+export const NOT_COPIED = /^(pool\.db(-wal|-shm|-journal)?|lock(\.pid|-journal)?|outputs|restoring|replaced-.*)$/
+
+/**
+ * A copy of the whole data folder as of one commit, while the pool runs: the database by `VACUUM INTO`, of every job's
+ * outputs what that copy knows of, and everything else as it is. Includes the pool's keys, so keep it like a key.
+ * `target` is a new or an empty folder.
+ */
+export async function saveCopy(dataDir: string, target: string): Promise<{ readonly bytes: number }> {
+  const goal = resolve(target)
+  if ((await readdir(goal).catch(() => [])).length > 0)
+    throw new StoreTrouble(`${target} is not empty. Name a new folder for the backup.`, null)
+  const database = join(dataDir, 'pool.db')
+  if (!(await exists(database))) throw new StoreTrouble(`There is no pool in the data folder ${dataDir}.`, null)
+  const partial = join(dirname(goal), `.${basename(goal)}.partial-${process.pid}`)
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(join(partial, 'outputs'), { recursive: true, mode: 0o700 })
+  try {
+    const live = createClient({ url: `file:${database}`, timeout: 5_000 })
+    await live.execute({ sql: 'VACUUM INTO ?', args: [join(partial, 'pool.db')] })
+    const copy = createClient({ url: `file:${join(partial, 'pool.db')}` })
+    const { rows } = await copy.execute(
+      'SELECT "id", "outputBytes" FROM "Job" WHERE "hasOutputs" AND "outputBytes" > 0',
+    )
+    for (const { id, outputBytes } of rows) {
+      const name = fileName(String(id))
+      const from = join(outputsFolder(dataDir), name)
+      if (await copyFront(from, join(partial, 'outputs', name), Number(outputBytes))) continue
+      // Deleted, or its outputs forgotten, since the database was copied.
+      const now = await live.execute({ sql: 'SELECT "deletedAt" FROM "Job" WHERE "id" = ?', args: [String(id)] })
+      await copy.execute({
+        sql: 'UPDATE "Job" SET "hasOutputs" = false, "litter" = true, "deletedAt" = ? WHERE "id" = ?',
+        args: [now.rows[0]?.['deletedAt'] ?? null, String(id)],
+      })
+    }
+    live.close()
+    copy.close()
+    await copyTree(dataDir, partial, NOT_COPIED)
+    await writeFile(join(partial, MARK), `${JSON.stringify({ format: 1, madeAt: new Date().toISOString() })}\n`)
+    await syncTree(partial)
+    await rm(goal, { recursive: true, force: true })
+    await rename(partial, goal)
+    await syncFolder(dirname(goal))
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true })
+    throw error
+  }
+  return { bytes: await treeBytes(goal) }
+}
+
+/** False when there are no such bytes (any more). Bytes before a committed end never change, whoever appends meanwhile. */
+async function copyFront(from: string, to: string, bytes: number): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return false
+    throw error
+  }
+  const file = await open(to, 'r+')
+  try {
+    if ((await file.stat()).size < bytes) return false
+    await file.truncate(bytes)
+    return true
+  } finally {
+    await file.close()
+  }
+}
+
+/** What vanishes meanwhile was on its way out. */
+export async function copyTree(from: string, to: string, except?: RegExp): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (except?.test(entry.name)) continue
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) {
+      await mkdir(target, { recursive: true })
+      await copyTree(source, target)
+    } else if (entry.isFile()) {
+      await copyFile(source, target, constants.COPYFILE_FICLONE).catch((error) => {
+        if (error.code !== 'ENOENT') throw error
+      })
+    }
+  }
+}
+
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await syncTree(path)
+    else {
+      const file = await open(path, 'r+')
+      await file.sync()
+      await file.close()
+    }
+  }
+  await syncFolder(folder)
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function treeBytes(folder: string): Promise<number> {
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
+  return bytes
+}

@@ -1,0 +1,97 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { storeOver } from '../../coordinator/store/core.ts'
+import type { Database } from '../../coordinator/store/database.ts'
+import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
+import { createPrismaCore } from '../../coordinator/store/prisma-core.ts'
+import { openSegments } from '../../coordinator/store/segments.ts'
+import { openSqlite } from '../../coordinator/store/sqlite.ts'
+import { batch, credit, historyOf, jobId, newJob, outputTexts, progressOf, result } from './sample.ts'
+import { scratchFolder } from './scratch.ts'
+
+/** Where a commit can be cut short: with its outputs on disk and nothing else, or with everything but the answer. */
+type CrashPoint = 'before the transaction' | 'after the transaction'
+
+async function crashingStore(dataDir: string) {
+  const database = await openSqlite(join(dataDir, 'pool.db'))
+  let crash: CrashPoint | null = null
+  const crashing: Database = {
+    ...database,
+    async transact(statements) {
+      const point = crash
+      crash = null
+      if (point !== 'before the transaction') await database.transact(statements)
+      if (point !== null) throw new Error(`Crashed ${point}`)
+    },
+  }
+  const store = storeOver(await createPrismaCore(crashing, await openSegments(dataDir), dataDir))
+  return {
+    store,
+    crashNext(point: CrashPoint) {
+      crash = point
+    },
+  }
+}
+
+const step = (task: number) =>
+  batch([result(task, { outputs: [`output ${task}`] }), credit(3), progressOf(newJob('a'), { tasksDone: task + 1 })])
+
+for (const [point, survives] of [
+  ['before the transaction', false],
+  ['after the transaction', true],
+] as const) {
+  test(`[S42] load() after a crash ${point} finds ${survives ? 'all' : 'nothing'} of the commit, however often it is asked`, async () => {
+    const dataDir = await scratchFolder()
+    const { store, crashNext } = await crashingStore(dataDir)
+    await store.addJob(newJob('a'))
+    await store.commit(step(0))
+    crashNext(point)
+    await expect(store.commit(step(1))).rejects.toThrow(/Crashed/)
+    await expect(store.commit(step(1))).rejects.toThrow(/loaded again/)
+    const done = survives ? 2 : 1
+    for (let round = 0; round < 3; round++) {
+      expect(await historyOf(store, 'a')).toHaveLength(done)
+      expect((await store.load()).jobs[0]?.progress.tasksDone).toBe(done)
+      expect(await store.contributions(jobId('a'))).toMatchObject([{ credit: 3 * done, tasks: done }])
+    }
+    await store.commit(step(done))
+    const texts = Array.from({ length: done + 1 }, (_, task) => `output ${task}`)
+    expect(await outputTexts(store, 'a', 0, done + 1)).toEqual(texts)
+    expect((await stat(join(dataDir, 'outputs', 'a'))).size).toBe(texts.join('').length)
+    await store.close()
+  })
+}
+
+test('[S43] a coordinator that another one has overtaken commits nothing any more', async () => {
+  const dataDir = await scratchFolder()
+  const old = await openPrismaStore({ databaseUrl: null, dataDir })
+  await old.addJob(newJob('a'))
+  await old.commit(step(0))
+  const young = await openPrismaStore({ databaseUrl: null, dataDir })
+  await young.load()
+  await expect(old.commit(step(1))).rejects.toMatchObject({
+    sentence: expect.stringMatching(/Another pool has taken over/),
+  })
+  expect(await historyOf(young, 'a')).toHaveLength(1)
+  await young.commit(step(1))
+  expect(await outputTexts(young, 'a', 0, 2)).toEqual(['output 0', 'output 1'])
+  await Promise.all([old.close(), young.close()])
+})
+
+test('[S44] a job whose outputs were removed by hand fails with a sentence; the others go on', async () => {
+  const dataDir = await scratchFolder()
+  const store = await openPrismaStore({ databaseUrl: null, dataDir })
+  for (const name of ['a', 'b']) {
+    await store.addJob(newJob(name))
+    await store.commit(batch([result(0, { job: name, outputs: ['x'] }), progressOf(newJob(name))]))
+  }
+  await rm(join(dataDir, 'outputs', 'a'))
+  expect((await store.load()).jobs.map(({ spec }) => spec.id)).toEqual(['b'])
+  expect((await store.job(jobId('a')))?.progress).toMatchObject({
+    status: 'failed',
+    error: expect.stringMatching(/Run it again/),
+  })
+  await expect(outputTexts(store, 'a', 0, 1)).rejects.toThrow()
+  await store.close()
+})
