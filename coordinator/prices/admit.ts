@@ -9,11 +9,11 @@ const DAY_MS = 86_400_000
 /** A source whose clock is further ahead than this is wrong. */
 const MAX_AHEAD_MS = 60_000
 
-export type Verdict =
+type Verdict =
   | { readonly type: 'kept'; readonly tick: Tick; readonly gapMs?: number }
   | { readonly type: 'excluded'; readonly tick: Tick; readonly because: Reason }
 
-export type Reason = 'outOfOrder' | 'duplicate' | 'spike' | 'future'
+type Reason = 'outOfOrder' | 'duplicate' | 'spike' | 'future'
 
 export interface Gate {
   /** `now`: ms, for live feeds; a replay gives none, its times are not today's. */

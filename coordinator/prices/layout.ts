@@ -10,7 +10,7 @@ export interface Layout {
 }
 
 /** A row's point, or why it has none. */
-export type Row = { readonly at: number; readonly units: number } | 'unreadable' | 'price'
+type Row = { readonly at: number; readonly units: number } | 'unreadable' | 'price'
 
 const TIME_NAMES = [
   'time',

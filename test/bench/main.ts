@@ -10,6 +10,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'fractal kernel against plain JS on each named view, warm',
     load: async () => (await import('./kernel.ts')).kernelBench,
   },
+  'btc-kernel': {
+    about: 'the sweep kernel against plain typed-array JS, one core, warm',
+    load: async () => (await import('./btc-kernel.ts')).btcKernelBench,
+  },
   heavy: {
     about: 'a fractal of 20 s of kernel time over two one-thread agents against a bare two-thread loop',
     load: async () => (await import('./heavy.ts')).heavyBench,

@@ -1,5 +1,5 @@
 /** The middle time between neighbouring points, in seconds; null below two points. */
-export function medianSpacing(times: Float64Array): number | null {
+function medianSpacing(times: Float64Array): number | null {
   if (times.length < 2) return null
   const spacings = new Float64Array(times.length - 1)
   for (let i = 0; i < spacings.length; i++) spacings[i] = times[i + 1]! - times[i]!

@@ -5,9 +5,7 @@ import { loadKernel } from '../kernel.ts'
 
 // A whole job in one process: split, the kernel as devices run it, price, merge.
 
-const { kernel, prepareWith } = await loadKernel<typeof import('../../../jobs/btc/kernel.ts')>('btc')
-
-export { kernel, prepareWith }
+const { prepareWith } = await loadKernel<typeof import('../../../jobs/btc/kernel.ts')>('btc')
 
 const none = { unreadable: 0, price: 0, duplicate: 0, spike: 0 }
 const START = Date.UTC(2019, 10, 1)

@@ -18,7 +18,7 @@ function scaled(value: bigint, down: number): number {
   return Number(sticky) * 2 ** (Number(cut) - down - 1)
 }
 
-export interface Strategy {
+interface Strategy {
   readonly window: number
   readonly tolerance: number
   readonly hold: number
@@ -34,7 +34,7 @@ export function averages(prices: readonly number[], window: number): number[] {
 }
 
 /** One strategy over steps `from` … `to` − 1. */
-export function backtest(
+function backtest(
   prices: readonly number[],
   average: readonly number[],
   { tolerance, hold }: Strategy,
