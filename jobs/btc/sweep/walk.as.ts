@@ -1,9 +1,11 @@
 // One window of a sweep: averages, states, then every lane, block by block.
 import { averages, startAverage } from './average.as'
-import { LIMIT, position, slots, startLanes, walk } from './lanes.as'
+import { LIMIT, slots, startLanes } from './lanes.as'
+import { position } from './positions.as'
 import { reserve } from '../memory.as'
 import { count, price, prices } from '../series.as'
 import { green, red, states } from './states.as'
+import { walk } from './values.as'
 
 const BLOCK: i32 = 64
 
