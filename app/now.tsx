@@ -15,19 +15,21 @@ export function Now({ initial, people }: { readonly initial: PoolNow; readonly p
   return (
     <div className="hero">
       <Water devices={now.devices} people={people} />
-      {job ? (
-        <div className="hero-picture">
-          <LivePicture key={job.id} job={job.id} title={job.title} />
-        </div>
-      ) : null}
       <Top />
-      <main className={job ? 'hero-words' : 'hero-words hero-still'}>
-        <PoolWords now={now} />
-        <p className="mt-6">
-          <Link href="/join" prefetch={false} className="act px-9 text-[1.25rem]">
-            Lend this device
-          </Link>
-        </p>
+      <main className="flex grow flex-col">
+        {job ? (
+          <div className="hero-picture">
+            <LivePicture key={job.id} job={job.id} title={job.title} />
+          </div>
+        ) : null}
+        <div className={job ? 'hero-words' : 'hero-words hero-still'}>
+          <PoolWords now={now} />
+          <p className="mt-6">
+            <Link href="/join" prefetch={false} className="act px-9 text-[1.25rem]">
+              Lend this device
+            </Link>
+          </p>
+        </div>
       </main>
       <Lost />
     </div>

@@ -3,8 +3,6 @@ import type { DeviceId, JobId, VolunteerId } from './ids.ts'
 
 // The shapes of /api/v1: requests as schemas (they parse, and openapi.json is derived from them), answers as types.
 
-const whole = z.int()
-
 export const trustSchema = z.union([
   z.enum(['fast', 'normal', 'strict']),
   z.strictObject({
@@ -158,5 +156,3 @@ export interface Problem {
   readonly detail: string
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
-
-export const limitSchema = whole.check(z.gte(1), z.lte(500))

@@ -17,14 +17,14 @@ const bin = (/** @type {string} */ name) => join(root, 'node_modules', name)
 const chosen = process.argv.slice(2)
 
 /** One type check per runtime: what a folder may see is decided by its tsconfig. */
-const typeChecks = ['jobs/tsconfig.json', 'workers/tsconfig.json', 'coordinator/tsconfig.json', 'tsconfig.json']
+const typeChecks = ['jobs', 'workers', 'node-agent', 'coordinator', '.']
 /** @type {[label: string, args: string[]][]} */
 const checks = [
   ...typeChecks.map(
     (config) =>
       /** @type {[string, string[]]} */ ([
         `Types (${config})`,
-        [bin('typescript/bin/tsc'), '--noEmit', '--incremental', 'false', '-p', config],
+        [bin('typescript/bin/tsc'), '--noEmit', '--incremental', 'false', '-p', `${config}/tsconfig.json`],
       ]),
   ),
   ['Lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']],

@@ -13,6 +13,9 @@ export function Thumb({ job, pictured }: { readonly job: JobView; readonly pictu
           loading="lazy"
           decoding="async"
           className="size-full object-cover"
+          onError={(event) => {
+            event.currentTarget.style.visibility = 'hidden'
+          }}
         />
       ) : null}
     </div>

@@ -189,7 +189,7 @@ export function createGateway(parts: GatewayParts) {
       joined(connection, identity) {
         const { id, kind } = connection.record
         log.info({ device: id, volunteer: connection.volunteer.id, kind, threads: connection.threads }, 'device joined')
-        standings.changed(connection.volunteer.id)
+        if (identity.lastSeenAt !== null) standings.changed(connection.volunteer.id)
         changed()
         parts.joined(connection, identity)
       },
@@ -197,6 +197,9 @@ export function createGateway(parts: GatewayParts) {
   }
   devices.use((socket, next) => {
     socket.data.address = addressOf(socket.request, behindProxy)
+    // The upgrade request and its headers weigh a third of an idle connection; nobody asks for them again.
+    Object.assign(socket.conn, { request: undefined })
+    Object.assign(socket, { handshake: undefined })
     next()
   })
   serveDevices(deviceParts)

@@ -14,6 +14,14 @@ export function parseCursor(cursor: string | undefined): Listed | undefined {
   return match === null ? undefined : { createdAt: Number(match[1]), id: match[2]! }
 }
 
+/** Prisma's condition for the rows after the cursor. */
+export function olderThan(cursor: string | undefined) {
+  const after = parseCursor(cursor)
+  if (after === undefined) return {}
+  const { createdAt, id } = after
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] }
+}
+
 /** Places in a ranking shift while people work, so its cursor is simply how many were shown. */
 export function parseOffset(cursor: string | undefined): number {
   return /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0

@@ -207,6 +207,15 @@ export function createMemoryStore(): Store {
     },
     volunteerByToken: async (tokenHash) => [...volunteers.values()].find((one) => one.tokenHash === tokenHash),
     volunteer: async (id) => volunteers.get(id),
+    async saveNewcomers(newcomers) {
+      if (
+        newcomers.devices.some(({ id }) => devices.has(id)) ||
+        newcomers.volunteers.some(({ id }) => volunteers.has(id))
+      )
+        throw new Error('A newcomer is here already')
+      for (const volunteer of newcomers.volunteers) volunteers.set(volunteer.id, volunteer)
+      for (const device of newcomers.devices) devices.set(device.id, device)
+    },
     saveVolunteer: async (volunteer) => void volunteers.set(volunteer.id, volunteer),
     saveDevice: async (device) => void devices.set(device.id, device),
     async events({ job, device, limit }) {

@@ -6,7 +6,7 @@ import { type PackedBatch, type PackedChange, type PackedKept, wordsOf } from '.
 import type { Decision, KeptRun } from './runs.ts'
 import type { Append } from './segments.ts'
 import { eventLine } from './sentence.ts'
-import { quote, upsert } from './upsert.ts'
+import { quote, replacing, upsert } from './upsert.ts'
 import { squeeze, wordsToBytes } from './words.ts'
 
 /** Where a job's outputs end and how long its history is; null for jobs that are not there (any more). */
@@ -167,12 +167,7 @@ export function planCommit(
       ...upsert('Decision', decisionColumns, decisions),
       ...jobs,
       ...creditStatements(changes, at, head.weekEnds),
-      ...upsert(
-        'Standing',
-        ['deviceId', 'standing'],
-        [...standings],
-        'ON CONFLICT ("deviceId") DO UPDATE SET "standing" = excluded."standing"',
-      ),
+      ...upsert('Standing', ['deviceId', 'standing'], [...standings], replacing(['deviceId'], ['standing'])),
       ...upsert('Event', ['id', 'at', 'jobId', 'deviceId', 'what'], events),
     ],
     positions: moved,

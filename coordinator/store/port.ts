@@ -51,6 +51,8 @@ export interface Store {
   devices(query: { limit: number; cursor?: string; seenSince?: number }): Promise<Page<DeviceRecord>>
   volunteerByToken(tokenHash: string): Promise<VolunteerRecord | undefined>
   volunteer(id: VolunteerId): Promise<VolunteerRecord | undefined>
+  /** New volunteers and devices, all in one transaction: a room that comes at once costs the disk one write, not one each. */
+  saveNewcomers(newcomers: Newcomers): Promise<void>
   saveVolunteer(volunteer: VolunteerRecord): Promise<void>
   /** Inserts or replaces everything but the standing, which belongs to commits. */
   saveDevice(device: DeviceRecord): Promise<void>
@@ -107,6 +109,11 @@ export interface VolunteerRecord {
   readonly tokenHash: string
   readonly hidden: boolean
   readonly createdAt: number
+}
+
+export interface Newcomers {
+  readonly volunteers: readonly VolunteerRecord[]
+  readonly devices: readonly DeviceRecord[]
 }
 
 export interface DeviceRecord {

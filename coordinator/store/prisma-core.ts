@@ -2,19 +2,19 @@ import { statfs } from 'node:fs/promises'
 import type { JobId } from '../../protocol/ids.ts'
 import { createBoard } from './board.ts'
 import type { Core } from './core.ts'
-import { cursorAfter, pageOf, parseCursor } from './cursor.ts'
+import { cursorAfter, olderThan, pageOf } from './cursor.ts'
 import type { Database } from './database.ts'
 import { doubtsOf } from './doubts.ts'
 import { createExclusive } from './exclusive.ts'
 import { createHistories } from './histories.ts'
 import { pruneEvents, sweep } from './litter.ts'
+import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
 import { OutputsMissing, StoreTrouble } from './port.ts'
 import { readOutputs } from './read-outputs.ts'
-import { deviceRecord, deviceRow, jobRecord, jobRow, volunteerRecord, volunteerRow } from './records.ts'
+import { jobRecord, jobRow } from './records.ts'
 import type { Segments } from './segments.ts'
 import { packJob } from './snapshot.ts'
-import { troubleOf } from './trouble.ts'
 
 const FINAL = ['done', 'failed', 'cancelled']
 const OUTPUTS_LOST = 'Its outputs are no longer in the data folder. Run it again.'
@@ -27,16 +27,15 @@ export async function createPrismaCore(database: Database, segments: Segments, d
   const board = createBoard(prisma)
   /** Null after a commit of which nobody knows whether it happened: only the database can tell, so load() must ask. */
   let head: Head | null = await takeOver()
-  await sweep(prisma, segments)
-  await pruneEvents(prisma, Date.now())
+  await sweep(database, segments)
+  await pruneEvents(database, Date.now())
 
   /** Waits for whatever commit may still be under way on the server; none of an earlier coordinator succeeds afterwards. */
   async function takeOver(): Promise<Head> {
     await database.hold()
-    const { epoch, commits, weekEnds } = await prisma.head.upsert({
+    const { epoch, commits, weekEnds } = await prisma.head.update({
       where: { id: 1 },
-      create: { id: 1, epoch: 1, commits: 0 },
-      update: { epoch: { increment: 1 } },
+      data: { epoch: { increment: 1 } },
     })
     return { epoch, commits: Number(commits), weekEnds }
   }
@@ -107,23 +106,27 @@ export async function createPrismaCore(database: Database, segments: Segments, d
     },
     deleteJob: (id) =>
       exclusive(async () => {
-        const { count } = await prisma.job.updateMany({
-          where: { id, deletedAt: null },
-          data: { deletedAt: Date.now(), hasOutputs: false, litter: true, params: 'null' },
-        })
+        const row = await prisma.job.findUnique({ where: { id, deletedAt: null }, select: { id: true } })
+        if (row === null) return false
+        const data = { deletedAt: Date.now(), hasOutputs: false, litter: true, params: 'null' }
+        await prisma.job.update({ where: { id }, data })
         histories.forget(id)
-        if (count > 0) await sweep(prisma, segments)
-        return count > 0
+        await sweep(database, segments)
+        return true
       }),
     forgetOutputs: (before) =>
       exclusive(async () => {
         const where = { status: { in: FINAL }, finishedAt: { lt: before }, hasOutputs: true }
-        const { _sum } = await prisma.job.aggregate({ where, _sum: { outputBytes: true } })
-        await prisma.job.updateMany({ where, data: { hasOutputs: false, litter: true } })
-        histories.forget()
-        await sweep(prisma, segments)
-        await pruneEvents(prisma, Date.now())
-        return Number(_sum.outputBytes ?? 0n)
+        const rows = await prisma.job.findMany({ where, select: { id: true, outputBytes: true } })
+        let freed = 0
+        for (const { id, outputBytes } of rows) {
+          await prisma.job.update({ where: { id }, data: { hasOutputs: false, litter: true } })
+          histories.forget(id as JobId)
+          freed += Number(outputBytes)
+        }
+        await sweep(database, segments)
+        await pruneEvents(database, Date.now())
+        return freed
       }),
 
     async *outputs(id, from, to) {
@@ -144,46 +147,8 @@ export async function createPrismaCore(database: Database, segments: Segments, d
     decided: async (id) => (await histories.runs(id))?.decided() ?? [],
     ...board,
 
-    deviceByToken: (tokenHash) => findDevice({ tokenHash }),
-    device: (id) => findDevice({ id }),
-    async devices({ limit, cursor, seenSince }) {
-      const rows = await prisma.device.findMany({
-        where: { ...(seenSince !== undefined && { lastSeenAt: { gte: seenSince } }), ...olderThan(cursor) },
-        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        take: limit + 1,
-      })
-      const standings = await prisma.standing.findMany({ where: { deviceId: { in: rows.map(({ id }) => id) } } })
-      const byDevice = new Map(standings.map((standing) => [standing.deviceId, standing]))
-      return pageOf(
-        rows.map((row) => deviceRecord(row, byDevice.get(row.id))),
-        limit,
-        cursorAfter,
-      )
-    },
-    async volunteerByToken(tokenHash) {
-      const row = await prisma.volunteer.findUnique({ where: { tokenHash } })
-      return row === null ? undefined : volunteerRecord(row)
-    },
-    async volunteer(id) {
-      const row = await prisma.volunteer.findUnique({ where: { id } })
-      return row === null ? undefined : volunteerRecord(row)
-    },
-    async saveVolunteer(volunteer) {
-      const { id, ...rest } = volunteerRow(volunteer)
-      await prisma.volunteer.upsert({ where: { id }, create: { id, ...rest }, update: rest })
-    },
-    async saveDevice(device) {
-      const { id, ...rest } = deviceRow(device)
-      await prisma.device.upsert({ where: { id }, create: { id, ...rest }, update: rest })
-    },
-    async events({ job, device, limit }) {
-      const rows = await prisma.event.findMany({
-        where: { ...(job && { jobId: job }), ...(device && { deviceId: device }) },
-        orderBy: { id: 'desc' },
-        take: limit,
-      })
-      return rows.map(({ at, what }) => ({ at: Number(at), what }))
-    },
+    ...createPeople(database),
+
     async diskUse() {
       const [databaseBytes, { _sum }, disk] = await Promise.all([
         database.sizeBytes(),
@@ -199,44 +164,5 @@ export async function createPrismaCore(database: Database, segments: Segments, d
       }),
   }
 
-  async function findDevice(where: { id: string } | { tokenHash: string }) {
-    const row = await prisma.device.findUnique({ where })
-    if (row === null) return undefined
-    return deviceRecord(row, await prisma.standing.findUnique({ where: { deviceId: row.id } }))
-  }
-
   return core
-}
-
-/** Where a list goes on after the cursor. */
-function olderThan(cursor: string | undefined) {
-  const after = parseCursor(cursor)
-  if (after === undefined) return {}
-  const { createdAt, id } = after
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id as JobId } }] }
-}
-
-/** The same core, whose errors of the outside world are {@link StoreTrouble}. */
-export function withTrouble(core: Core): Core {
-  const guard = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => {
-    return async (...args: Args) => {
-      try {
-        return await call(...args)
-      } catch (error) {
-        throw troubleOf(error)
-      }
-    }
-  }
-  const { outputs, ...calls } = core
-  const guarded = Object.entries(calls).map(([name, call]) => [name, guard(call as () => Promise<unknown>)])
-  return {
-    ...(Object.fromEntries(guarded) as typeof calls),
-    async *outputs(...args) {
-      try {
-        yield* outputs(...args)
-      } catch (error) {
-        throw troubleOf(error)
-      }
-    },
-  }
 }

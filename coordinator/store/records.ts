@@ -62,18 +62,32 @@ export function jobSpec(record: JobRecord): JobSpec {
   return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
 }
 
-export function volunteerRow(volunteer: VolunteerRecord): Volunteer {
-  const { id, name, tokenHash, hidden, createdAt } = volunteer
-  return { id, name, tokenHash, hidden, createdAt: BigInt(createdAt) }
+export function volunteerRow({ id, name, tokenHash, hidden, createdAt }: VolunteerRecord) {
+  return { id, name, tokenHash, hidden, createdAt }
 }
 
 export function volunteerRecord(row: Volunteer): VolunteerRecord {
   return { ...row, id: row.id as VolunteerId, createdAt: Number(row.createdAt) }
 }
 
-export function deviceRow(device: DeviceRecord): Device {
-  const { volunteer, standing: _standing, createdAt, lastSeenAt, ...row } = device
-  return { ...row, volunteerId: volunteer, createdAt: BigInt(createdAt), lastSeenAt: BigInt(lastSeenAt) }
+export function deviceRow(device: DeviceRecord) {
+  const { id, name, kind, tokenHash, threads, cores, platform, version, host, removed, createdAt, lastSeenAt } = device
+  const volunteerId = device.volunteer
+  return {
+    id,
+    volunteerId,
+    name,
+    kind,
+    tokenHash,
+    threads,
+    cores,
+    platform,
+    version,
+    host,
+    removed,
+    createdAt,
+    lastSeenAt,
+  }
 }
 
 export function deviceRecord({ volunteerId, ...row }: Device, standing: StandingRow | null | undefined): DeviceRecord {

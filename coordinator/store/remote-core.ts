@@ -23,6 +23,7 @@ const plainCalls: Record<Exclude<Method, 'load' | 'commit' | 'close'>, true> = {
   devices: true,
   volunteerByToken: true,
   volunteer: true,
+  saveNewcomers: true,
   saveVolunteer: true,
   saveDevice: true,
   events: true,

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type Client, createClient } from '@libsql/client/sqlite3'
+import { type Client, createClient, type InArgs, type InStatement } from '@libsql/client/sqlite3'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import type { Database, Migratable, Value } from './database.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
@@ -8,7 +8,10 @@ import { migrate } from './migrate.ts'
 /** How long a statement waits for another program that writes to the same file. */
 const BUSY_MS = 5_000
 
-/** Prisma on the connection that the hot commits use, so that both see the same and neither waits for the other. */
+/**
+ * Prisma on the connection that commits use. A transaction of Prisma's would stay open over turns of the event loop, and a
+ * commit in between would wait for it in vain, stopping the loop that it waits for: so there are none.
+ */
 class SharedConnection extends PrismaLibSql {
   readonly #client: Client
   constructor(client: Client) {
@@ -16,7 +19,19 @@ class SharedConnection extends PrismaLibSql {
     this.#client = client
   }
   override createClient(): Client {
-    return this.#client
+    const client = this.#client
+    return {
+      ...{ protocol: client.protocol, closed: false },
+      execute: (statement: InStatement | string, args?: InArgs) =>
+        typeof statement === 'string' ? client.execute(statement, args) : client.execute(statement),
+      executeMultiple: (sql) => client.executeMultiple(sql),
+      batch: (statements, mode) => client.batch(statements, mode),
+      migrate: (statements) => client.migrate(statements),
+      sync: () => client.sync(),
+      reconnect: () => client.reconnect(),
+      close: () => {},
+      transaction: () => Promise.reject(new Error('Prisma wants a transaction here: use transact (database.ts)')),
+    }
   }
 }
 
@@ -34,10 +49,9 @@ export async function openSqlite(path: string): Promise<Database> {
   return {
     prisma,
     async transact(statements) {
-      await client.batch(
-        statements.map(({ sql, args }) => ({ sql, args: args as Value[] })),
-        'write',
-      )
+      // Places without names: SQLite looks each named one up among all those before it.
+      const batch = statements.map(({ sql, args }) => ({ sql: sql.replace(/\$\d+/g, '?'), args: args as Value[] }))
+      await client.batch(batch, 'write')
     },
     async sizeBytes() {
       const sizes = await Promise.all(
@@ -54,7 +68,7 @@ export async function openSqlite(path: string): Promise<Database> {
     hold: async () => {},
     async close() {
       await prisma.$disconnect()
-      if (!client.closed) client.close()
+      client.close()
     },
   }
 }

@@ -33,6 +33,12 @@ export function adding(table: string, keys: readonly string[], sums: readonly st
   return `ON CONFLICT (${keys.map(quote).join()}) DO UPDATE SET ${sets.join()}`
 }
 
+/** Takes the place of the row that is there. */
+export function replacing(keys: readonly string[], columns: readonly string[]): string {
+  const sets = columns.map((column) => `${quote(column)} = excluded.${quote(column)}`)
+  return `ON CONFLICT (${keys.map(quote).join()}) DO UPDATE SET ${sets.join()}`
+}
+
 export function quote(name: string): string {
   return `"${name}"`
 }

@@ -35,20 +35,32 @@ const view: FractalParams = {
   maxIterations: 5000,
 }
 
-async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
+/** Looks until it sees; gives up with `story` rather than with the test's own time. */
+async function until<T>(look: () => Promise<T | undefined | false>, story: () => Promise<string>): Promise<T> {
+  for (let looks = 0; looks < 2400; looks++) {
     const seen = await look().catch(() => undefined)
     if (seen) return seen
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
+  throw new Error(await story())
 }
 
 const job = async (pool: RunningPool, id: string) => (await (await pool.call('GET', `/jobs/${id}`)).json()) as JobView
+const story = async (pool: RunningPool, id: string) =>
+  `${JSON.stringify(await job(pool, id))}\n${await (await pool.call('GET', `/explain/job/${id}`)).text()}\n${await (await pool.call('GET', '/devices')).text()}\n${pool.output()}`
 const past = (pool: RunningPool, id: string, share: number) =>
-  until(async () => {
-    const { tasksDone, taskCount } = await job(pool, id)
-    return tasksDone >= share * taskCount
-  })
+  until(
+    async () => {
+      const { tasksDone, taskCount } = await job(pool, id)
+      return tasksDone >= share * taskCount
+    },
+    () => story(pool, id),
+  )
+const done = (pool: RunningPool, id: string) =>
+  until(
+    async () => (await job(pool, id)).status === 'done',
+    () => story(pool, id),
+  )
 
 /** A volunteer in a browser of their own, who presses Start. */
 async function volunteer(origin: string, name: string) {
@@ -79,7 +91,7 @@ test('[P1] [P5] two browsers and an agent finish a fractal; one leaves, the coor
   const again = await harness.start({ pages: true, dataDir: pool.dataDir, port: pool.port })
   const { tasksDone } = await job(again, id)
   expect(tasksDone).toBeGreaterThan(0)
-  await until(async () => (await job(again, id)).status === 'done')
+  await done(again, id)
 
   const raw = new Uint8Array(await (await again.call('GET', `/jobs/${id}/result?format=raw`)).arrayBuffer())
   expect(raw.byteLength).toBe(view.width * view.height * 4)

@@ -384,6 +384,34 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
     })
 
     describe('devices, volunteers, events', () => {
+      test('[S45] newcomers come together, and are there afterwards', async () => {
+        await store.saveNewcomers({
+          volunteers: [volunteer('n-1'), volunteer('n-2')],
+          devices: [device('nd-1', 'n-1'), device('nd-2', 'n-1'), device('nd-3', 'n-2')],
+        })
+        store = await backend.reopen()
+        expect(await store.volunteer(volunteerId('n-2'))).toEqual(volunteer('n-2'))
+        expect(await store.deviceByToken('hash-nd-3')).toEqual(device('nd-3', 'n-2'))
+        await expect(
+          store.saveNewcomers({ volunteers: [volunteer('n-3')], devices: [device('nd-1', 'n-3')] }),
+        ).rejects.toThrow()
+        expect(await store.volunteer(volunteerId('n-3'))).toBeUndefined()
+      })
+
+      test('[S46] people are saved and looked up while commits run, and neither waits for the other in vain', async () => {
+        await store.addJob(newJob('busy', { taskCount: 50 }))
+        const comings = Array.from({ length: 50 }, async (_, i) => {
+          await store.saveVolunteer(volunteer(`v-${i}`))
+          await store.saveDevice(device(`d-${i}`, `v-${i}`))
+          expect((await store.deviceByToken(`hash-d-${i}`))?.volunteer).toBe(`v-${i}`)
+        })
+        for (let task = 0; task < 50; task++)
+          await store.commit(batch([result(task, { job: 'busy', outputs: [`${task}`] }), credit(1)]))
+        await Promise.all(comings)
+        expect(await outputTexts(store, 'busy')).toHaveLength(50)
+        expect((await store.devices({ limit: 100 })).items).toHaveLength(50)
+      })
+
       test('[S19] devices and volunteers are found by id and by secret, and replaced whole but for the standing', async () => {
         await store.saveVolunteer(volunteer('v'))
         await store.saveDevice(device('d', 'v'))

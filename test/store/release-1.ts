@@ -11,7 +11,7 @@ export const outputsOfRelease1 = ['zero', 'one', 'two', 'three']
 const words = (...numbers: number[]) => `X'${Buffer.from(Uint32Array.from(numbers).buffer).toString('hex')}'`
 
 const rows = `
-INSERT INTO "Head" ("id", "epoch", "commits") VALUES (1, 3, 17);
+UPDATE "Head" SET "epoch" = 3, "commits" = 17;
 INSERT INTO "Volunteer" VALUES ('v-d', 'Ada', 'hash-v', false, 1795262400000);
 INSERT INTO "Device" ("id", "volunteerId", "name", "kind", "tokenHash", "threads", "cores", "platform", "version", "host",
   "removed", "createdAt", "lastSeenAt") VALUES

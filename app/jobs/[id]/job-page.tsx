@@ -3,12 +3,12 @@ import { useState } from 'react'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { Glass } from '../../controls/glass.tsx'
 import { useJob } from '../../live/use-live.ts'
+import type { Size } from '../../picture/use-picture.ts'
 import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../words/job.ts'
 import { Time } from '../../words/time.tsx'
 import { Banners } from './banners.tsx'
 import { Downloads } from './downloads.tsx'
 import { JobActions } from './job-actions.tsx'
-import type { Overlay } from './overlay.ts'
 import { Parts } from './parts.tsx'
 import { TrustWords } from './trust-words.tsx'
 import { useContributions } from './use-contributions.ts'
@@ -18,13 +18,14 @@ import { ZoomPicture } from './zoom-picture.tsx'
 export function JobPage({
   initial,
   contributions,
-  overlay,
+  size,
   formats,
   admin,
 }: {
   readonly initial: JobView
   readonly contributions: readonly ContributionView[]
-  readonly overlay: Overlay | null
+  /** Of its picture, for kinds that have one. */
+  readonly size: Size | null
   readonly formats: { readonly result: string; readonly raw: string }
   readonly admin: boolean
 }) {
@@ -32,10 +33,10 @@ export function JobPage({
   const shares = useContributions(job, contributions)
   const [whoDid, setWhoDid] = useState<string | null>(null)
   return (
-    <div className={overlay ? 'grid gap-8 lg:grid-cols-[minmax(0,1.6fr)_minmax(21rem,1fr)] lg:gap-12' : ''}>
-      {overlay ? <ZoomPicture job={job} overlay={overlay} whoDid={whoDid} onWhoDid={setWhoDid} /> : null}
+    <div className={size ? 'grid gap-8 lg:grid-cols-[minmax(0,1.6fr)_minmax(21rem,1fr)] lg:gap-12' : ''}>
+      {size ? <ZoomPicture job={job} size={size} whoDid={whoDid} onWhoDid={setWhoDid} /> : null}
       <div className="min-w-0">
-        <h1 className={overlay ? 'text-[1.5rem] leading-tight sm:text-[1.75rem]' : ''}>{job.title}</h1>
+        <h1 className={size ? 'text-[1.5rem] leading-tight sm:text-[1.75rem]' : ''}>{job.title}</h1>
         <p className="mt-3 flex flex-wrap items-center gap-x-2">
           <Glass status={job.status} done={progressOf(job)} />
           <strong className="font-semibold">{STATUS_WORD[job.status]}</strong>
@@ -46,7 +47,7 @@ export function JobPage({
         <p className="mt-1 tabular-nums">{progressText(job)}</p>
         <Banners job={job} admin={admin} />
         {job.status === 'done' ? <Downloads job={job} formats={formats} /> : null}
-        <Parts job={job} shares={shares} chosen={whoDid} onChoose={overlay ? setWhoDid : undefined} />
+        <Parts job={job} shares={shares} chosen={whoDid} onChoose={size ? setWhoDid : undefined} />
         <TrustWords job={job} />
         {admin ? <JobActions job={job} final={isFinal(job)} /> : null}
       </div>

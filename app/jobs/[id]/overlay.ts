@@ -1,32 +1,28 @@
 import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
 
-// Who computed which part of a picture, as one SVG path per volunteer.
+// Who computed which part of a picture, as one SVG path per volunteer. Pages load this only when somebody asks.
 
 /** Beyond this the overlay would be larger than the picture it lies on. */
 const MOST_TASKS = 20_000
 
-interface OverlayPart {
+export interface OverlayPart {
   readonly volunteer: string
   readonly name: string
   readonly path: string
 }
-export interface Overlay {
-  readonly width: number
-  readonly height: number
-  readonly parts: readonly OverlayPart[]
-}
 
-interface Run {
+/** Consecutive accepted tasks of one volunteer, as `GET jobs/:id/decided` lists them. */
+export interface DecidedView {
   readonly from: number
   readonly to: number
   readonly volunteer: string
   readonly volunteerName: string
 }
 
-export function overlayOf(job: JobView, runs: readonly Run[]): Overlay | null {
+export function overlayOf(job: JobView, runs: readonly DecidedView[]): readonly OverlayPart[] {
   const picture = kinds.find((kind) => kind.id === job.kind)?.picture
-  if (!picture || job.taskCount > MOST_TASKS) return null
+  if (!picture || job.taskCount > MOST_TASKS) return []
   const parts = new Map<string, { name: string; path: string }>()
   for (const { from, to, volunteer, volunteerName } of runs) {
     const part = parts.get(volunteer) ?? { name: volunteerName, path: '' }
@@ -36,8 +32,5 @@ export function overlayOf(job: JobView, runs: readonly Run[]): Overlay | null {
     }
     parts.set(volunteer, part)
   }
-  return {
-    ...picture.size(job.params),
-    parts: [...parts].map(([volunteer, part]) => ({ volunteer, ...part })),
-  }
+  return [...parts].map(([volunteer, part]) => ({ volunteer, ...part }))
 }

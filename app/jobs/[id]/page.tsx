@@ -8,7 +8,6 @@ import type { JobId } from '../../../protocol/ids.ts'
 import { Sheet } from '../../identity/sheet.tsx'
 import { visitor } from '../../visitor.ts'
 import { JobPage } from './job-page.tsx'
-import { overlayOf } from './overlay.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -31,18 +30,13 @@ export default async function JobById({ params }: Props) {
   const { admin } = await visitor()
   const job = await findJob((await params).id)
   const kind = kinds.find((one) => one.id === job.kind)
-  const [now, contributions, decided] = await Promise.all([
-    api().now(),
-    api().contributions(job.id),
-    kind?.picture ? api().decided(job.id) : [],
-  ])
-  const overlay = overlayOf(job, decided)
+  const [now, contributions] = await Promise.all([api().now(), api().contributions(job.id)])
   return (
     <Sheet here="/jobs" devices={now.devices} people={contributions.map((one) => one.volunteer.id)} wide>
       <JobPage
         initial={job}
         contributions={contributions}
-        overlay={overlay}
+        size={kind?.picture?.size(job.params) ?? null}
         formats={{
           result: kind?.formats.result.extension ?? 'bin',
           raw: kind?.formats.raw.extension ?? 'bin',

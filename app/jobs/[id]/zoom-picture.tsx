@@ -2,11 +2,11 @@
 import { type CSSProperties, useState } from 'react'
 import type { JobView } from '../../../protocol/api.ts'
 import { previewStep } from '../../../protocol/live.ts'
-import { hueStyle } from '../../people/light.tsx'
 import { LivePicture } from '../../picture/live-picture.tsx'
+import type { Size } from '../../picture/use-picture.ts'
 import { useZoom } from '../../picture/use-zoom.ts'
 import { Water } from '../../water/water.tsx'
-import type { Overlay } from './overlay.ts'
+import { WhoLayer } from './who-layer.tsx'
 
 /** How bright the water is where nothing has landed yet. */
 const LIT = 30
@@ -16,21 +16,22 @@ const MOST_PIXELS = 40_000_000
 /** The picture growing live; finished, one may look at every pixel, and see who computed which tile. */
 export function ZoomPicture({
   job,
-  overlay,
+  size,
   whoDid,
   onWhoDid,
 }: {
   readonly job: JobView
-  readonly overlay: Overlay
+  /** Of the full picture. */
+  readonly size: Size
   /** Volunteer whose tiles are shown; `all`: everyone's; null: none. */
   readonly whoDid: string | null
   readonly onWhoDid: (who: string | null) => void
 }) {
   const zoom = useZoom()
   const [sharp, setSharp] = useState(false)
-  const { width, height } = overlay
+  const { width, height } = size
   const { scale, x, y } = zoom.look
-  const shrunk = previewStep(overlay) > 1
+  const shrunk = previewStep(size) > 1
   const everyPixel = job.status === 'done' && shrunk && width * height <= MOST_PIXELS && (sharp || scale > 1)
   if (everyPixel && !sharp) setSharp(true)
   const transform = `translate(${(0.5 - x) * 100 * scale}%, ${(0.5 - y) * 100 * scale}%) scale(${scale})`
@@ -48,12 +49,12 @@ export function ZoomPicture({
       >
         <div className="zoom-look" style={{ transform }} data-close={scale > 6}>
           <Water devices={job.status === 'running' ? LIT : 0} />
-          <LivePicture job={job.id} title={job.title} fit="contain" size={overlay} />
+          <LivePicture job={job.id} title={job.title} fit="contain" size={size} />
           {everyPixel ? (
             // biome-ignore lint/performance/noImgElement: a result is made on the fly, there is nothing to optimise
             <img src={`/api/v1/jobs/${job.id}/result`} alt="" className="absolute inset-0 size-full" />
           ) : null}
-          {whoDid ? <Who overlay={overlay} who={whoDid} /> : null}
+          {whoDid ? <WhoLayer job={job} size={size} who={whoDid} /> : null}
         </div>
       </div>
       <figcaption className="no-print mt-3 flex flex-wrap items-center gap-2">
@@ -85,30 +86,5 @@ export function ZoomPicture({
         </span>
       </figcaption>
     </figure>
-  )
-}
-
-function Who({ overlay, who }: { readonly overlay: Overlay; readonly who: string }) {
-  const shown = overlay.parts.filter((part) => who === 'all' || part.volunteer === who)
-  return (
-    <svg
-      viewBox={`0 0 ${overlay.width} ${overlay.height}`}
-      preserveAspectRatio="none"
-      className="absolute inset-0 size-full"
-    >
-      <title>Who computed which tile</title>
-      {shown.map((part) => (
-        <path
-          key={part.volunteer}
-          d={part.path}
-          className="person-stroke"
-          style={hueStyle(part.volunteer)}
-          strokeWidth={1}
-          vectorEffect="non-scaling-stroke"
-        >
-          <title>{part.name || 'Anonymous'}</title>
-        </path>
-      ))}
-    </svg>
   )
 }

@@ -4,6 +4,7 @@ import type { DeviceId, VolunteerId } from '../../../protocol/ids.ts'
 import type { DeviceRecord, Store, VolunteerRecord } from '../../store/port.ts'
 import { newId, newSecret, secretHash } from '../ids.ts'
 import { cleanName } from '../names.ts'
+import { createArrivals } from './arrivals.ts'
 
 /** Who is at the other end: a device and the volunteer who owns it. */
 export interface Identity {
@@ -25,6 +26,7 @@ export type Identified = { readonly type: 'known'; readonly identity: Identity }
  */
 export function createIdentities(store: Store, key: Uint8Array) {
   const asking = new Map<string, Promise<unknown>>()
+  const arrivals = createArrivals(store)
 
   /** The secret of a volunteer made here is derived, so that it can be told again while only its hash is kept. */
   const derived = (id: VolunteerId) =>
@@ -32,12 +34,12 @@ export function createIdentities(store: Store, key: Uint8Array) {
 
   async function ownVolunteer(token: string | undefined, known: DeviceRecord | undefined, now: number) {
     const named = token === undefined ? undefined : await store.volunteerByToken(secretHash(token))
-    if (named) return { volunteer: named, unknownCode: false }
+    if (named) return { volunteer: named, isNew: false, unknownCode: false }
     const owner = known && (await store.volunteer(known.volunteer))
-    if (owner) return { volunteer: owner, unknownCode: token !== undefined }
+    if (owner) return { volunteer: owner, isNew: false, unknownCode: token !== undefined }
     const id = newId<VolunteerId>()
     const tokenHash = secretHash(token ?? derived(id))
-    return { volunteer: { id, name: '', tokenHash, hidden: false, createdAt: now }, unknownCode: false }
+    return { volunteer: { id, name: '', tokenHash, hidden: false, createdAt: now }, isNew: true, unknownCode: false }
   }
 
   async function identify(hello: Hello, host: boolean): Promise<Identified> {
@@ -46,9 +48,9 @@ export function createIdentities(store: Store, key: Uint8Array) {
     const known = given === undefined ? undefined : await store.deviceByToken(secretHash(given))
     if (known?.removed) return { type: 'removed' }
     const deviceToken = given ?? newSecret()
-    const { volunteer: found, unknownCode } = await ownVolunteer(hello.volunteerToken, known, now)
+    const { volunteer: found, isNew, unknownCode } = await ownVolunteer(hello.volunteerToken, known, now)
     const volunteer = hello.name === undefined ? found : { ...found, name: cleanName(hello.name) }
-    if (volunteer.name !== found.name || !(await store.volunteer(found.id))) await store.saveVolunteer(volunteer)
+    if (!isNew && volunteer.name !== found.name) await store.saveVolunteer(volunteer)
     const device: DeviceRecord = {
       id: known ? known.id : newId<DeviceId>(),
       volunteer: volunteer.id,
@@ -65,7 +67,8 @@ export function createIdentities(store: Store, key: Uint8Array) {
       lastSeenAt: now,
       standing: known ? known.standing : null,
     }
-    await store.saveDevice(device)
+    if (known) await store.saveDevice(device)
+    if (isNew || !known) await arrivals.save(isNew ? volunteer : null, known ? null : device)
     const made = derived(volunteer.id)
     const volunteerToken = volunteer.tokenHash === secretHash(made) ? made : (hello.volunteerToken ?? '')
     return {

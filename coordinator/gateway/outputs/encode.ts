@@ -19,7 +19,13 @@ export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 
   const say = (message: FromEncoder, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const arrived: ToEncoder[] = []
   let credit = WINDOW
-  let wake: () => void = () => {}
+  /** Two wait here: the encoder for outputs, and what it made for a reader; compression runs ahead of both. */
+  let waiting: (() => void)[] = []
+  const wake = () => {
+    const woken = waiting
+    waiting = []
+    for (const resolve of woken) resolve()
+  }
   let gone = false
   port.on('message', (message: ToEncoder) => {
     if (message.type === 'next') credit++
@@ -31,10 +37,7 @@ export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 
     wake()
   })
   const until = async (ready: () => boolean) => {
-    while (!ready() && !gone)
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+    while (!ready() && !gone) await new Promise<void>((resolve) => waiting.push(resolve))
     if (gone) throw new Error('Nobody reads any more')
   }
   async function* outputs() {

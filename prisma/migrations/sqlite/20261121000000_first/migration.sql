@@ -180,3 +180,6 @@ CREATE INDEX "Event_jobId_id_idx" ON "Event"("jobId", "id");
 
 -- CreateIndex
 CREATE INDEX "Event_deviceId_id_idx" ON "Event"("deviceId", "id");
+
+-- The one row there is.
+INSERT INTO "Head" ("id", "epoch", "commits") VALUES (1, 0, 0);

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SHORT, type Visit, visit } from './visit.ts'
+
+// The admin's way from the key to a finished picture, and what everyone sees of it.
+
+let at: Visit
+
+beforeAll(async () => {
+  at = await visit()
+})
+afterAll(() => at?.close())
+
+test('[U12] the login says what is wrong, keeps what was typed, and leads where one wanted to go', async () => {
+  const page = await (await at.open()).newPage()
+  await page.goto(`${at.pool.url}/admin/new`)
+  await page.getByLabel('Admin key').focus()
+  await page.keyboard.type('guessed')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('#key-wrong').textContent()).toMatch(/not right/)
+  expect(await page.getByLabel('Admin key').inputValue()).toBe('guessed')
+  await page.getByLabel('Admin key').fill(at.pool.adminKey)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/admin/new')
+  await page.context().close()
+})
+
+test('[U13] a wrong field says so beside itself, keeps its text, and nothing runs', async () => {
+  const page = await (await at.openAdmin()).newPage()
+  await page.goto(`${at.pool.url}/admin/new`)
+  const width = page.getByLabel('Width, pixels')
+  await width.fill('1.5')
+  const problem = page.locator(
+    `#${await page.evaluate(() => CSS.escape(document.querySelector('[aria-invalid=true]')?.getAttribute('aria-describedby') ?? ''))}`,
+  )
+  expect(await problem.textContent()).toBe('Width must be a whole number from 1 to 16384. You wrote 1.5.')
+  await page.getByRole('button', { name: 'Run' }).click()
+  expect(await width.inputValue()).toBe('1.5')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true')
+  expect(page.url()).toMatch(/\/admin\/new$/)
+  await page.context().close()
+})
+
+test('[U14] the preview is drawn by the kind’s own kernel, and keys move about in it', async () => {
+  const page = await (await at.openAdmin()).newPage()
+  await page.goto(`${at.pool.url}/admin/new`)
+  await page.locator('.gallery button').nth(1).click()
+  const drawn = () =>
+    page.locator('.explore canvas').evaluate((canvas: HTMLCanvasElement) => canvas.width * canvas.height)
+  await expect.poll(drawn, { timeout: 30_000 }).toBeGreaterThan(10_000)
+  const title = page.locator('.run-bar p').first()
+  const before = await title.textContent()
+  await page.locator('.explore').focus()
+  await page.keyboard.press('+')
+  await expect.poll(() => title.textContent()).not.toBe(before)
+  await page.context().close()
+})
+
+test('[U15] Run leads to the job, whose page grows by itself into picture, shares and downloads', async () => {
+  const context = await at.openAdmin()
+  const volunteer = await context.newPage()
+  await volunteer.goto(`${at.pool.url}/join`)
+  await volunteer.locator('#name').fill('Ben')
+  await volunteer.getByRole('button', { name: 'Start' }).click()
+  const page = await context.newPage()
+  await page.goto(`${at.pool.url}/admin/new`)
+  await page.locator('.gallery button').nth(1).click()
+  await page.getByLabel('Width, pixels').fill('640')
+  await page.getByLabel('Height, pixels').fill('400')
+  await page.getByText('The first result counts').click()
+  await page.getByRole('button', { name: 'Run' }).click()
+  await page.waitForURL('**/jobs/**')
+  await page.getByRole('link', { name: 'Download PNG' }).waitFor({ timeout: 60_000 })
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Who did what' }).textContent(), { timeout: 20_000 })
+    .toMatch(/Ben.*100 %/s)
+  await page.getByRole('button', { name: 'Show who did it' }).click()
+  expect(await page.locator('figure svg path title').first().textContent()).toBe('Ben')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download PNG' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/\.png$/)
+  await context.close()
+})
+
+test('[U16] jobs are paused, resumed, cancelled and deleted, devices paused and renamed, each in its row', async () => {
+  await at.submit({ ...SHORT, maxIterations: 250 })
+  const page = await (await at.openAdmin()).newPage()
+  await page.goto(`${at.pool.url}/admin`)
+  const row = page.locator('ul.rows > li').first()
+  await row.getByRole('button', { name: 'Pause' }).click()
+  await row.getByRole('button', { name: 'Resume' }).waitFor()
+  await row.getByRole('button', { name: 'Resume' }).click()
+  await row.getByRole('button', { name: 'Cancel' }).click()
+  await row.getByRole('button', { name: 'Really cancel?' }).click()
+  await expect.poll(() => row.textContent()).toMatch(/Cancelled/)
+  const before = await page.locator('ul.rows > li').count()
+  await row.getByRole('button', { name: 'Delete' }).click()
+  await row.getByRole('button', { name: 'Really delete?' }).click()
+  await expect.poll(() => page.locator('ul.rows > li').count()).toBe(before - 1)
+
+  await page.goto(`${at.pool.url}/admin/devices`)
+  const device = page.locator('tbody tr').first()
+  await device.getByText('Change').click()
+  await device.getByLabel('Device’s name').fill('Kitchen laptop')
+  await device.getByRole('button', { name: 'Rename' }).first().click()
+  await expect.poll(() => device.locator('th').textContent()).toMatch(/Kitchen laptop/)
+  await page.context().close()
+})

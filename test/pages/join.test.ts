@@ -1,0 +1,112 @@
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LONG, type Visit, visit } from './visit.ts'
+
+// A volunteer's visit, in a real browser, on a plain http address of a LAN.
+
+/** What the issue allows a page's scripts to weigh. */
+const MOST_GZIPPED = 200_000
+
+let at: Visit
+
+beforeAll(async () => {
+  at = await visit()
+  await at.submit(LONG)
+})
+afterAll(() => at?.close())
+
+const status = (page: Page) => page.evaluate(() => document.documentElement.dataset['volunteer'])
+const isIn = (page: Page, wanted: string) => expect.poll(() => status(page), { timeout: 20_000 }).toBe(wanted)
+
+test('[U7] a stranger joins with the keyboard alone, pauses, goes on and stops', async () => {
+  const page = await (await at.open()).newPage()
+  await page.goto(`${at.lan}/join`)
+  expect(await page.evaluate(() => isSecureContext)).toBe(false)
+  await page.locator('#name').focus()
+  await page.keyboard.type('Ada')
+  await page.keyboard.press('Enter')
+  await isIn(page, 'working')
+  await page.getByRole('button', { name: 'Pause' }).focus()
+  await page.keyboard.press('Enter')
+  await isIn(page, 'paused')
+  await page.getByRole('button', { name: 'Go on' }).focus()
+  await page.keyboard.press('Space')
+  await isIn(page, 'working')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Finish')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await isIn(page, 'stopped')
+  expect(await page.locator('h1:visible').textContent()).toBe('Stopped')
+  await page.context().close()
+})
+
+test('[U8] own tiles appear on the page, and what they earn', async () => {
+  const page = await (await at.open({ viewport: { width: 390, height: 844 } })).newPage()
+  await page.goto(`${at.lan}/join`)
+  await page.getByRole('button', { name: 'Start' }).click()
+  await expect.poll(() => page.locator('.own-tiles canvas').count(), { timeout: 30_000 }).toBeGreaterThan(0)
+  const painted = () =>
+    page
+      .locator('.picture-frame canvas')
+      .last()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+        return data.some((value, place) => place % 4 === 3 && value > 0)
+      })
+  await expect.poll(painted, { timeout: 30_000 }).toBe(true)
+  await expect.poll(() => page.locator('.lend-story').textContent(), { timeout: 30_000 }).toMatch(/credits?/)
+  // The three actions are on the screen without scrolling, low enough for a thumb.
+  for (const name of ['Pause', 'Finish', 'Stop']) {
+    const box = await page.getByRole('button', { name, exact: true }).boundingBox()
+    expect(box!.y, name).toBeGreaterThan(600)
+    expect(box!.y + box!.height, name).toBeLessThanOrEqual(844)
+  }
+  await page.context().close()
+})
+
+test('[U9] Start works though React never arrives', async () => {
+  const page = await (await at.open()).newPage()
+  await page.route(/\/_next\/static\/.*\.js/, (route) => route.abort())
+  await page.goto(`${at.lan}/join`, { waitUntil: 'domcontentloaded' })
+  await page.getByRole('button', { name: 'Start' }).click()
+  await isIn(page, 'working')
+  expect(await page.locator('[data-volunteer-text=headline]:visible').textContent()).not.toBe('Connecting to the pool.')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await isIn(page, 'stopped')
+  await page.context().close()
+})
+
+test('[U10] a second tab offers to move the work instead of fighting for it', async () => {
+  const context = await at.open()
+  const first = await context.newPage()
+  await first.goto(`${at.lan}/join`)
+  await first.getByRole('button', { name: 'Start' }).click()
+  await isIn(first, 'working')
+  const second = await context.newPage()
+  await second.goto(`${at.lan}/join`)
+  const move = second.getByRole('button', { name: 'Move the work to this tab' })
+  await move.click()
+  await isIn(second, 'working')
+  await isIn(first, 'elsewhere')
+  expect(await first.locator('h1:visible').textContent()).toBe('Another tab is at it')
+  await context.close()
+})
+
+test('[U11] the scripts of /join weigh at most 200 kB gzipped', async () => {
+  const page = await (await at.open()).newPage()
+  const weighed = new Map<string, Promise<number>>()
+  page.on('response', (response) => {
+    if (/\.(m?js)(\?|$)/.test(response.url()))
+      weighed.set(
+        response.url(),
+        response.body().then((body) => gzipSync(body).length),
+      )
+  })
+  await page.goto(`${at.lan}/join`, { waitUntil: 'networkidle' })
+  const sizes = await Promise.all(weighed.values())
+  expect(sizes.length).toBeGreaterThan(2)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_GZIPPED)
+  await page.context().close()
+})
