@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId } from '../protocol/ids.ts'
 import type { Jobs } from './api/jobs.ts'
@@ -40,8 +41,7 @@ export function createSamples(parts: {
     const { items } = await store.jobs({ limit: LOOK_BACK })
     const last = items.find((job) => job.submitter === SUBMITTER)
     if (!kind || !last) return 0
-    const titles = kind.gallery.map(({ params }) => JSON.stringify(params))
-    return titles.indexOf(JSON.stringify(last.params)) + 1
+    return kind.gallery.findIndex(({ params }) => isDeepStrictEqual(kind.schema.parse(params), last.params)) + 1
   }
 
   async function once(what: () => Promise<void>) {

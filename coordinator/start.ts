@@ -8,6 +8,7 @@ import type { AnyKind } from '../jobs/define.ts'
 import { ownUrl, poolUrls } from './addresses.ts'
 import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
+import { createEstimate } from './api/estimate.ts'
 import { createExplain } from './api/explain.ts'
 import { provideApi } from './api/index.ts'
 import { createJobs } from './api/jobs.ts'
@@ -124,13 +125,14 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mayEnter: sessions.mayEnter,
     })
     opened.push(() => gateway.close())
-    const { turn, directory, pictures, encoder, changed } = gateway
+    const { turn, directory, pictures, encoder, estimator, changed } = gateway
     const jobs = createJobs({ store, turn, books, kinds, kernels, forgotten: pictures.forget })
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
+    const estimate = createEstimate({ jobs, kernels, kernelsDir, thread: estimator, directory, turn })
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, host },
+      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
       pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,

@@ -4,6 +4,7 @@ import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
+import type { createEstimate } from './estimate.ts'
 import type { createExplain } from './explain.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly people: People
   readonly downloads: ReturnType<typeof createDownloads>
   readonly explain: ReturnType<typeof createExplain>
+  readonly estimate: ReturnType<typeof createEstimate>
   readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
   urls(): readonly string[]
   host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
@@ -64,10 +66,7 @@ export function createApi(parts: ApiParts): Api {
       return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.keyNeeded, version: pool.version }
     },
     submit: jobs.submit,
-    async estimate(request) {
-      const { kind, params, taskCount } = jobs.prepare(request)
-      return { title: kind.title(params), taskCount, devices: directory.size }
-    },
+    estimate: parts.estimate,
     async jobs(query) {
       const page = await store.jobs(query)
       return { ...page, items: page.items.map(jobs.view) }

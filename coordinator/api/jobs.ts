@@ -28,7 +28,8 @@ export function createJobs(parts: JobParts) {
     const unknown = kinds.some((kind) => kind.id === record.kind)
       ? null
       : `This pool no longer computes “${record.kind}”; it goes on when a release that does is started.`
-    return jobView(record, turn.pool()?.job(record.id), isFinal(record.progress.status) ? null : unknown)
+    const saved = books.progress(record.id) ?? record.progress
+    return jobView(record, saved, turn.pool()?.job(record.id), isFinal(saved.status) ? null : unknown)
   }
 
   async function record(id: JobId): Promise<JobRecord> {

@@ -6,10 +6,18 @@ import type { DeviceRecord, JobRecord, VolunteerRecord } from '../store/port.ts'
 
 // From what the store and the pool know to the shapes of /api/v1.
 
-/** @param live the pool's word where it holds the job: newer than the last commit's */
-export function jobView(record: JobRecord, live: JobProgress | undefined, waiting: string | null): JobView {
-  const now = live ?? record.progress
-  const sentence = waiting ?? now.waiting
+/**
+ * @param now what is durable: a job is done when a power cut cannot undo it
+ * @param live the pool's word, for what is only said and never kept
+ */
+export function jobView(
+  record: JobRecord,
+  now: JobProgress,
+  live: JobProgress | undefined,
+  waiting: string | null,
+): JobView {
+  const sentence = waiting ?? (live ?? now).waiting
+  const secondsLeft = (live ?? now).secondsLeft
   return {
     id: record.id,
     kind: record.kind,
@@ -31,7 +39,7 @@ export function jobView(record: JobRecord, live: JobProgress | undefined, waitin
     credit: now.credit,
     pendingCredit: now.pendingCredit,
     overhead: now.overhead,
-    ...(now.secondsLeft === null || isFinal(now.status) ? {} : { secondsLeft: now.secondsLeft }),
+    ...(secondsLeft === null || isFinal(now.status) ? {} : { secondsLeft }),
     outputBytes: record.outputBytes,
   }
 }

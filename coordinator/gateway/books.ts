@@ -1,6 +1,7 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobBrief } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
+import type { JobProgress } from '../pool/job.ts'
 import type { NewJob } from '../store/port.ts'
 import type { Kernels } from './kernels.ts'
 import type { JobFacts } from './outputs/messages.ts'
@@ -21,6 +22,9 @@ export interface Books {
   /** Null when this pool cannot compute its kind. */
   add(record: NewJob): KnownJob | null
   get(id: JobId): KnownJob | undefined
+  /** What is durable of a job: the pool itself is ahead of the disk. */
+  saved(progress: JobProgress): void
+  progress(id: JobId): JobProgress | undefined
   ended(id: JobId): void
   forget(id: JobId): void
 }
@@ -28,6 +32,7 @@ export interface Books {
 export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books {
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
+  const progress = new Map<JobId, JobProgress>()
   return {
     add(record) {
       const kind = kinds.find((one) => one.id === record.kind)
@@ -44,17 +49,23 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books 
       return job
     },
     get: (id) => known.get(id),
+    saved(now) {
+      progress.set(now.id, now)
+    },
+    progress: (id) => progress.get(id),
     ended(id) {
       ended.add(id)
       for (const oldest of ended) {
         if (ended.size <= ENDED_KEPT) break
         ended.delete(oldest)
         known.delete(oldest)
+        progress.delete(oldest)
       }
     },
     forget(id) {
       ended.delete(id)
       known.delete(id)
+      progress.delete(id)
     },
   }
 }

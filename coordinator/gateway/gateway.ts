@@ -64,6 +64,7 @@ export function createGateway(parts: GatewayParts) {
   const measurer = createMeasurer(kinds, kindsScript)
   const painter = openThread(kindsScript, 'painter')
   const encoder = openThread(kindsScript, 'encoder')
+  const estimator = openThread(kindsScript, 'estimator')
   const counts = { malformed: 0, dropped: 0, commits: 0, committedEvents: 0, commitMs: 0, failedCommits: 0 }
   let live: Live | null = null
   const changed = () => live?.devicesChanged()
@@ -93,6 +94,7 @@ export function createGateway(parts: GatewayParts) {
       }
       case 'jobChanged': {
         const { id, status } = effect.job
+        books.saved(effect.job)
         if (status === 'done' || status === 'failed' || status === 'cancelled') {
           books.ended(id)
           log.info({ job: id, status }, 'job ended')
@@ -210,6 +212,7 @@ export function createGateway(parts: GatewayParts) {
     directory,
     pictures,
     encoder,
+    estimator,
     counts,
     results,
     changed,
@@ -235,7 +238,7 @@ export function createGateway(parts: GatewayParts) {
       await new Promise<void>((resolve) => {
         io.close(() => resolve())
       })
-      await Promise.all([measurer.close(), painter.close(), encoder.close()])
+      await Promise.all([measurer.close(), painter.close(), encoder.close(), estimator.close()])
     },
   }
 }

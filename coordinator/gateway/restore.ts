@@ -43,6 +43,9 @@ export function createRestore(parts: {
       colluding: COLLUDING,
       sameVolunteerMayCheck: false,
     }
-    return createPool(options, { jobs: await known(snapshot.jobs) }, Date.now())
+    const pool = createPool(options, { jobs: await known(snapshot.jobs) }, Date.now())
+    // Nothing has happened to it yet: what it says of its jobs is what is stored.
+    for (const job of pool.jobs()) books.saved(job)
+    return pool
   }
 }

@@ -7,16 +7,23 @@ import { quote } from './upsert.ts'
 const EVENTS_KEPT_MS = 30 * 86_400_000
 
 /**
- * Removes what marked jobs leave behind: their outputs, and of deleted ones also results, decisions and events. The mark goes
- * last, so that a crash in between is made up for at the next start.
+ * Removes what marked jobs leave behind: outputs and what was known of each of them; of deleted jobs also results, decisions
+ * and events. The mark goes last, so that a crash in between is made up for at the next start.
  */
 export async function sweep({ prisma, transact }: Database, segments: Segments): Promise<void> {
   const marked = await prisma.job.findMany({ where: { litter: true }, select: { id: true, deletedAt: true } })
   for (const { id, deletedAt } of marked) {
     await segments.remove(id as JobId)
-    if (deletedAt !== null) await transact(['Run', 'Decision', 'Event'].map((table) => deleteOf(table, id)))
+    await transact(
+      deletedAt === null ? [forgetFacts(id)] : ['Run', 'Decision', 'Event'].map((table) => deleteOf(table, id)),
+    )
     await prisma.job.update({ where: { id }, data: { litter: false, outputBytes: 0 } })
   }
+}
+
+function forgetFacts(job: string): Statement {
+  const none = new Uint8Array()
+  return { sql: 'UPDATE "Run" SET "prices" = $1, "digests" = $2 WHERE "jobId" = $3', args: [none, none, job] }
 }
 
 function deleteOf(table: string, job: string): Statement {

@@ -38,8 +38,10 @@ class SharedConnection extends PrismaLibSql {
 export async function openSqlite(path: string): Promise<Database> {
   const client = createClient({ url: `file:${path}`, timeout: BUSY_MS })
   try {
-    // Kept in the file: set once, for ever. With `synchronous = FULL`, libsql's default, every commit is fsynced.
+    // Kept in the file: set once, for ever.
     await client.execute('PRAGMA journal_mode = WAL')
+    // Every commit is fsynced before it is acknowledged.
+    await client.execute('PRAGMA synchronous = FULL')
     await migrate(migratable(client))
   } catch (error) {
     client.close()

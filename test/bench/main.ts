@@ -45,6 +45,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'the price of normal and strict with honest devices',
     load: async () => (await import('./trust.ts')).trustBench,
   },
+  store: {
+    about: 'the store alone: commits, reads, latency',
+    load: async () => (await import('./store.ts')).storeBench,
+  },
 }
 
 function print(line: BenchLine, json: boolean): void {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildKernels } from '../../scripts/build-kernels.mjs'
+import { buildRuntime } from '../../scripts/build-runtime.mjs'
 import { buildServer } from '../../scripts/build-server.mjs'
 
 // Coordinators for tests and benchmarks: on a free port of the loopback, in a folder of their own, as a process that can be
@@ -45,6 +46,10 @@ export interface PoolOptions {
   readonly port?: number
   /** Default: the production kinds. */
   readonly kinds?: KindSet
+  /** The host's own agent computes too (its build must be there). */
+  readonly work?: boolean
+  /** Samples are submitted as `npm start` does. */
+  readonly sample?: boolean
   /** With Next's pages (they must be built). Production kinds only. */
   readonly pages?: boolean
 }
@@ -52,6 +57,7 @@ export interface PoolOptions {
 /** Builds what coordinators run from, where sources changed. */
 export async function prepare(): Promise<void> {
   await buildKernels()
+  await buildRuntime()
   await buildServer()
 }
 
@@ -91,7 +97,8 @@ export async function createHarness(prefix = 'poolparty-') {
 
   async function start(options: PoolOptions = {}): Promise<RunningPool> {
     const dataDir = options.dataDir ?? join(folder, `data-${++folders}`)
-    const flags = ['--no-work', '--no-sample', ...(options.flags ?? [])]
+    const { work = false, sample = false } = options
+    const flags = [...(work ? [] : ['--no-work']), ...(sample ? [] : ['--no-sample']), ...(options.flags ?? [])]
     const argv = ['--port', String(options.port ?? 0), '--host', '127.0.0.1', '--data-dir', dataDir, ...flags]
     const { kindsScript, kernelsDir } = options.kinds ?? production
     const script = options.pages

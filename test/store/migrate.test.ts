@@ -10,6 +10,7 @@ import type { Migratable } from '../../coordinator/store/database.ts'
 import { migrate, readMigrations } from '../../coordinator/store/migrate.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { StoreTrouble } from '../../coordinator/store/port.ts'
+import { troubleOf } from '../../coordinator/store/trouble.ts'
 import { diagnose, sqlTowards } from '../../prisma/schema-engine.mjs'
 import { derivePostgresql } from '../../scripts/prisma.mjs'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
@@ -123,7 +124,7 @@ test('[S36] a database written by a newer release is refused in a sentence', asy
   await expect(opening).rejects.toThrow(/newer release.*99990101000000_later/)
 })
 
-test('[S37] a damaged database, a folder that is a file, a read-only folder: sentences', async () => {
+test('[S37] a damaged or locked database, a folder that is a file, a read-only folder: sentences', async () => {
   const folder = await scratchFolder()
   const sentenceOf = (dataDir: string) =>
     openPrismaStore({ databaseUrl: null, dataDir }).then(
@@ -136,4 +137,10 @@ test('[S37] a damaged database, a folder that is a file, a read-only folder: sen
   await writeFile(join(folder, 'file'), '')
   expect(await sentenceOf(join(folder, 'file'))).toMatch(/is not a folder/)
   expect(await sentenceOf('/sys/poolparty')).toMatch(/cannot be written/)
+
+  const [holder, other] = [0, 1].map(() => createClient({ url: `file:${folder}/locked.db`, timeout: 1 }))
+  await holder?.execute('PRAGMA locking_mode = EXCLUSIVE')
+  await holder?.execute('CREATE TABLE "t" ("x" TEXT)')
+  const locked = await other?.execute('INSERT INTO "t" VALUES (1)').catch(troubleOf)
+  expect(locked).toMatchObject({ sentence: expect.stringMatching(/keeps the database locked/) })
 })

@@ -6,7 +6,7 @@ import { openStore } from '../../coordinator/store/open.ts'
 import { StoreTrouble } from '../../coordinator/store/port.ts'
 import { bundle } from './bundle.ts'
 import { storeContract } from './contract.ts'
-import { batch, newJob, result } from './sample.ts'
+import { batch, newJob, outputTexts, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
 
 let script: string
@@ -69,6 +69,19 @@ describe('the thread', () => {
     expect(kept).toMatchObject({ prices: Uint32Array.of(1, 2, 3), digests: whole.change.digests })
     expect(words).toEqual(Uint32Array.of(7, 1, 2, 3, 7))
     expect(bytes.byteLength).toBe(14)
+    await store.close()
+  })
+
+  test('[S47] should the thread die, calls fail in a sentence and the next load() goes on', async () => {
+    const dying = await bundle('test/store/dying-worker.ts')
+    const store = await openStore({ databaseUrl: null, dataDir: await scratchFolder() }, dying)
+    await store.addJob(newJob('a'))
+    await store.commit(batch([result(0, { outputs: ['zero'] })]))
+    await expect(store.forgetOutputs(0)).rejects.toThrow(StoreTrouble)
+    await expect(store.commit(batch([result(1, { outputs: ['one'] })]))).rejects.toThrow(/has stopped/)
+    expect([...((await store.load()).jobs[0]?.history ?? [])]).toHaveLength(1)
+    await store.commit(batch([result(1, { outputs: ['one'] })]))
+    expect(await outputTexts(store, 'a', 0, 2)).toEqual(['zero', 'one'])
     await store.close()
   })
 })

@@ -55,6 +55,7 @@ export type Request =
   | { readonly type: 'clear'; readonly facts: JobFacts; readonly from: number; readonly to: number }
   | { readonly type: 'snapshot'; readonly facts: JobFacts }
   | { readonly type: 'forget'; readonly job: string }
+  | { readonly type: 'estimate'; readonly script: string; readonly params: unknown; readonly taskCount: number }
   | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: 'result' | 'raw'; readonly port: MessagePort }
 
 export interface Answers {
@@ -63,6 +64,8 @@ export interface Answers {
   clear: null
   snapshot: Uint8Array<ArrayBuffer>
   forget: null
+  /** Milliseconds a task takes, or null. */
+  estimate: number | null
   /** Answered at once; the stream runs over its port. */
   encode: null
 }

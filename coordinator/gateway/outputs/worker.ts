@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AnyKind } from '../../../jobs/define.ts'
 import { type Canvas, createCanvas } from './canvas.ts'
 import { encode } from './encode.ts'
+import { taskMs } from './estimate.ts'
 import { measure } from './measure.ts'
 import type { Answers, JobFacts, Request, Tile } from './messages.ts'
 import { unpack } from './pack.ts'
@@ -24,7 +25,12 @@ function canvas({ job, kind, params }: JobFacts): Canvas {
   return found
 }
 
-function answer(request: Request): { value: Answers[Request['type']]; transfer: ArrayBuffer[] } {
+interface Answer {
+  readonly value: Answers[Request['type']] | Promise<Answers[Request['type']]>
+  readonly transfer: ArrayBuffer[]
+}
+
+function answer(request: Request): Answer {
   switch (request.type) {
     case 'measure': {
       const value = request.items.map((item) => measure(byId.get(item.facts.kind), item))
@@ -48,6 +54,11 @@ function answer(request: Request): { value: Answers[Request['type']]; transfer: 
     case 'forget':
       canvases.delete(request.job)
       return { value: null, transfer: [] }
+    case 'estimate':
+      return {
+        value: taskMs(request.script, request.params, request.taskCount),
+        transfer: [],
+      }
     case 'encode': {
       const kind = byId.get(request.facts.kind)
       if (!kind) throw new Error(`This pool knows no kind "${request.facts.kind}"`)
@@ -59,11 +70,17 @@ function answer(request: Request): { value: Answers[Request['type']]; transfer: 
   }
 }
 
+function reply(id: number, value: unknown, transfer: ArrayBuffer[]) {
+  parentPort?.postMessage({ id, value }, transfer)
+}
+
 parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+  const failed = (error: Error) => parentPort?.postMessage({ id, error: error.message })
   try {
     const { value, transfer } = answer(request)
-    parentPort?.postMessage({ id, value }, transfer)
+    if (value instanceof Promise) value.then((later) => reply(id, later, transfer), failed)
+    else reply(id, value, transfer)
   } catch (error) {
-    parentPort?.postMessage({ id, error: (error as Error).message })
+    failed(error as Error)
   }
 })

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { Estimate } from '../../protocol/api.ts'
+import type { Directory } from '../gateway/device/connection.ts'
+import type { Kernels } from '../gateway/kernels.ts'
+import type { Thread } from '../gateway/outputs/thread.ts'
+import type { Turn } from '../gateway/turn/turn.ts'
+import type { Jobs } from './jobs.ts'
+
+/** A kernel that does not report progress in time is left alone, with its thread. */
+const PATIENCE_MS = 4000
+/** Requests under way; beyond it an estimate says how many tasks, and not how long. */
+const WAITING = 2
+
+/** How long a job would take with the devices here: a few of its tasks are run on this machine, nothing is kept. */
+export function createEstimate(parts: {
+  jobs: Jobs
+  kernels: Kernels
+  kernelsDir: string
+  thread: Thread
+  directory: Directory
+  turn: Turn
+}) {
+  const { jobs, kernels, kernelsDir, thread, directory, turn } = parts
+
+  /** Cores of this machine that all devices together are worth. */
+  function cores(): number {
+    const pool = turn.pool()
+    const here = [...directory.all()]
+    const speedOf = (device: (typeof here)[number]) => pool?.device(device.record.id)?.speed || 1
+    const host = here.find((device) => device.host)
+    const mine = host ? speedOf(host) : 1
+    return here.reduce((sum, device) => sum + (device.working ? (device.threads * speedOf(device)) / mine : 0), 0)
+  }
+
+  async function taskMs(kind: string, params: unknown, taskCount: number): Promise<number | null> {
+    const script = join(kernelsDir, (kernels[kind]?.url ?? '').slice('/kernels/'.length))
+    if (thread.waiting > WAITING) return null
+    const patience = setTimeout(() => void thread.close(), PATIENCE_MS)
+    try {
+      return await thread.ask({ type: 'estimate', script, params, taskCount })
+    } catch {
+      return null
+    } finally {
+      clearTimeout(patience)
+    }
+  }
+
+  return async (request: { kind: string; params: unknown }): Promise<Estimate> => {
+    const { kind, params, taskCount } = jobs.prepare(request)
+    const devices = directory.size
+    const told = { title: kind.title(params), taskCount, devices }
+    const worth = cores()
+    const ms = worth > 0 ? await taskMs(kind.id, params, taskCount) : null
+    if (ms === null) return told
+    // No job is over before its slowest piece, and no more cores help than it has pieces.
+    return { ...told, seconds: (ms * Math.ceil(taskCount / Math.min(worth, taskCount))) / 1000 }
+  }
+}
