@@ -14,6 +14,7 @@ import { provideApi } from './api/index.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
+import { createSeries } from './api/series.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
@@ -33,6 +34,9 @@ import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
+import { openPrices } from './prices/open.ts'
+import { openSeries } from './prices/series.ts'
+import { sourceOf } from './prices/source.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
@@ -131,8 +135,12 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
     const estimate = createEstimate({ jobs, kernels, kernelsDir, thread: estimator, directory, turn })
+    const series = createSeries({ store: await openSeries(join(config.dataDir, 'series')), usedBy: jobs.reading })
+    const source = sourceOf(config.prices)
+    const prices = source && (await openPrices({ source, dataDir: config.dataDir, log }))
+    if (prices) opened.push(() => prices.close())
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
+      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, series, prices },
       pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,

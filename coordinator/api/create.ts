@@ -2,6 +2,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
+import type { Prices } from '../prices/port.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
 import type { createEstimate } from './estimate.ts'
@@ -9,6 +10,7 @@ import type { createExplain } from './explain.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { type Api, ApiProblem } from './port.ts'
+import type { SeriesApi } from './series.ts'
 
 export interface ApiParts {
   readonly store: Store
@@ -18,6 +20,8 @@ export interface ApiParts {
   readonly people: People
   readonly downloads: ReturnType<typeof createDownloads>
   readonly explain: ReturnType<typeof createExplain>
+  readonly series: SeriesApi
+  readonly prices: Prices | null
   readonly estimate: ReturnType<typeof createEstimate>
   readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
   urls(): readonly string[]
@@ -96,6 +100,8 @@ export function createApi(parts: ApiParts): Api {
         throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
       })
     },
+    series: parts.series,
+    prices: parts.prices,
     diskUse: () => store.diskUse(),
     isAdmin: parts.isAdmin,
     mayEnter: parts.mayEnter,

@@ -12,7 +12,9 @@ import type {
 } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
+import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
+import type { SeriesApi } from './series.ts'
 
 /**
  * What pages (server components) and HTTP routes may ask of the running coordinator, and nothing else. Answers are
@@ -46,6 +48,9 @@ export interface Api {
   explain(subject: { job: JobId; task?: number } | { device: DeviceId }): Promise<Explanation>
   host(): Promise<{ working: boolean; threads: number }>
   setHost(working: boolean): Promise<void>
+  readonly series: SeriesApi
+  /** Running prices; null where the pool was started without. */
+  readonly prices: Omit<Prices, 'close'> | null
   diskUse(): Promise<{ databaseBytes: number; outputsBytes: number; freeBytes: number }>
   /** True when this Cookie header carries a live admin session. */
   isAdmin(cookieHeader: string | null): boolean

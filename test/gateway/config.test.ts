@@ -16,6 +16,7 @@ test('[G60] every setting has its default', () => {
   expect(config([])).toEqual({
     ...{ port: 3000, host: '0.0.0.0', url: null, dataDir: resolve('data'), name: hostname().slice(0, 60) },
     ...{ adminKey: null, poolKey: null, databaseUrl: null, filesDir: null, work: true, sample: true, dev: false },
+    prices: { source: 'replay', replay: null, speed: 15 },
   })
 })
 
@@ -25,7 +26,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
   expect(config([], { PORT: '' }).port).toBe(3000)
   const folder = await mkdtemp(join(tmpdir(), 'files-'))
   expect(
-    config(['--no-work', '--no-sample'], {
+    config(['--no-work', '--no-sample', '--prices', 'kraken'], {
       ...{ HOST: '127.0.0.1', POOL_URL: 'https://pool.example/', POOL_DATA_DIR: '/x', POOL_NAME: ' Party ' },
       ...{ POOL_ADMIN_KEY: 'administrator', POOL_KEY: 'k', DATABASE_URL: 'postgresql://a@b/c', POOL_FILES_DIR: folder },
     }),
@@ -33,6 +34,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
     ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
     ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
     ...{ work: false, sample: false },
+    prices: { source: 'kraken', replay: null, speed: 15 },
   })
   await rm(folder, { recursive: true })
 })

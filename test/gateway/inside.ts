@@ -37,6 +37,7 @@ export async function openInside(): Promise<Inside> {
         {
           ...{ port: 0, host: '127.0.0.1', url: null, name: 'Test pool', adminKey: null, poolKey: null },
           ...{ databaseUrl: null, filesDir: null, work: false, sample: false, dev: false },
+          prices: { source: 'off', replay: null, speed: 1 },
           ...config,
           dataDir,
         },

@@ -23,6 +23,19 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** A body of any type, as it comes, up to so many bytes. */
+export async function* readUpload(request: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const most = `${Math.floor(maxBytes / (1024 * 1024))} MB`
+  const tooLarge = () => new ApiProblem(413, `A body sent to this address has at most ${most}.`)
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge()
+    yield chunk
+  }
+}
+
 /** Every fault of a body or a query, each at its field. */
 export function parse<T>(schema: z.ZodMiniType<T>, input: unknown, what: string): T {
   const parsed = schema.safeParse(input)

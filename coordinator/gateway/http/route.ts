@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Download } from '../../api/port.ts'
+import type { EventSender } from './events.ts'
 
 // One table of routes: it dispatches requests, and /api/v1/openapi.json is read from it, so neither can drift.
 
@@ -16,6 +17,8 @@ export interface RouteRequest<Body, Query> {
   readonly path: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
+  /** The body as it comes in, for routes with an `upload`; reading it to its end is the handler's. */
+  readonly upload: AsyncIterable<Uint8Array>
   readonly address: string
   readonly cookie: string | null
   readonly isAdmin: boolean
@@ -26,6 +29,8 @@ export type Answer =
   | { readonly type: 'nothing'; readonly headers?: Headers }
   | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
   | { readonly type: 'download'; readonly download: Download }
+  /** Server-sent events until the reader goes; `open` answers how to stop. */
+  | { readonly type: 'events'; open(send: EventSender): () => void }
 type Headers = Readonly<Record<string, string>>
 
 export interface Route {
@@ -36,6 +41,8 @@ export interface Route {
   readonly summary: string
   readonly body?: z.ZodMiniType
   readonly query?: z.ZodMiniType
+  /** A streamed body instead of a JSON one. */
+  readonly upload?: { readonly contentType: string; readonly maxBytes: number }
   /** What each status means here, errors that any call may have left out. */
   readonly answers: Readonly<Record<number, string>>
   handle(request: RouteRequest<never, never>): Promise<Answer>

@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import type { Download } from '../../api/port.ts'
 import type { Log } from '../../log.ts'
 import type { AccessCheck } from './access.ts'
-import { parse, readJson } from './body.ts'
+import { parse, readJson, readUpload } from './body.ts'
+import { sendEvents } from './events.ts'
 import { HttpProblem, problem, problemOf, sendProblem } from './problem.ts'
 import type { Answer, Method, Route } from './route.ts'
 
@@ -73,6 +74,7 @@ export function createRouter(parts: {
       path: found.named,
       query: query as never,
       body: body as never,
+      upload: readUpload(request, route.upload?.maxBytes ?? 0),
       ...{ address, cookie, isAdmin },
     })
     if (method !== 'GET' && route.access === 'admin') log.info({ method, path, address }, 'admin')
@@ -114,6 +116,9 @@ async function send(response: ServerResponse, answer: Answer, headOnly: boolean)
       response.end(headOnly ? undefined : bytes)
       return
     }
+    case 'events':
+      sendEvents(response, answer.open, headOnly)
+      return
     case 'download':
       await sendDownload(response, answer.download, headOnly)
       return
