@@ -18,6 +18,7 @@ const WRONG_SETTING = 2
 const BROKEN = 70
 /** Stopping takes this long at most; a second signal does not wait for it. */
 const STOP_WITHIN_MS = 10_000
+const WATCH_PARENT_MS = 1000
 
 /** Next in this process: pages read the running coordinator through api(). */
 async function nextPages(server: Server, dev: boolean): Promise<Pages> {
@@ -55,7 +56,9 @@ async function main(): Promise<void> {
     process.exit(BROKEN)
   }
   process.on('uncaughtException', broken)
-  process.on('unhandledRejection', broken)
+  // A page that fails to draw must not take the pool along.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed that nobody waited for'))
+  watchParent(stop)
 
   try {
     const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string }
@@ -72,6 +75,13 @@ async function main(): Promise<void> {
     if (sentence === null) throw error
     end(WRONG_SETTING, sentence)
   }
+}
+
+/** A parent that was killed cannot pass a signal on; a coordinator left behind would hold port and data folder. */
+function watchParent(gone: () => void): void {
+  const parent = Number(process.env['POOLPARTY_PARENT'])
+  if (parent !== process.ppid) return
+  setInterval(() => process.ppid !== parent && gone(), WATCH_PARENT_MS).unref()
 }
 
 function end(code: number, sentence: string): never {

@@ -113,7 +113,6 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       secure: config.url?.startsWith('https:') ?? false,
     })
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
-    opened.push(() => host.close())
     const books = createBooks(kinds, kernels)
     let samples: Samples | null = null
     const gateway = createGateway({
@@ -129,6 +128,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mayEnter: sessions.mayEnter,
     })
     opened.push(() => gateway.close())
+    // Before the gateway, so that its last result is still taken.
+    opened.push(() => host.close())
     const { turn, directory, pictures, encoder, estimator, changed } = gateway
     const jobs = createJobs({ store, turn, books, kinds, kernels, forgotten: pictures.forget })
     const people = createPeople({ store, turn, directory, changed })

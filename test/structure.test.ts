@@ -20,8 +20,8 @@ const folders: Readonly<Record<string, Folder>> = {
   'jobs/': { own: ['protocol/', 'jobs/'], packages: /^zod\/mini$/ },
   'coordinator/pool/': { own: ['protocol/', 'coordinator/pool/'], packages: nothing },
   'coordinator/store/': {
-    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/'],
-    packages: /^(node:.*|@prisma\/.*|@libsql\/client|pg|comlink)$/,
+    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/place.ts'],
+    packages: /^(node:.*|@prisma\/.*|@libsql\/client\/sqlite3|pg|comlink)$/,
   },
   'coordinator/': { own: ['protocol/', 'jobs/', 'coordinator/'], packages: /^(?!@prisma|prisma|react|comlink)/ },
   'workers/': {

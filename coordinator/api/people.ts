@@ -34,14 +34,10 @@ export interface PeopleParts {
 
 /** Volunteers, their devices and what they did. */
 export function createPeople({ store, turn, directory, changed }: PeopleParts) {
-  /** Names of those who are not connected, for as long as one answer is being made. */
+  /** Asked together, so that a big room costs one wait. */
   async function volunteers(ids: Iterable<VolunteerId>): Promise<Map<VolunteerId, VolunteerRecord>> {
-    const found = new Map<VolunteerId, VolunteerRecord>()
-    for (const id of new Set(ids)) {
-      const volunteer = await store.volunteer(id)
-      if (volunteer) found.set(id, volunteer)
-    }
-    return found
+    const found = await Promise.all([...new Set(ids)].map((id) => store.volunteer(id)))
+    return new Map(found.flatMap((volunteer) => (volunteer ? [[volunteer.id, volunteer]] : [])))
   }
 
   /** As pages may show it: hidden and anonymous volunteers have no name. */
@@ -87,11 +83,12 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
       const known = await volunteers(runs.map((run) => run.volunteer))
       return runs.map((run) => ({ ...run, volunteerName: publicName(known.get(run.volunteer)) }))
     },
-    nameContributions(items: readonly ContributionView[]): readonly ContributionView[] {
-      return items.map((item) => ({
-        ...item,
-        volunteer: { ...item.volunteer, name: item.volunteer.name || ANONYMOUS },
-      }))
+    async nameContributions(items: readonly ContributionView[]): Promise<readonly ContributionView[]> {
+      const known = await volunteers(items.map((item) => item.volunteer.id))
+      return items.map((item) => {
+        const { id } = item.volunteer
+        return { ...item, volunteer: { id, name: publicName(known.get(id)) } }
+      })
     },
     async leaderboard(query: Parameters<Api['leaderboard']>[0]): Promise<Page<LeaderboardItem>> {
       const { by, window, limit, cursor } = query

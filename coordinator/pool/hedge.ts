@@ -14,8 +14,10 @@ const LAST_SHARE = 0.05
 const OLD = 2
 /** A second device must be expected to finish in at most this share of the time the first still needs. */
 const WORTH_IT = 0.6
-/** Leases looked at per job and second. */
+/** Leases remembered per job and second. */
 const MOST_SLOW = 256
+/** Not worth it for so many of the slowest: not worth it for the rest. */
+const MOST_LOOKS = 8
 
 /** Once a second: which leases of the job could be lent again. */
 export function findSlow(state: PoolState, job: Job): void {
@@ -42,7 +44,7 @@ export function hedge(state: PoolState, device: Device): Lease | null {
 }
 
 function hedgeJob(state: PoolState, job: Job, device: Device): Lease | null {
-  for (let at = 0; at < job.slow.length; at++) {
+  for (let at = 0; at < Math.min(job.slow.length, MOST_LOOKS); at++) {
     const slow = job.slow[at] as Lease
     if (slow.ended || slow.partner) {
       job.slow.splice(at--, 1)

@@ -10,23 +10,26 @@ import { canWork, type Device, type PoolState } from './state.ts'
 import { joinFlight } from './wants.ts'
 
 /** Waiting devices tried in vain before the rest wait for the next event: nobody's turn may cost everybody's time. */
-const MOST_REFUSALS = 32
+const MOST_REFUSALS = 8
+/** Once a second more of them are asked, and slow leases are doubled. */
+const MOST_REFUSALS_PER_TICK = 512
 
 /** Gives the device what it asked for, as far as there is something. */
 export function serve(state: PoolState, device: Device): void {
-  while (hasRoom(device) && lendTo(state, device)) device.room--
+  while (hasRoom(device) && lendTo(state, device, true)) device.room--
   settleWaiting(state, device)
 }
 
 /** Something became available: waiting devices get one lease each in turn, so that small jobs spread. */
 export function serveWaiting(state: PoolState): void {
   let refusals = 0
+  const most = state.ticking ? MOST_REFUSALS_PER_TICK : MOST_REFUSALS
   for (const device of state.waiting) {
-    if (refusals >= MOST_REFUSALS) break
+    if (refusals >= most) break
     // Served or not, the next in line comes first next time.
     state.waiting.delete(device)
     if (!hasRoom(device)) continue
-    if (lendTo(state, device)) {
+    if (lendTo(state, device, state.ticking)) {
       device.room--
       if (hasRoom(device)) state.waiting.add(device)
     } else {
@@ -53,7 +56,7 @@ function settleWaiting(state: PoolState, device: Device): void {
   state.effects.push({ type: 'idle', device: device.id, because })
 }
 
-function lendTo(state: PoolState, device: Device): boolean {
+function lendTo(state: PoolState, device: Device, doubling: boolean): boolean {
   let lent: Lease | null = null
   const choice = firstOf(state, (job) => {
     const offer = offerOf(state, job, device)
@@ -61,7 +64,7 @@ function lendTo(state: PoolState, device: Device): boolean {
     return offer !== null
   })
   if (choice && lent) charge(choice, (lent as Lease).expectedMs)
-  else lent = hedge(state, device)
+  else if (doubling) lent = hedge(state, device)
   if (!lent) return false
   announce(state, lent)
   return true

@@ -6,6 +6,8 @@ import { type Kind, MalformedOutput } from '../../jobs/define.ts'
 
 const schema = z.strictObject({
   tasks: z.int().check(z.gte(1), z.lte(10_000_000)),
+  /** Weight, for tests of what is sent about. */
+  note: z.optional(z.string()),
   /** Time a task takes, milliseconds. */
   ms: z._default(z.optional(z.number().check(z.gte(0), z.lte(10_000))), 0),
 })

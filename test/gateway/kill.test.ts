@@ -77,6 +77,44 @@ test('[G4] what a device finished while the coordinator was away is taken when b
   await pool.stop()
 }, 60_000)
 
+test('[G6] with a kernel built anew a job in flight goes on; results of the old one are outdated and harm nobody', async () => {
+  let pool = await harness.start({ kinds })
+  const id = await submit(pool, 20)
+  const before = await connect(pool.url)
+  const welcome = await hello(before)
+  if (welcome.type !== 'welcome') throw new Error(welcome.message)
+  const lent = new Promise<{ token: string; from: number }>((resolve) =>
+    before.once('lend', ({ leases }) => resolve(leases[0]!)),
+  )
+  before.emit('ask', { leases: 1 })
+  const lease = await lent
+  const output = straightLoop(lease.from + 1).slice(-8)
+  expect(await sendResult(before, lease.token, lease.from, [output])).toMatchObject({
+    runs: [{ verdict: { type: 'accepted' } }],
+  })
+  await pool.stop()
+  before.disconnect()
+  const here = import.meta.dirname
+  const newer = await harness.bundleKinds(join(here, 'counting.ts'), { counting: join(here, 'counting-anew.ts') })
+  pool = await harness.start({ kinds: newer, dataDir: pool.dataDir, port: pool.port })
+  expect(await job(pool, id)).toMatchObject({ status: 'running', tasksDone: 1 })
+  const after = await connect(pool.url)
+  const { deviceToken } = welcome
+  expect(await hello(after, { deviceToken, held: [lease.token] })).toMatchObject({ type: 'welcome', held: [] })
+  expect(await sendResult(after, lease.token, lease.from, [output])).toMatchObject({
+    runs: [{ verdict: { type: 'rejected', reason: 'outdated' } }],
+  })
+  after.disconnect()
+  const why = (await (await pool.call('GET', `/explain/job/${id}`)).json()) as { because: string[] }
+  expect(why.because.join(' ')).toMatch(/kernel was built anew/)
+  const device = await countingDevice(pool.url, { hello: { deviceToken } })
+  await until(async () => (await job(pool, id)).status === 'done')
+  const result = await pool.call('GET', `/jobs/${id}/result`)
+  expect(new Uint8Array(await result.arrayBuffer())).toEqual(straightLoop(20))
+  device.close()
+  await pool.stop()
+}, 60_000)
+
 test('[G5] SIGTERM ends the coordinator cleanly, and the data folder is free again', async () => {
   const pool = await harness.start({ kinds })
   await expect(harness.start({ kinds, dataDir: pool.dataDir })).rejects.toThrow(/in use by another pool/)

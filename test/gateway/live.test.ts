@@ -78,3 +78,36 @@ test('[G51] only the admin sees devices live, and rubbish is not heard', async (
   admin.disconnect()
   await pool.close()
 }, 30_000)
+
+test('[G54] a page that cannot keep up misses changes, not the last state, and nothing piles up for it', async () => {
+  const pool = await inside.start()
+  const params = { tasks: 5, note: 'x'.repeat(900_000) }
+  const submitted = await pool.call('POST', '/jobs', { kind: 'counting', params })
+  const { id } = (await submitted.json()) as JobView
+  const [quick, slow] = [await page(pool.url), await page(pool.url)]
+  const seen: number[] = []
+  let last = 0
+  for (const viewer of [quick, slow]) viewer.emit('watch', [`job:${id}`])
+  quick.on('job', ({ priority }) => {
+    last = priority
+  })
+  await new Promise<void>((resolve) => slow.once('job', () => resolve()))
+  slow.on('job', ({ priority }) => seen.push(priority))
+  const { ws } = slow.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }
+  ws.pause()
+  const before = process.memoryUsage().arrayBuffers
+  const changes = 20
+  for (let i = 1; i <= changes; i++) {
+    const priority = i === changes ? 10 : (i % 9) + 1
+    await pool.call('PATCH', `/jobs/${id}`, { priority })
+    await until(() => last === priority)
+  }
+  // Less than all changes are waiting anywhere for the page that does not read.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(changes * 900_000)
+  ws.resume()
+  await until(() => seen.at(-1) === 10)
+  expect(seen.length).toBeLessThan(changes)
+  quick.disconnect()
+  slow.disconnect()
+  await pool.close()
+}, 40_000)

@@ -213,3 +213,15 @@ test('[G38] a removed device is refused, and a paused one is told', async () => 
   expect(await hello(socket, { deviceToken: device.welcome.deviceToken })).toMatchObject({ reason: 'removed' })
   socket.disconnect()
 })
+
+test('[G39] a device that floods the pool is slowed, then cut off; others do not notice', async () => {
+  const witness = await countingDevice(pool.url)
+  const socket = await connect(pool.url)
+  await hello(socket)
+  const gone = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
+  for (let i = 0; i < 20_000 && socket.connected; i++) socket.emit('ask', { leases: 0 })
+  await gone
+  expect(witness.socket.connected).toBe(true)
+  witness.close()
+  await alive()
+})

@@ -4,7 +4,8 @@ import type { DeviceId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import { between, waitFor } from './chance.ts'
 import type { Unstamped } from './coordinator.ts'
 import type { Profile } from './population.ts'
-import { type Digest, ownLie, priceOf, sharedLie, truth } from './truth.ts'
+import { says } from './says.ts'
+import { priceOf } from './truth.ts'
 import type { SimJob } from './workload.ts'
 import type { World } from './world.ts'
 
@@ -34,8 +35,6 @@ interface Held {
 
 type Returned = Extract<Unstamped, { type: 'resultReturned' }>
 
-/** Finished work is sent at least this often; coarser than real devices, to simulate more of them. */
-const SEND_EVERY_MS = 1000
 const PROGRESS_EVERY_MS = 5000
 const RESEND_AFTER_MS = 10_000
 /** The coordinator finds a dead link after this. */
@@ -100,7 +99,7 @@ export function simDevice(
     const from = lease.next
     let to = from
     let ms = 0
-    while (to < lease.claims.to && ms < SEND_EVERY_MS) ms += lease.job.costMs(to++) / profile.speed
+    while (to < lease.claims.to && ms < world.sendEveryMs) ms += lease.job.costMs(to++) / profile.speed
     const poison = lease.job.poison
     if (poison >= from && poison < to) {
       later(between(chance, 10, 500), () => fail(lease, poison))
@@ -153,7 +152,7 @@ export function simDevice(
     const prices = new Uint32Array(count)
     const digests = new Uint32Array(2 * count)
     for (let i = 0; i < count; i++) {
-      const digest = outputOf(lease.job, from + i)
+      const digest = says(chance, profile.character, number, settled, lease.job.number, from + i)
       digests[2 * i] = digest.high
       digests[2 * i + 1] = digest.low
       prices[i] = priceOf(digest)
@@ -196,17 +195,6 @@ export function simDevice(
     })
   }
 
-  const outputOf = (job: SimJob, task: number): Digest => {
-    const honest = truth(job.number, task)
-    const { character } = profile
-    if (character === 'honest') return honest
-    if (character === 'liar') return chance() < 0.3 ? ownLie(job.number, task, number) : honest
-    // The others behave until they are believed.
-    if (settled < 60) return honest
-    if (character === 'patient') return chance() < 0.3 ? ownLie(job.number, task, number) : honest
-    return task % 3 === 0 ? sharedLie(job.number, task) : honest
-  }
-
   const rejoin = () => later(between(chance, 100, 3000), () => self.join())
 
   const self: SimDevice = {
@@ -223,7 +211,6 @@ export function simDevice(
       online = true
       epoch++
       const claims = [...held.values()].map((lease) => lease.claims)
-      world.connect(self)
       world.hear({
         type: 'deviceJoined',
         device: id,
@@ -241,7 +228,6 @@ export function simDevice(
     leave(goodbye) {
       if (!online) return
       online = false
-      world.disconnect(self)
       world.hear({ type: 'deviceLeft', device: id, goodbye })
       if (!goodbye) return
       for (const lease of held.values()) lease.dropped = true

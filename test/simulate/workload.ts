@@ -26,6 +26,8 @@ export interface JobSizes {
   readonly poisoned: number
   /** Share of jobs for the host alone. */
   readonly hostOnly: number
+  /** All jobs of one trust; a mix where absent. */
+  readonly trust?: Trust
 }
 
 export function simJob(chance: Chance, number: number, sizes: JobSizes, at: number): SimJob {
@@ -39,7 +41,7 @@ export function simJob(chance: Chance, number: number, sizes: JobSizes, at: numb
     kernelHash: `kernel-${number % 3}`,
     taskCount,
     priority: chance() < 0.8 ? 0 : Math.floor(between(chance, -10, 11)),
-    trust: oneOf(chance, TRUSTS),
+    trust: sizes.trust ?? oneOf(chance, TRUSTS),
     devices: chance() < sizes.hostOnly ? 'host' : 'all',
     submitter: `submitter-${Math.floor(chance() * 3)}`,
     createdAt: at,

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMemoryStore } from '../../coordinator/store/memory.ts'
+import { until } from './device.ts'
+import { root } from './harness.ts'
+import { type Inside, openInside } from './inside.ts'
+
+let inside: Inside
+beforeAll(async () => {
+  inside = await openInside()
+}, 60_000)
+afterAll(() => inside.close())
+
+/** The coordinator as npm start runs it, until it ends. */
+function run(argv: string[], env: Record<string, string> = {}, onStart: (pid: number) => void = () => {}) {
+  return new Promise<{ code: number | null; signal: string | null; out: string; error: string }>((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'build', 'server.mjs'), ...argv], {
+      env: { ...process.env, HOST: '127.0.0.1', ...env },
+    })
+    const heard = { out: '', error: '' }
+    child.stdout.on('data', (text) => {
+      heard.out += text
+    })
+    child.stderr.on('data', (text) => {
+      heard.error += text
+    })
+    child.on('close', (code, signal) => resolve({ code, signal, ...heard }))
+    onStart(child.pid!)
+  })
+}
+
+const listening = (server: Server) =>
+  new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+
+test('[G65] what cannot start ends with code 2 and one sentence', async () => {
+  const taken = createServer()
+  const port = await listening(taken)
+  const file = join(inside.harness.folder, 'a-file')
+  await writeFile(file, 'not a folder')
+  const pool = await inside.start()
+  const free = join(inside.harness.folder, 'free')
+  const [help, wrong, busy, noFolder, locked] = await Promise.all([
+    run(['--help']),
+    run(['--port', 'x']),
+    run(['--data-dir', free], { PORT: String(port) }),
+    run(['--data-dir', file, '--port', '0']),
+    run(['--data-dir', pool.dataDir, '--port', '0']),
+  ])
+  expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/--data-dir FOLDER/) })
+  expect(wrong.code).toBe(2)
+  expect(wrong.error).toMatch(/^The port must be .*\n$/)
+  expect(busy.code).toBe(2)
+  expect(busy.error).toBe(`Port ${port} is taken by another program. Start with PORT=${port + 1} npm start.\n`)
+  expect(noFolder.code).toBe(2)
+  expect(noFolder.error).toMatch(/^The data folder .* is not a folder.*\n$/)
+  expect(locked.code).toBe(2)
+  expect(locked.error).toMatch(/^The data folder .* is in use by another pool.*\n$/)
+  taken.close()
+  await pool.close()
+}, 60_000)
+
+test('[G66] a signal while starting ends it, and the data folder is free at once', async () => {
+  const dataDir = join(inside.harness.folder, 'interrupted')
+  const ended = await run(['--data-dir', dataDir, '--port', '0', '--no-work'], {}, (pid) => {
+    setTimeout(() => process.kill(pid, 'SIGTERM'), 250)
+  })
+  expect(ended.code === 0 || ended.signal === 'SIGTERM').toBe(true)
+  const pool = await inside.start({ dataDir })
+  await pool.close()
+}, 60_000)
+
+test('[G67] /healthz is 503 until the pool answers, and everything else says that it is starting', async () => {
+  const probe = createServer()
+  const port = await listening(probe)
+  await new Promise((resolve) => probe.close(resolve))
+  const store = createMemoryStore()
+  let letGo: () => void = () => {}
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const slow = { ...store, load: () => gate.then(store.load) }
+  const starting = inside.start({ port }, slow)
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => null)
+  const early = await until(() => ask('/healthz'))
+  expect(early.status).toBe(503)
+  const answer = await ask('/api/v1/jobs')
+  expect(answer?.status).toBe(503)
+  expect(answer?.headers.get('content-type')).toBe('application/problem+json')
+  letGo()
+  const pool = await starting
+  expect((await ask('/healthz'))?.status).toBe(200)
+  expect(pool.banner.trimEnd().split('\n').at(-1)).toBe(`Ready: http://127.0.0.1:${port}`)
+  await pool.close()
+  expect(await ask('/healthz')).toBeNull()
+}, 60_000)
+
+test('[G68] kernels are served for ever by their hash, compressed, as scripts; nothing else is', async () => {
+  const pool = await inside.start()
+  const manifest = (await (await fetch(`${pool.url}/kernels/manifest.json`)).json()) as { counting: { file: string } }
+  const kernel = await fetch(`${pool.url}/kernels/${manifest.counting.file}`)
+  expect(kernel.status).toBe(200)
+  expect(kernel.headers.get('content-type')).toMatch(/^text\/javascript/)
+  expect(kernel.headers.get('cache-control')).toMatch(/immutable/)
+  expect(kernel.headers.get('content-encoding')).toBe('gzip')
+  expect(await kernel.text()).toContain('kernel')
+  expect((await fetch(`${pool.url}/kernels/manifest.json`)).headers.get('cache-control')).toBe('no-cache')
+  for (const path of ['/kernels/no.mjs', '/kernels/..%2f..%2fpackage.json', '/kernels/.hidden', '/agent-9.tgz'])
+    expect((await fetch(`${pool.url}${path}`)).status).toBe(404)
+  expect((await fetch(`${pool.url}/kernels/manifest.json`, { method: 'DELETE' })).status).toBe(405)
+  await pool.close()
+})
