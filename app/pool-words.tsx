@@ -3,7 +3,7 @@ import type { JobView } from '../protocol/api.ts'
 import type { PoolNow } from '../protocol/live.ts'
 import { PeopleBar } from './people/bar.tsx'
 import { count } from './words/count.ts'
-import { progressOf, progressText } from './words/job.ts'
+import { isFinal, progressOf, progressText } from './words/job.ts'
 import { Time } from './words/time.tsx'
 import { together } from './words/together.ts'
 
@@ -23,10 +23,10 @@ export function PoolWords({ now }: { readonly now: PoolNow }) {
 }
 
 function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow }) {
-  const running = job.status === 'running'
+  const going = !isFinal(job)
   return (
     <>
-      <h1>{running ? together(now) : `${now.name} made this together`}</h1>
+      <h1>{together(now, job)}</h1>
       <p className="mt-3">
         <Link href={`/jobs/${job.id}`} prefetch={false} className="font-semibold">
           {job.title}
@@ -34,12 +34,12 @@ function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow })
         <br />
         <span className="tabular-nums">{progressText(job)}</span> {job.finishedAt ? <Time at={job.finishedAt} /> : null}
       </p>
-      {running ? (
+      {going ? (
         <div className="mt-3 max-w-md">
           <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
         </div>
       ) : null}
-      <p className="mt-2 text-small text-quiet">{job.waiting ?? (running ? here(now) : rest(now))}</p>
+      <p className="mt-2 text-small text-quiet">{job.waiting ?? (going ? here(now) : rest(now))}</p>
     </>
   )
 }

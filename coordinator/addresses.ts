@@ -9,6 +9,11 @@ export async function poolUrls(config: Pick<Config, 'host' | 'url'>, port: numbe
   return config.url === null ? urls : [config.url, ...urls.filter((url) => url !== config.url)]
 }
 
+/** What people open or scan to join. The key stands behind the #, which browsers send nowhere. */
+export function joinLink(url: string, poolKey: string | null): string {
+  return `${url}/join${poolKey === null ? '' : `#key=${encodeURIComponent(poolKey)}`}`
+}
+
 /** Where this machine reaches its own pool. */
 export function ownUrl(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::'

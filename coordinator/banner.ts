@@ -1,6 +1,7 @@
 import { toString as qrCode } from 'qrcode'
+import { joinLink } from './addresses.ts'
 
-/** What a start says. The key stands behind the #, which browsers send nowhere. */
+/** What a start says. */
 export async function banner(parts: {
   name: string
   urls: readonly string[]
@@ -9,7 +10,7 @@ export async function banner(parts: {
   dataDir: string
 }): Promise<string> {
   const { name, urls, poolKey, adminKeyFile, dataDir } = parts
-  const join = `${urls[0]}/join${poolKey === null ? '' : `#key=${encodeURIComponent(poolKey)}`}`
+  const join = joinLink(urls[0] ?? '', poolKey)
   const others = urls.slice(1).map((url) => `             ${url}/join`)
   return [
     `${name} is open.`,

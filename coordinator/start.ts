@@ -142,7 +142,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     if (prices) opened.push(() => prices.close())
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, series, prices },
-      pool: { name: config.name, keyNeeded: config.poolKey !== null, version },
+      pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
       mayEnter: sessions.mayEnter,

@@ -125,3 +125,18 @@ test('[A3] nothing outside a kind’s folder branches on a kind', () => {
     .filter((path) => branch.test(readFileSync(join(root, path), 'utf8')))
   expect(found).toEqual([])
 })
+
+test('[A4] every rule of SPEC.md is named by a test, and every rule a test names stands there', () => {
+  const spec = readFileSync(join(root, 'SPEC.md'), 'utf8')
+  const rules = new Set([...spec.matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map((match) => match[1]!))
+  const named = new Set(
+    readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .flatMap((entry) => [...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(/\[([A-Z]\d+)\]/g)])
+      .map((match) => match[1]!),
+  )
+  expect({
+    withoutTest: [...rules].filter((rule) => !named.has(rule)),
+    withoutRule: [...named].filter((rule) => !rules.has(rule)),
+  }).toEqual({ withoutTest: [], withoutRule: [] })
+})

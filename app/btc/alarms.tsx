@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import type { Ring } from '../../jobs/btc/desk/alarms.ts'
+import { Moment } from '../words/moment.tsx'
 import { armBell, ring } from './bell.ts'
 import { NumberField } from './number-field.tsx'
 import type { Settings } from './settings.ts'
@@ -53,9 +54,9 @@ export function Alarms({
             {history.map((one) => (
               <li key={`${one.at} ${one.which}`} className="py-1.5">
                 {ringWords(one)},{' '}
-                <time dateTime={new Date(one.at).toISOString()} className="text-quiet">
-                  {new Date(one.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}
-                </time>
+                <span className="text-quiet">
+                  <Moment at={one.at} />
+                </span>
               </li>
             ))}
           </ul>

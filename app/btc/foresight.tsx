@@ -2,6 +2,7 @@
 import type { DeskState } from '../../jobs/btc/desk/desk.ts'
 import type { Accuracy } from '../../jobs/btc/desk/foresight.ts'
 import { chanceAbove } from '../../jobs/btc/desk/setpoint.ts'
+import { Moment } from '../words/moment.tsx'
 import { change, usd } from '../words/money.ts'
 import { Why } from '../words/why.tsx'
 import { PriceField } from './alarms.tsx'
@@ -27,7 +28,13 @@ export function Foresight({ state, accuracy }: { readonly state: DeskState; read
           : `Its last ${accuracy.count} were off by ${usd(accuracy.mae)} on average, and nearer than “no change” in ${share(accuracy.better.share)} (${share(accuracy.better.low)} to ${share(accuracy.better.high)}).`}{' '}
         <Why about="the prediction">
           A straight line is fitted by least squares to the{' '}
-          {model ? `${model.points} prices since ${new Date(model.since).toLocaleString('en-GB')}` : 'prices so far'}{' '}
+          {model ? (
+            <>
+              {model.points} prices since <Moment at={model.since} />
+            </>
+          ) : (
+            'prices so far'
+          )}{' '}
           and read 120 seconds ahead; it changes with every price. Each prediction is compared with the first price at
           or after its time, and left out if that comes more than a minute late.
         </Why>

@@ -1,4 +1,5 @@
 import { count } from '../words/count.ts'
+import { Moment } from '../words/moment.tsx'
 import { Why } from '../words/why.tsx'
 import type { Feed } from './use-desk.ts'
 
@@ -25,7 +26,7 @@ export function LeftOut({ feed }: { readonly feed: Feed }) {
         ))}
         {feed.gaps.map(({ from, to }) => (
           <li key={from}>
-            Nothing is known from {new Date(from).toLocaleString('en-GB')} to {new Date(to).toLocaleString('en-GB')}
+            Nothing is known from <Moment at={from} /> to <Moment at={to} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 'use client'
 import type { DeskState } from '../../jobs/btc/desk/desk.ts'
+import { Moment } from '../words/moment.tsx'
 import { usd } from '../words/money.ts'
 import type { Feed } from './use-desk.ts'
 
@@ -13,20 +14,15 @@ export function Ticker({
   readonly feed: Feed
   readonly connected: boolean
 }) {
-  const at = state.at === null ? null : new Date(state.at)
-  const trouble = connected ? (feed.trouble ?? (state.stale && at ? 'No new price comes.' : null)) : NOT_CONNECTED
+  const trouble = connected ? (feed.trouble ?? (state.stale && state.at ? 'No new price comes.' : null)) : NOT_CONNECTED
   return (
     <section aria-label="Ticker">
       <p className="desk-price" data-stale={state.stale || !connected}>
         {state.price === null ? 'Waiting for the first price' : usd(state.price)}
       </p>
       <p className="mt-1 text-small text-quiet">
-        {at && state.at ? (
-          <time dateTime={state.at} title={state.at} suppressHydrationWarning>
-            {at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}
-          </time>
-        ) : null}
-        {at ? ' · ' : ''}
+        {state.at ? <Moment at={state.at} /> : null}
+        {state.at ? ' · ' : ''}
         {feed.name}
         {feed.live ? '' : ', not live'}
       </p>

@@ -82,10 +82,10 @@ export function useDesk(
       if (fresh.length === 0) return
       points.current.push(...fresh)
       if (points.current.length > 2 * POINTS) points.current.splice(0, points.current.length - POINTS)
+      draw()
       if (!track.current) return setBegun((count) => count + 1)
       track.current.add(fresh, source.current)
       told.current(fresh)
-      draw()
     })
     return () => {
       stream.close()

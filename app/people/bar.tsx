@@ -7,7 +7,7 @@ export interface Part {
   readonly share: number
 }
 
-/** Progress, made of people: each one's part of what is done, in their colour. */
+/** Progress, made of people: each one's part of what is done in their colour, what nobody is named for as plain light. */
 export function PeopleBar({
   done,
   parts,
@@ -17,6 +17,7 @@ export function PeopleBar({
   readonly parts: readonly Part[]
   readonly label: string
 }) {
+  const nameless = 1 - parts.reduce((sum, { share }) => sum + share, 0)
   return (
     <div
       role="progressbar"
@@ -27,10 +28,12 @@ export function PeopleBar({
       aria-valuetext={percent(done)}
       className="people-bar"
     >
-      {parts.length === 0 && done > 0 ? <span className="bg-light" style={{ flexBasis: `${done * 100}%` }} /> : null}
       {parts.map(({ id, share }) => (
         <span key={id} className="person-fill" style={{ ...hueStyle(id), flexBasis: `${share * done * 100}%` }} />
       ))}
+      {nameless > 0.001 && done > 0 ? (
+        <span className="bg-light" style={{ flexBasis: `${nameless * done * 100}%` }} />
+      ) : null}
     </div>
   )
 }

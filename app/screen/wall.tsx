@@ -9,7 +9,7 @@ import { PeopleBar } from '../people/bar.tsx'
 import { LivePicture } from '../picture/live-picture.tsx'
 import { Water } from '../water/water.tsx'
 import { count } from '../words/count.ts'
-import { progressOf, progressText } from '../words/job.ts'
+import { isFinal, progressOf, progressText } from '../words/job.ts'
 import { together } from '../words/together.ts'
 
 /** Names that can be read from the last row before they make place. */
@@ -30,9 +30,7 @@ export function Wall({
   return (
     <main className="wall">
       <Water devices={now.devices} people={people} />
-      {job ? (
-        <LivePicture key={job.id} job={job.id} title={job.title} signed={job.status === 'running' ? SIGNED : 0} />
-      ) : null}
+      {job ? <LivePicture key={job.id} job={job.id} title={job.title} signed={isFinal(job) ? 0 : SIGNED} /> : null}
       <div className="wall-join">
         <p className="wall-mark">
           <Wordmark />
@@ -60,7 +58,7 @@ function Words({ initial, now }: { readonly initial: JobView; readonly now: Pool
   const job = useJob(initial)
   return (
     <>
-      <h1>{job.status === 'running' ? together(now) : `${now.name} made this together`}</h1>
+      <h1>{together(now, job)}</h1>
       <p>{job.title}</p>
       <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
       <p>

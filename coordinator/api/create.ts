@@ -1,5 +1,6 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
+import { joinLink } from '../addresses.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { Prices } from '../prices/port.ts'
@@ -23,7 +24,7 @@ export interface ApiParts {
   readonly series: SeriesApi
   readonly prices: Prices | null
   readonly estimate: ReturnType<typeof createEstimate>
-  readonly pool: { readonly name: string; readonly keyNeeded: boolean; readonly version: string }
+  readonly pool: { readonly name: string; readonly key: string | null; readonly version: string }
   urls(): readonly string[]
   host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
   isAdmin(cookieHeader: string | null): boolean
@@ -66,8 +67,8 @@ export function createApi(parts: ApiParts): Api {
     },
     async about() {
       const urls = parts.urls()
-      const joinUrl = `${urls[0] ?? ''}/join`
-      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.keyNeeded, version: pool.version }
+      const joinUrl = joinLink(urls[0] ?? '', pool.key)
+      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.key !== null, version: pool.version }
     },
     submit: jobs.submit,
     estimate: parts.estimate,

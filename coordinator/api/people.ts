@@ -19,6 +19,9 @@ import { deviceView } from './views.ts'
 const PAUSED_BY_ADMIN = 'The admin of this pool paused this device.'
 const RESUMED_BY_ADMIN = 'The admin of this pool resumed this device.'
 
+const REMEMBERED_MS = 10_000
+const REMEMBERED = 5000
+
 /** What is remembered of a device that has not worked yet. */
 const NEWCOMER: Standing = {
   ...{ checkedLeases: 0, agreements: 0, disagreements: 0, failuresInRow: 0 },
@@ -34,9 +37,28 @@ export interface PeopleParts {
 
 /** Volunteers, their devices and what they did. */
 export function createPeople({ store, turn, directory, changed }: PeopleParts) {
+  const remembered = new Map<
+    VolunteerId,
+    { readonly until: number; readonly found: Promise<VolunteerRecord | undefined> }
+  >()
+
+  /** Lists are drawn every second while somebody watches; who is not here is asked of the store more rarely. */
+  function volunteer(id: VolunteerId): Promise<VolunteerRecord | undefined> {
+    const [here] = directory.of(id)
+    if (here) return Promise.resolve(here.volunteer)
+    const known = remembered.get(id)
+    if (known && known.until > Date.now()) return known.found
+    const found = store.volunteer(id)
+    found.catch(() => remembered.delete(id))
+    remembered.delete(id)
+    remembered.set(id, { until: Date.now() + REMEMBERED_MS, found })
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!)
+    return found
+  }
+
   /** Asked together, so that a big room costs one wait. */
   async function volunteers(ids: Iterable<VolunteerId>): Promise<Map<VolunteerId, VolunteerRecord>> {
-    const found = await Promise.all([...new Set(ids)].map((id) => store.volunteer(id)))
+    const found = await Promise.all([...new Set(ids)].map(volunteer))
     return new Map(found.flatMap((volunteer) => (volunteer ? [[volunteer.id, volunteer]] : [])))
   }
 
@@ -47,8 +69,8 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
 
   async function view(record: DeviceRecord): Promise<DeviceView> {
     const here = directory.get(record.id)
-    const volunteer = here?.volunteer ?? (await store.volunteer(record.volunteer))
-    return deviceView(here?.record ?? record, volunteer, here, turn.pool()?.device(record.id))
+    const owner = here?.volunteer ?? (await volunteer(record.volunteer))
+    return deviceView(here?.record ?? record, owner, here, turn.pool()?.device(record.id))
   }
 
   async function device(id: DeviceId): Promise<DeviceRecord> {
@@ -57,9 +79,10 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
     return found
   }
 
-  async function saveVolunteer(volunteer: VolunteerRecord): Promise<void> {
-    await store.saveVolunteer(volunteer)
-    for (const connection of directory.of(volunteer.id)) connection.volunteer = volunteer
+  async function saveVolunteer(saved: VolunteerRecord): Promise<void> {
+    await store.saveVolunteer(saved)
+    remembered.delete(saved.id)
+    for (const connection of directory.of(saved.id)) connection.volunteer = saved
     changed()
   }
 
@@ -98,9 +121,7 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
     },
     async devices(query: { limit: number; cursor?: string }): Promise<Page<DeviceView>> {
       const page = await store.devices(query)
-      const items: DeviceView[] = []
-      for (const record of page.items) items.push(await view(record))
-      return { ...page, items }
+      return { ...page, items: await Promise.all(page.items.map(view)) }
     },
     async patchDevice(id: DeviceId, patch: DevicePatch): Promise<DeviceView> {
       const found = await device(id)

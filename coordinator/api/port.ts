@@ -22,6 +22,7 @@ import type { SeriesApi } from './series.ts'
  */
 export interface Api {
   now(): Promise<PoolNow>
+  /** `joinUrl` ends with `#key=…` where the pool asks for a key: for the admin's eyes, and screens the admin unlocked. */
   about(): Promise<{ name: string; joinUrl: string; urls: readonly string[]; poolKeyNeeded: boolean; version: string }>
   submit(request: Submit, submitter: string): Promise<JobView>
   estimate(request: { kind: string; params: unknown }): Promise<Estimate>

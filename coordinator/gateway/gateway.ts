@@ -242,4 +242,3 @@ export function createGateway(parts: GatewayParts) {
     },
   }
 }
-export type Gateway = ReturnType<typeof createGateway>

@@ -3,7 +3,7 @@ import type { Attempts, Job, Lease } from './job-state.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
 /** After so many attempts a task is lent alone, so that it takes nothing else down with it. */
-export const ATTEMPTS_BEFORE_ALONE = 3
+const ATTEMPTS_BEFORE_ALONE = 3
 /** Failures alone, on different devices where there are as many, that fail the job. */
 const FAILURES_ALONE = 3
 /** If the devices that have not tried it do not come, one that has may try again. */
@@ -32,7 +32,7 @@ function tried(state: PoolState, failed: Attempts): number {
   }).length
 }
 
-export interface AttemptOutcome {
+interface AttemptOutcome {
   readonly change: Change
   /** Lent alone: says something about the task, nothing about the device. */
   readonly alone: boolean

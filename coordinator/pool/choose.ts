@@ -36,31 +36,32 @@ export interface Choice {
   readonly level: Level
 }
 
-export function hasWork(job: Job): boolean {
+function hasWork(job: Job): boolean {
   return job.open.size > 0 || job.wantedList.length > 0
 }
 
 /** Calls `attempt` with jobs that have work, most deserving first, until one answers true. */
 export function firstOf(state: PoolState, attempt: (job: Job) => boolean): Choice | null {
   for (const level of state.levels) {
-    const refused = new Set<Job>()
+    let refused: Set<Job> | null = null
     for (;;) {
       const choice = mostDeserving(level, refused)
       if (!choice) break
       if (attempt(choice.job)) return choice
+      refused ??= new Set()
       refused.add(choice.job)
     }
   }
   return null
 }
 
-function mostDeserving(level: Level, refused: ReadonlySet<Job>): Choice | null {
+function mostDeserving(level: Level, refused: ReadonlySet<Job> | null): Choice | null {
   let best: Choice | null = null
   for (const submitter of level.submitters.values()) {
     if (best && submitter.used >= best.submitter.used) continue
     let job: Job | null = null
     for (const each of submitter.jobs) {
-      if (each.status === 'paused' || !hasWork(each) || (refused.size > 0 && refused.has(each))) continue
+      if (each.status === 'paused' || !hasWork(each) || refused?.has(each)) continue
       if (!job || each.used < job.used) job = each
     }
     if (job) best = { job, submitter, level }

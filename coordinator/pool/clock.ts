@@ -2,7 +2,7 @@
 // process may be stopped for an hour; neither says anything about how long a device has been silent.
 
 /** Longest step believed at once. Ticks come every second, so a longer one is a leap; a few leaps expire no fresh lease. */
-export const LONGEST_STEP_MS = 4000
+const LONGEST_STEP_MS = 4000
 
 export interface Clock {
   /** Pool time in milliseconds. */

@@ -15,7 +15,7 @@ import { put, take } from './wheel.ts'
 type Joined = Extract<PoolEvent, { type: 'deviceJoined' }>
 
 /** A device that left may come back with its leases for so long before they count as lost. */
-export const RETURN_MS = 60_000
+const RETURN_MS = 60_000
 
 export const NEWCOMER: Standing = {
   checkedLeases: 0,
@@ -64,9 +64,8 @@ export function join(state: PoolState, event: Joined): void {
   const stranger = !state.devices.has(event.device)
   const device = meet(state, event.device, event.volunteer)
   const first = stranger || (!device.connected && device.standing === NEWCOMER)
+  // Of a device that is remembered the pool knows better than any record.
   if (first && event.standing) welcomeBack(device, event.standing)
-  // The admin may have resumed it meanwhile, which the pool hears only of connected devices.
-  else if (event.standing) device.standing = { ...device.standing, pausedBecause: event.standing.pausedBecause }
   device.network = event.network
   device.threads = event.threads
   device.host = event.host

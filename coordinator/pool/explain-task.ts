@@ -1,10 +1,9 @@
 import { has } from './intervals.ts'
 import type { Case, Contributor, Job } from './job-state.ts'
-import type { PoolState } from './state.ts'
 import { ACCEPTED, CERTAIN, deciderOf, OPEN, PENDING, stateOf, UNCHECKED, VALIDATED } from './tasks.ts'
 import { wordsFor } from './words.ts'
 
-export function explainTask(_state: PoolState, job: Job, task: number): string[] {
+export function explainTask(job: Job, task: number): string[] {
   const because = [stateSentence(job, task)]
   const of = job.cases.get(task)
   if (of) because.push(caseSentence(of))

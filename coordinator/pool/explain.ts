@@ -33,9 +33,7 @@ export function explain(
   }
   const count = job?.spec.taskCount ?? state.finished.get(subject.job)?.progress.taskCount ?? 0
   if (task < 0 || task >= count || !Number.isInteger(task)) return undefined
-  const because = job
-    ? explainTask(state, job, task)
-    : ['The job is over; what happened to single tasks is not kept here.']
+  const because = job ? explainTask(job, task) : ['The job is over; what happened to single tasks is not kept here.']
   return answer(
     state,
     because,

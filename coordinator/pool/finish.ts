@@ -43,7 +43,7 @@ function settleTrust(state: PoolState): void {
 
 function tellJobs(state: PoolState): void {
   for (const job of state.dirty) {
-    const progress = progressOf(state, job)
+    const progress = progressOf(job)
     if (state.newStatus.has(job)) state.changes.push({ type: 'jobChanged', job: progress })
     if (isNews(job.told, progress)) state.effects.push({ type: 'jobChanged', job: progress })
     job.told = progress

@@ -18,15 +18,19 @@ export function idleReason(state: PoolState, device: Device): { readonly code: s
     return { code: 'host', because: 'Nothing to do right now: the jobs here run on the host only.' }
   }
   const left = allowed.reduce((sum, { spec, decided }) => sum + spec.taskCount - decided, 0)
-  const checks = allowed.reduce(
-    (sum, { wantedList }) => sum + wantedList.reduce((inner, { tasks }) => inner + tasks.size, 0),
-    0,
-  )
-  if (checks > 0 && allowed.every(({ leases }) => leases.size === 0)) {
+  const quiet = allowed.every(({ leases }) => leases.size === 0)
+  const checks = quiet ? allowed.reduce((sum, { cases }) => sum + cases.size, 0) : 0
+  if (checks > 0) {
     const nobody = allowed.every((job) => job.wantedList.every((bucket) => !anybodyFor(state, bucket)))
     return {
       code: 'check',
       because: `Nothing to do right now: ${tasks(checks)} computed and ${checks === 1 ? 'waits' : 'wait'} for a second opinion, which must come from another volunteer${nobody ? '; nobody else is here yet' : ''}.`,
+    }
+  }
+  if (left === 0) {
+    return {
+      code: 'checked',
+      because: 'Nothing to do right now: everything is computed, and other devices check the last results.',
     }
   }
   return {

@@ -119,7 +119,7 @@ function releaseLeases(state: PoolState, job: Job, reason: string): void {
 }
 
 /** The pool forgets the job's tasks and keeps how it ended. */
-export function dismiss(state: PoolState, job: Job): void {
+function dismiss(state: PoolState, job: Job): void {
   for (const { device } of job.contributors) {
     device.contributes.delete(job)
     for (const [id, loss] of device.losses) {
@@ -137,7 +137,7 @@ export function dismiss(state: PoolState, job: Job): void {
   }
   job.pendingCredit = 0
   state.jobs.delete(job.spec.id)
-  state.finished.set(job.spec.id, { progress: progressOf(state, job), story: job.story })
+  state.finished.set(job.spec.id, { progress: progressOf(job), story: job.story })
   const [oldest] = state.finished.keys()
   if (state.finished.size > FINISHED && oldest) state.finished.delete(oldest)
 }

@@ -42,7 +42,7 @@ export function judge(state: PoolState, event: Returned): void {
   measure(state, arrival)
   const runs = walk(state, arrival, to)
   acknowledge(runs)
-  if (runs.some(({ verdict }) => verdict.type === 'accepted')) succeeded(state, device)
+  if (runs.some(({ verdict }) => isSuccess(verdict))) succeeded(state, device)
   if (lease) finish(state, lease)
 }
 
@@ -162,6 +162,11 @@ function verdictOf(outcome: Outcome): Verdict {
     default:
       return outcome satisfies never
   }
+}
+
+/** Right as far as anybody knows; a newcomer's result is, once others agree. */
+function isSuccess(verdict: Verdict): boolean {
+  return verdict.type === 'accepted' || (verdict.type === 'late' && verdict.agreed)
 }
 
 function wordOf(verdict: Verdict): string {

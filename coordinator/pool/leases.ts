@@ -11,7 +11,7 @@ import { leaveFlight } from './wants.ts'
 import { put, take } from './wheel.ts'
 
 /** Shortest time a lease may go without a sign. */
-export const SHORTEST_DEADLINE_MS = 15_000
+const SHORTEST_DEADLINE_MS = 15_000
 const PATIENCE = 4
 
 export function deadlineMs(state: PoolState, job: Job, device: Device, count: number): number {

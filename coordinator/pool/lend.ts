@@ -39,7 +39,7 @@ export function serveWaiting(state: PoolState): void {
   }
 }
 
-export function hasRoom(device: Device): boolean {
+function hasRoom(device: Device): boolean {
   return canWork(device) && device.room > 0 && device.leases.size < device.cap
 }
 

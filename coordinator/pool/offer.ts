@@ -7,7 +7,7 @@ import { pick } from './random.ts'
 import type { Device, PoolState } from './state.ts'
 
 /** More tasks than this waiting for a second opinion are not piled up; what is there must be checked first. */
-export const MOST_CASES = 200_000
+const MOST_CASES = 200_000
 /** Buckets looked at for one offer; the start is drawn anew each time. */
 const MOST_LOOKS = 32
 

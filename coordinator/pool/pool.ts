@@ -65,7 +65,7 @@ export function poolOver(state: PoolState): Pool {
   return {
     handle: (event) => handle(state, event),
     job: (id) => jobProgress(state, id),
-    jobs: () => [...state.jobs.values()].map((job) => progressOf(state, job)),
+    jobs: () => [...state.jobs.values()].map((job) => progressOf(job)),
     device: (id) => {
       const device = state.devices.get(id)
       return device?.connected ? deviceProgress(state, device) : undefined
@@ -78,7 +78,7 @@ export function poolOver(state: PoolState): Pool {
 
 function jobProgress(state: PoolState, id: JobId) {
   const job = state.jobs.get(id)
-  return job ? progressOf(state, job) : state.finished.get(id)?.progress
+  return job ? progressOf(job) : state.finished.get(id)?.progress
 }
 
 function handle(state: PoolState, event: PoolEvent): readonly Effect[] {

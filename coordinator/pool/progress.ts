@@ -4,7 +4,7 @@ import type { Job } from './job-state.ts'
 import { standingOf } from './standing.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
-export function progressOf(_state: PoolState, job: Job): JobProgress {
+export function progressOf(job: Job): JobProgress {
   const { spec } = job
   return {
     id: spec.id,

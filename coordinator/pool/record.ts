@@ -167,7 +167,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
 }
 
 /** Whether somebody else was paid for agreeing with the deciding output. */
-export function isVouchedFor(job: Job, task: number): boolean {
+function isVouchedFor(job: Job, task: number): boolean {
   return job.contributors.some((contributor) => has(contributor.agreed, task))
 }
 

@@ -141,7 +141,7 @@ export function accepted(
   else state.effects.push(next)
 }
 
-export function refuse(state: PoolState, { event, job, by }: Arrival, from: number, to: number, message: string): void {
+function refuse(state: PoolState, { event, job, by }: Arrival, from: number, to: number, message: string): void {
   state.changes.push({
     type: 'resultRefused',
     device: by.device.id,

@@ -80,12 +80,6 @@ export function digestIs(tasks: Tasks, task: number, high: number, low: number):
   return digests[at] === high && digests[at + 1] === low
 }
 
-export function digestOf(tasks: Tasks, task: number): readonly [number, number] {
-  const { digests } = pieceOf(tasks, task)
-  const at = 2 * (task & (PIECE - 1))
-  return [digests[at] as number, digests[at + 1] as number]
-}
-
 export function setState(tasks: Tasks, task: number, state: TaskState): void {
   const { words } = pieceOf(tasks, task)
   const at = task & (PIECE - 1)

@@ -138,7 +138,7 @@ export function certify(state: PoolState, host: Device): void {
 }
 
 /** Calls `visit` with the longest runs inside `[from, to)` for which `holds`. */
-export function eachRun(
+function eachRun(
   from: number,
   to: number,
   holds: (task: number) => boolean,

@@ -4,7 +4,7 @@ import type { PoolState } from './state.ts'
 import { acceptUnchecked } from './unchecked.ts'
 
 /** The sentence for a job that does not progress; null while it does. */
-export function waitingOf(state: PoolState, job: Job): string | null {
+function waitingOf(state: PoolState, job: Job): string | null {
   if (job.status !== 'running' && job.status !== 'queued') return null
   if (job.leases.size > 0) return null
   if (job.spec.devices === 'host' && state.hostWorkers === 0) {

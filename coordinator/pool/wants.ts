@@ -84,7 +84,7 @@ function openBucket(state: PoolState, job: Job, key: string, by: readonly Contri
 }
 
 /** Takes the case out of its bucket; an empty bucket goes. */
-export function leaveBucket(job: Job, task: number, of: Case): void {
+function leaveBucket(job: Job, task: number, of: Case): void {
   const bucket = of.bucket
   if (!bucket) return
   of.bucket = null

@@ -73,7 +73,7 @@ async function volunteer(origin: string, name: string) {
   return { context, page }
 }
 
-test('[P1] [P5] two browsers and an agent finish a fractal; one leaves, the coordinator is killed; every pixel is the straight loop’s', async () => {
+test('[P1] [P4] two browsers and an agent finish a fractal; one leaves, the coordinator is killed; every pixel is the straight loop’s', async () => {
   const pool = await harness.start({ pages: true })
   const submitted = await pool.call('POST', '/jobs', { kind: 'fractal', params: view })
   expect(submitted.status).toBe(201)

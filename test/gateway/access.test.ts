@@ -77,7 +77,12 @@ test('[G23] with a pool key, nobody sees or joins the pool without it', async ()
   expect((await post(pool, '/enter', { key: 'wrong' })).status).toBe(401)
   const cookie = cookieOf(await post(pool, '/enter', { key: 'open-sesame' }))
   expect((await get({ cookie })).status).toBe(200)
-  expect(await (await fetch(`${pool.url}/api/v1/about`)).json()).toMatchObject({ poolKeyNeeded: true })
+  const about = await (await fetch(`${pool.url}/api/v1/about`)).text()
+  expect(about).not.toContain('open-sesame')
+  expect(JSON.parse(about)).toMatchObject({ poolKeyNeeded: true })
+  expect(await (await pool.call('GET', '/about')).json()).toMatchObject({
+    joinUrl: `${pool.url}/join#key=open-sesame`,
+  })
   const socket = await connect(pool.url)
   expect(await hello(socket)).toMatchObject({ type: 'refused', reason: 'key' })
   expect(await hello(socket, { poolKey: 'wrong' })).toMatchObject({ type: 'refused', reason: 'key' })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../coordinator/config.ts'
 import { createLog } from '../../coordinator/log.ts'
@@ -74,5 +73,3 @@ export async function openInside(): Promise<Inside> {
     },
   }
 }
-
-export const readText = (path: string) => readFile(path, 'utf8')

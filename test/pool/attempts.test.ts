@@ -35,7 +35,7 @@ function poisoned(it: Rig, names: readonly string[], task: number, rounds = 200)
 }
 
 describe('attempts', () => {
-  test('[A1] after three attempts a task is lent alone; after failing alone on three devices it fails the job, with its error', () => {
+  test('[L10] after three attempts a task is lent alone; after failing alone on three devices it fails the job, with its error', () => {
     const it = rig()
     const names = ['a', 'b', 'c', 'd']
     for (const name of names) it.join(name, { known: true })
@@ -48,7 +48,7 @@ describe('attempts', () => {
     )
   })
 
-  test('[A1] where fewer than three devices are here, three failures alone are enough', () => {
+  test('[L10] where fewer than three devices are here, three failures alone are enough', () => {
     const it = rig()
     it.join('a', { known: true })
     it.submit('j', { taskCount: 5 })
@@ -58,7 +58,7 @@ describe('attempts', () => {
     expect(it.job('j')?.error).toContain('alone on one device')
   })
 
-  test('[A2] failures of a task that is alone do not pause devices', () => {
+  test('[L11] failures of a task that is alone do not pause devices', () => {
     const it = rig()
     const names = ['a', 'b', 'c']
     for (const name of names) it.join(name, { known: true })
@@ -70,7 +70,7 @@ describe('attempts', () => {
     expect(it.said('devicePaused')).toEqual([])
   })
 
-  test('[A3] five failures in a row pause a device with a message; the admin lets it go on', () => {
+  test('[L12] five failures in a row pause a device with a message; the admin lets it go on', () => {
     const it = rig()
     it.join('bad')
     for (let i = 0; i < 5; i++) {
@@ -90,7 +90,7 @@ describe('attempts', () => {
     expect(it.held('bad').length).toBeGreaterThan(0)
   })
 
-  test('[A4] in-flight leases are halved on failure and come back with success', () => {
+  test('[L13] in-flight leases are halved on failure and come back with success', () => {
     const it = rig()
     it.join('a', { threads: 7, known: true })
     it.submit('j', { taskCount: 1000 })
@@ -106,7 +106,7 @@ describe('attempts', () => {
     expect(it.held('a').length).toBe(8)
   })
 
-  test('[A5] a device that vanishes and returns with its lease within a minute has lost nothing', () => {
+  test('[L14] a device that vanishes and returns with its lease within a minute has lost nothing', () => {
     const it = rig()
     it.join('a')
     it.submit('j', { taskCount: 1 })
@@ -125,7 +125,7 @@ describe('attempts', () => {
     expect(because(it, 0)).not.toContain('tried')
   })
 
-  test('[A5] one that does not return has tried the first unfinished task it reported', () => {
+  test('[L14] one that does not return has tried the first unfinished task it reported', () => {
     const it = rig()
     it.join('a', { known: true })
     it.submit('j', { taskCount: 1 })
@@ -137,7 +137,7 @@ describe('attempts', () => {
     expect(because(it, 0)).toContain('tried 1 time')
   })
 
-  test('[A6] restarts of the coordinator never count', () => {
+  test('[L15] restarts of the coordinator never count', () => {
     const it = rig()
     it.submit('j', { taskCount: 1 })
     for (let i = 0; i < 8; i++) {
@@ -151,7 +151,7 @@ describe('attempts', () => {
     expect(it.job('j')?.status).toBe('done')
   })
 
-  test('[A7] counted attempts survive a restart', () => {
+  test('[L16] counted attempts survive a restart', () => {
     const it = rig()
     for (const name of ['a', 'b', 'c']) it.join(name, { known: true })
     it.submit('j', { taskCount: 3 })

@@ -3,7 +3,7 @@ import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { rig } from './rig.ts'
 
 describe('explain', () => {
-  test('[W1] says why a job, a task and a device are as they are, and what happened', () => {
+  test('[P7] says why a job, a task and a device are as they are, and what happened', () => {
     const it = rig()
     it.join('a')
     it.submit('j', { trust: 'normal', taskCount: 2 })
@@ -23,7 +23,7 @@ describe('explain', () => {
     expect(device?.events.length).toBeGreaterThan(0)
   })
 
-  test('[W1] knows nothing of what is not there', () => {
+  test('[P7] knows nothing of what is not there', () => {
     const it = rig()
     it.submit('j', { taskCount: 2 })
     const pool = it.coordinator.pool()
@@ -32,7 +32,7 @@ describe('explain', () => {
     for (const task of [-1, 2, 0.5]) expect(pool.explain({ job: 'j' as JobId, task })).toBeUndefined()
   })
 
-  test('[W2] stories stay short however long the pool runs', () => {
+  test('[P8] stories stay short however long the pool runs', () => {
     const it = rig({}, 50)
     it.join('a')
     it.submit('j', { taskCount: 3000 })

@@ -143,7 +143,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       name: 'different outcomes are taken for the same',
       file: 'classify',
       plant: () => ({ isSame: () => true }),
-      caughtBy: ['[P3]', '[C1]', '[T'],
+      caughtBy: ['[P2] no task without result is forgotten', '[P3]', '[C1]', '[T'],
     },
     {
       name: 'nothing of a caught device is revoked',

@@ -48,6 +48,23 @@ const CLASSROOM: WorldOptions = {
   invariantsEvery: 0,
 }
 
+test('[P4] with honest devices the output is that of a straight loop, whatever the number, order and churn of devices', () => {
+  for (const devices of [1, 3, 25]) {
+    const { done, stuck } = runWorld({
+      ...CLASSROOM,
+      devices,
+      liars: 0,
+      colluding: 0,
+      churn: 20,
+      hours: 0.05,
+      faults: HOSTILE,
+    })
+    expect(stuck).toBe(0)
+    expect(Object.values(done).reduce((sum, { tasks }) => sum + tasks, 0)).toBeGreaterThan(0)
+    for (const { wrong } of Object.values(done)) expect(wrong).toBe(0)
+  }
+})
+
 test('[T3] a fifth lying on their own and a tenth together: strict and maxWrong stay within their bounds', () => {
   const { done } = runWorld(CLASSROOM)
   for (const [trust, bound] of [

@@ -16,4 +16,3 @@ export function createBucket(now: number, burst = BURST, perSecond = PER_SECOND)
     },
   }
 }
-export type Bucket = ReturnType<typeof createBucket>

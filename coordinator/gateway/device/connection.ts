@@ -43,24 +43,31 @@ export interface Directory {
   remove(connection: Connection): void
   readonly size: number
   /** Connected devices of one volunteer. */
-  of(volunteer: VolunteerId): Connection[]
+  of(volunteer: VolunteerId): readonly Connection[]
 }
 
 export function createDirectory(): Directory {
   const byDevice = new Map<string, Connection>()
+  const byVolunteer = new Map<VolunteerId, readonly Connection[]>()
   return {
     get: (device) => byDevice.get(device),
     all: () => byDevice.values(),
     add(connection) {
       byDevice.set(connection.record.id, connection)
+      const { id } = connection.volunteer
+      byVolunteer.set(id, [...(byVolunteer.get(id) ?? []), connection])
     },
     remove(connection) {
       if (byDevice.get(connection.record.id) === connection) byDevice.delete(connection.record.id)
+      const { id } = connection.volunteer
+      const others = (byVolunteer.get(id) ?? []).filter((one) => one !== connection)
+      if (others.length > 0) byVolunteer.set(id, others)
+      else byVolunteer.delete(id)
     },
     get size() {
       return byDevice.size
     },
-    of: (volunteer) => [...byDevice.values()].filter((one) => one.volunteer.id === volunteer),
+    of: (volunteer) => byVolunteer.get(volunteer) ?? [],
   }
 }
 

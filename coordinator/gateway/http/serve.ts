@@ -17,7 +17,7 @@ export interface Served {
 }
 
 /** Pages that someone without the pool's key may open: where the key is given, and what those pages load. */
-const OUTSIDE = /^\/(join|admin|_next|icon|favicon|apple-icon|manifest|robots)/
+const OUTSIDE = /^\/(join|screen|admin|_next|icon|favicon|apple-icon|manifest|robots)/
 
 /** Everything that comes over HTTP, in front of the pages; what is not ready yet says so. */
 export function createServe(parts: { log: Log; dev: boolean; ready(): Served | null }): RequestListener {

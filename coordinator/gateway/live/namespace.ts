@@ -57,6 +57,8 @@ export function serveLive(parts: {
   const tiles = new Map<JobId, { landed: TileMessage[]; overflow: boolean }>()
   /** Topics that viewers missed because they could not keep up; the snapshot comes when they can. */
   const behind = new Map<Viewer, Set<string>>()
+  /** Who had not taken the last flush when this one began: what this one itself sends must not count against anyone. */
+  let slow: ReadonlySet<string> = new Set()
   let timer: NodeJS.Timeout | null = null
   let closed = false
 
@@ -83,14 +85,11 @@ export function serveLive(parts: {
 
   /** Sends to everyone who can take it; the others are behind on this topic. */
   function send(topic: string, emit: (to: Pick<LiveNamespace, 'emit'>) => void) {
-    const slow: string[] = []
     for (const id of watchers(topic) ?? []) {
       const viewer = namespace.sockets.get(id)
-      if (!viewer || !isSlow(viewer)) continue
-      slow.push(id)
-      behind.set(viewer, (behind.get(viewer) ?? new Set()).add(topic))
+      if (viewer && slow.has(id)) behind.set(viewer, (behind.get(viewer) ?? new Set()).add(topic))
     }
-    emit(namespace.to(topic).except(slow) as unknown as LiveNamespace)
+    emit(namespace.to(topic).except([...slow]) as unknown as LiveNamespace)
   }
 
   async function wholePicture(job: JobId): Promise<TileMessage | null> {
@@ -105,6 +104,7 @@ export function serveLive(parts: {
 
   async function flush() {
     const now = Date.now()
+    slow = new Set([...namespace.sockets.values()].filter(isSlow).map((viewer) => viewer.id))
     for (const topic of [...dirty.keys()]) {
       const pause = topic === 'leaderboard' || topic === 'devices' || topic === 'jobs' ? SLOW_FLUSH_MS : 0
       if (now - (lastSent.get(topic) ?? 0) < pause) continue
@@ -121,7 +121,7 @@ export function serveLive(parts: {
     }
     for (const [viewer, topics] of [...behind]) {
       if (!viewer.connected) behind.delete(viewer)
-      if (!viewer.connected || isSlow(viewer)) continue
+      if (!viewer.connected || slow.has(viewer.id)) continue
       behind.delete(viewer)
       for (const topic of topics) await sendTopic(topic, (emit) => emit(viewer), true)
     }

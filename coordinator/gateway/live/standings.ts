@@ -46,4 +46,3 @@ export function createStandings(parts: { store: Store; directory: Directory; tur
     },
   }
 }
-export type Standings = ReturnType<typeof createStandings>

@@ -18,7 +18,10 @@ export function poolRoutes(
       access: 'open',
       summary: 'Name and addresses of this pool, and whether it asks for a key.',
       answers: { 200: 'The pool.' },
-      handle: async () => json(await api.about()),
+      handle: async ({ isAdmin }) => {
+        const about = await api.about()
+        return json(isAdmin ? about : { ...about, joinUrl: about.joinUrl.replace(/#.*/, '') })
+      },
     }),
     route({
       method: 'GET',
