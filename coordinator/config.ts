@@ -17,6 +17,8 @@ export interface Config {
   readonly poolKey: string | null
   readonly databaseUrl: string | null
   readonly filesDir: string | null
+  /** Days for which outputs of finished jobs are kept; null: for ever. */
+  readonly keepDays: number | null
   /** The host's own agent computes too. */
   readonly work: boolean
   readonly sample: boolean
@@ -48,6 +50,12 @@ const settings = {
   poolKey: { env: 'POOL_KEY', flag: '--pool-key', value: 'KEY', about: 'asked of everyone who joins; none by default' },
   databaseUrl: { env: 'DATABASE_URL', flag: '--database-url', value: 'URL', about: 'SQLite in the data folder' },
   filesDir: { env: 'POOL_FILES_DIR', flag: '--files-dir', value: 'FOLDER', about: 'files the admin may name by path' },
+  keepDays: {
+    env: 'POOL_KEEP_DAYS',
+    flag: '--keep-days',
+    value: 'DAYS',
+    about: 'results are kept so long, 30; 0 for ever',
+  },
   noWork: { flag: '--no-work', about: 'this machine does not compute' },
   noSample: { flag: '--no-sample', about: 'no pictures are computed just to show how it looks' },
   prices: { env: 'POOL_PRICES', flag: '--prices', value: 'SOURCE', about: 'replay, kraken, coinbase or off; replay' },
@@ -101,6 +109,9 @@ const schemas = {
   databaseUrl: z
     .string()
     .check(z.regex(/^(postgres(ql)?:\/\/|file:)\S+$/, 'The database URL must begin with postgresql:// or file:.')),
+  keepDays: z
+    .string()
+    .check(z.regex(/^\d{1,5}$/, 'The days for which results are kept must be a whole number from 0 to 99999.')),
   filesDir: z.string().check(z.refine(isReadableFolder, 'The files folder must be a folder that can be read.')),
   prices: z.enum(SOURCES, 'Prices must come from replay, kraken, coinbase or off.'),
   replay: z.string().check(z.refine(isReadableFile, 'The replay must be a file that can be read.')),
@@ -153,6 +164,7 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
       poolKey: values.poolKey ?? null,
       databaseUrl: values.databaseUrl ?? null,
       filesDir: values.filesDir === undefined ? null : resolve(values.filesDir),
+      keepDays: Number(values.keepDays ?? 30) || null,
       work: !given.has('noWork'),
       sample: !given.has('noSample'),
       prices: {

@@ -1,4 +1,3 @@
-import { access, constants, mkdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,6 +16,7 @@ import type { Api } from './api/port.ts'
 import { createSeries } from './api/series.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
+import { makeDataDir } from './data-dir.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
 import { createBooks } from './gateway/books.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -37,6 +37,7 @@ import { createPool } from './pool/pool.ts'
 import { openPrices } from './prices/open.ts'
 import { openSeries } from './prices/series.ts'
 import { sourceOf } from './prices/source.ts'
+import { startRetention } from './retention.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
@@ -85,8 +86,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       await one().catch((error) => log.error({ err: error }, 'something could not be closed'))
   }
   try {
-    await mkdir(config.dataDir, { recursive: true })
-    await access(config.dataDir, constants.W_OK)
+    await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())
     const secrets = await openSecrets(config.dataDir, config.adminKey)
@@ -173,6 +173,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       metrics: metrics.text,
       mayEnter: sessions.mayEnter,
     }
+    const retention = startRetention({ store, days: config.keepDays, log })
+    opened.push(async () => retention.close())
     await samples.firstStart()
     await host.start(ownUrl(config.host, port))
     log.info({ port, data: config.dataDir }, 'ready')

@@ -81,8 +81,19 @@ function Choice<Value extends string>({
   )
 }
 
+/** Rows to be, where the board will stand. */
+function Skeleton() {
+  return (
+    <div className="board-skeleton" role="status" aria-label="Fetching the board">
+      {[0.9, 0.6, 0.45, 0.3].map((width) => (
+        <i key={width} style={{ width: `${width * 100}%` }} />
+      ))}
+    </div>
+  )
+}
+
 function List({ items, by }: { readonly items: readonly LeaderboardItem[] | undefined; readonly by: By }) {
-  if (!items) return <p className="mt-8 text-quiet">Fetching the board.</p>
+  if (!items) return <Skeleton />
   if (items.length === 0) {
     return (
       <p className="mt-8">

@@ -42,8 +42,8 @@ export function LivePicture({
         {landed.map(({ key, place }) => (
           <i key={key} className={only === undefined ? 'landing landed' : 'landing landed framed'} style={place} />
         ))}
-        {signed.map(({ key, place, tile }) => (
-          <b key={key} className="signature arrived" style={place}>
+        {signed.map(({ key, place, side, tile }) => (
+          <b key={key} className="signature arrived" data-side={side} style={place}>
             <span>{tile.volunteerName || 'Anonymous'}</span>
           </b>
         ))}

@@ -15,6 +15,8 @@ export interface Landing {
   readonly key: number
   readonly tile: TileMessage
   readonly place: CSSProperties
+  /** Where there is room for a name. */
+  readonly side: 'left' | 'right'
 }
 
 let keys = 0
@@ -30,7 +32,8 @@ export function useLandings(signatures: number, wanted: (tile: TileMessage) => b
   const onLanding = useCallback(
     (tile: TileMessage, size: Size) => {
       if (!wanted(tile)) return
-      const landing = { key: ++keys, tile, place: placeOf(tile, size) }
+      const side = tile.x + tile.width / 2 > 0.7 * size.width ? ('right' as const) : ('left' as const)
+      const landing = { key: ++keys, tile, side, place: placeOf(tile, size) }
       fresh.current.push(landing)
       byPerson.current.delete(tile.volunteer)
       byPerson.current.set(tile.volunteer, landing)

@@ -16,7 +16,7 @@ export function Qr({ link, className = '' }: { readonly link: string; readonly c
       viewBox={`0 0 ${side} ${side}`}
       className={className}
       role="img"
-      aria-label={`QR code of ${link}`}
+      aria-label={`QR code of ${link.replace(/#.*/, '')}`}
       shapeRendering="crispEdges"
     >
       <rect width={side} height={side} rx="2" fill="#f4fbfb" />

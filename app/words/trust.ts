@@ -24,8 +24,9 @@ export function promiseOf(trust: Trust): Promise {
   if (trust === 'normal') {
     return {
       name: 'Normal',
-      short: 'A device that lies is found out after about 30 wrong tasks, usually long before.',
-      how: `The first work of every newcomer is computed twice; after that one task in thirty, chosen so that nobody can foresee it, is computed again elsewhere. ${RETRY} It costs about 3 % more work.`,
+      short:
+        'A device that lies on its own is found out: a newcomer in its first pieces, a known one after 30 lies on average.',
+      how: `The first work of every newcomer is computed twice; after that one task in thirty, chosen so that nobody can foresee it, is computed again elsewhere. ${RETRY} Lies of a device that is not caught before the job is done stay in it: choose strict where that matters.`,
     }
   }
   const bound = trust === 'strict' ? 0.01 : trust.maxWrong

@@ -6,7 +6,7 @@ export type ResultRef = number
 
 /**
  * Past facts, in the order the pool learns them. `at` is milliseconds since 1970 and may jump (the host's clock is set);
- * the pool never lets its own time run backwards.
+ * the pool never lets its own time run backwards, and believes at most four seconds of any step.
  */
 export type PoolEvent = { readonly at: number } & (
   | {

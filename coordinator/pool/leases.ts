@@ -5,7 +5,7 @@ import type { LeaseClaims } from './job.ts'
 import type { Job, Lease, LeaseReason } from './job-state.ts'
 import { expectedMs } from './speed.ts'
 import type { Device, PoolState } from './state.ts'
-import { note } from './story.ts'
+import { lastOf, note } from './story.ts'
 import { OPEN, stateOf } from './tasks.ts'
 import { leaveFlight } from './wants.ts'
 import { put, take } from './wheel.ts'
@@ -151,7 +151,23 @@ export function remember(
   what: string,
   detail: string,
 ): void {
-  const happening = { at: state.clock.at, what, device: device.id, job: job.spec.id, from, to, detail }
+  const { at } = state.clock
+  const id = job.spec.id
+  // What goes on the same way is one entry that grows: the results of a lease, task by task.
+  const last = lastOf(device.story)
+  if (
+    last &&
+    what === 'returned' &&
+    last.to === from &&
+    last.what === what &&
+    last.detail === detail &&
+    last.job === id
+  ) {
+    last.to = to
+    last.at = at
+    return
+  }
+  const happening = { at, what, device: device.id, job: id, from, to, detail }
   note(job.story, happening)
   note(device.story, happening)
 }

@@ -46,7 +46,7 @@ export function stateOf(options: PoolOptions, snapshot: Snapshot, at: number): P
     medianPace: 0,
     effects: [],
     changes: [],
-    lines: new Map(),
+    lines: [],
     dirty: new Set(),
     newStatus: new Set(),
     urgentStandings: new Set(),

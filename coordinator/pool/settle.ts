@@ -105,6 +105,10 @@ function keep(
   const { event, job, by, lease, msPerTask } = arrival
   const a = from - event.from
   const b = to - event.from
+  // Views cost more than most of what is done with them, and most messages have one outcome.
+  const whole = a === 0 && b === event.prices.length
+  const prices = whole ? event.prices : event.prices.subarray(a, b)
+  const digests = whole ? event.digests : event.digests.subarray(2 * a, 2 * b)
   const change = {
     type: 'resultKept',
     job: job.spec.id,
@@ -113,8 +117,8 @@ function keep(
     device: by.device.id,
     volunteer: by.device.volunteer,
     state: as,
-    prices: event.prices.subarray(a, b),
-    digests: event.digests.subarray(2 * a, 2 * b),
+    prices,
+    digests,
     ref: event.ref,
   } as const
   save(state, job, change, { live: true, msPerTask, lease, probe: lease?.probe ?? null })

@@ -47,7 +47,7 @@ export interface PoolState {
   // What the event at hand has caused so far.
   effects: Effect[]
   changes: Change[]
-  readonly lines: Map<string, Line>
+  readonly lines: Line[]
   readonly dirty: Set<Job>
   /** Jobs whose row must be written. */
   readonly newStatus: Set<Job>

@@ -8,13 +8,13 @@ export interface Story {
 }
 
 export interface Happening {
-  readonly at: number
+  at: number
   readonly what: string
   /** The other side of it: the device in a job's story, the job in a device's. */
   readonly device: DeviceId | null
   readonly job: JobId | null
   readonly from: number
-  readonly to: number
+  to: number
   readonly detail: string
 }
 
@@ -36,4 +36,8 @@ export function note(into: Story, happening: Happening): void {
 export function entriesOf(of: Story): Happening[] {
   const start = of.entries.length < of.length ? 0 : of.at % of.length
   return [...of.entries.slice(start), ...of.entries.slice(0, start)]
+}
+
+export function lastOf(of: Story): Happening | undefined {
+  return of.at === 0 ? undefined : of.entries[(of.at - 1) % of.length]
 }

@@ -15,7 +15,16 @@ const config = (argv: string[], env: Record<string, string> = {}) => {
 test('[G60] every setting has its default', () => {
   expect(config([])).toEqual({
     ...{ port: 3000, host: '0.0.0.0', url: null, dataDir: resolve('data'), name: hostname().slice(0, 60) },
-    ...{ adminKey: null, poolKey: null, databaseUrl: null, filesDir: null, work: true, sample: true, dev: false },
+    ...{
+      adminKey: null,
+      poolKey: null,
+      databaseUrl: null,
+      filesDir: null,
+      keepDays: 30,
+      work: true,
+      sample: true,
+      dev: false,
+    },
     prices: { source: 'replay', replay: null, speed: 15 },
   })
 })
@@ -24,6 +33,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
   expect(config(['--port', '0'], { PORT: '5000' }).port).toBe(0)
   expect(config(['--port=7'], { PORT: '5000' }).port).toBe(7)
   expect(config([], { PORT: '' }).port).toBe(3000)
+  expect(config(['--keep-days', '0']).keepDays).toBe(null)
   const folder = await mkdtemp(join(tmpdir(), 'files-'))
   expect(
     config(['--no-work', '--no-sample', '--prices', 'kraken'], {
@@ -33,7 +43,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
   ).toEqual({
     ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
     ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
-    ...{ work: false, sample: false },
+    ...{ keepDays: 30, work: false, sample: false },
     prices: { source: 'kraken', replay: null, speed: 15 },
   })
   await rm(folder, { recursive: true })
@@ -52,6 +62,7 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     [[], { DATABASE_URL: 'mysql://root:secret@x/y' }, /postgresql:\/\/ or file:/],
     [[], { POOL_NAME: 'x'.repeat(61) }, /at most 60/],
     [['--admin-key', 'abc'], {}, /at least 4/],
+    [['--keep-days', '-1'], {}, /results are kept must be a whole number/],
   ]
   for (const [argv, env, sentence] of wrong) {
     const parsed = parseConfig(argv, env)

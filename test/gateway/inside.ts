@@ -35,7 +35,7 @@ export async function openInside(): Promise<Inside> {
       const pool = await startCoordinator(
         {
           ...{ port: 0, host: '127.0.0.1', url: null, name: 'Test pool', adminKey: null, poolKey: null },
-          ...{ databaseUrl: null, filesDir: null, work: false, sample: false, dev: false },
+          ...{ databaseUrl: null, filesDir: null, keepDays: null, work: false, sample: false, dev: false },
           prices: { source: 'off', replay: null, speed: 1 },
           ...config,
           dataDir,

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog } from '../../coordinator/log.ts'
+import { startRetention } from '../../coordinator/retention.ts'
+import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import { straightLoop } from './counting.ts'
 import { connect, countingDevice, hello, sendResult, until } from './device.ts'
 import { type Inside, openInside } from './inside.ts'
@@ -53,5 +56,27 @@ test('[G2] a result is acknowledged once it is kept, and counts once however oft
   const board = (await (await pool.call('GET', '/leaderboard')).json()) as { items: { credit: number }[] }
   expect(board.items[0]?.credit).toBe(1)
   socket.disconnect()
+  await pool.close()
+}, 30_000)
+
+test('[G43] outputs older than the pool keeps them are removed; the job and its credit stay', async () => {
+  const store = createMemoryStore()
+  const pool = await inside.start({}, store)
+  const device = await countingDevice(pool.url)
+  const { id } = (await (
+    await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks: 10 }, trust: 'fast' })
+  ).json()) as { id: string }
+  await until(async () => (await pool.call('GET', `/jobs/${id}/result`)).status === 200)
+  const days = { kept: 1, gone: -1 }
+  startRetention({ store, days: days.kept, log: createLog('silent') }).close()
+  expect((await pool.call('GET', `/jobs/${id}/result`)).status).toBe(200)
+  startRetention({ store, days: days.gone, log: createLog('silent') }).close()
+  const removed = await until(async () => {
+    const answer = await pool.call('GET', `/jobs/${id}/result`)
+    return answer.status === 410 && answer
+  })
+  expect(await removed.json()).toMatchObject({ detail: expect.stringMatching(/removed to free space/) })
+  expect(await (await pool.call('GET', `/jobs/${id}`)).json()).toMatchObject({ status: 'done', credit: 10 })
+  device.close()
   await pool.close()
 }, 30_000)

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { launch } from './chromium.ts'
 
 // Draws the static art of public/ (`node --import tsx test/pages/art.ts`): the light on the bottom of a pool and the icons.
@@ -75,4 +75,18 @@ const webp = await page.evaluate(
   [SIZE, grey] as const,
 )
 writeFileSync('public/art/caustics.webp', Buffer.from(webp.split(',')[1]!, 'base64'))
+
+const icon = readFileSync('app/icon.svg', 'utf8')
+for (const [path, side] of [
+  ['public/art/icon-192.png', 192],
+  ['public/art/icon-512.png', 512],
+  ['app/apple-icon.png', 180],
+] as const) {
+  await page.setViewportSize({ width: side, height: side })
+  // Whole squares: phones cut their own corners.
+  await page.setContent(
+    `<style>body{margin:0}svg{display:block;width:100vw;height:100vh}</style>${icon.replace(' rx="8"', '')}`,
+  )
+  writeFileSync(path, await page.screenshot())
+}
 await browser.close()

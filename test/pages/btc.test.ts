@@ -49,7 +49,7 @@ function madeLog(count: number): string {
 
 const ticker = () => page.getByRole('region', { name: 'Ticker' })
 const stateNow = async () => (await (await fetch(`${desk.pool.url}/api/v1/btc/state`)).json()) as DeskState
-const shownPrice = async () => Number((await ticker().locator('.desk-price').innerText()).replace(/[$,]/g, ''))
+const shownPrice = async () => Number((await ticker().locator('.desk-price').textContent()).replace(/[$,]/g, ''))
 
 test('[Q20] the desk follows the prices by itself', async () => {
   const seen = new Set<string>()
@@ -58,7 +58,7 @@ test('[Q20] the desk follows the prices by itself', async () => {
       timeout: 30_000,
     })
     .toBeGreaterThan(3)
-  expect(await ticker().innerText()).toMatch(/\$9,?\d{3}\.\d\d\s.*2019.*Replay of .*not live/s)
+  expect(await ticker().textContent()).toMatch(/\$9,?\d{3}\.\d\d\s.*2019.*Replay of .*not live/s)
 })
 
 test('[Q21] an alarm rings when the price comes to its level, and stays in the history', async () => {
@@ -67,21 +67,21 @@ test('[Q21] an alarm rings when the price comes to its level, and stays in the h
   await page.getByLabel('Below, in USD').fill(String(price - 5))
   const rang = page.getByRole('region', { name: 'Alarms' }).getByRole('status')
   await expect
-    .poll(() => rang.innerText(), { timeout: 40_000 })
+    .poll(() => rang.textContent(), { timeout: 40_000 })
     .toMatch(/^(Upper|Lower) alarm: \$9,\d{3}\.\d\d (reached|fell to) \$9/)
   await page.reload()
-  await expect.poll(() => rang.innerText()).toMatch(/alarm/)
+  await expect.poll(() => rang.textContent()).toMatch(/alarm/)
 })
 
 test('[Q22] at the end every number is that of a desk computed apart, and old prices are shown as old', async () => {
-  await expect.poll(() => ticker().innerText(), { timeout: 60_000 }).toMatch(/Stale\. Replay of .* is at its end/)
+  await expect.poll(() => ticker().textContent(), { timeout: 60_000 }).toMatch(/Stale\. Replay of .* is at its end/)
   const state = await stateNow()
   expect(await shownPrice()).toBe(state.price)
   const region = page.getByRole('region', { name: 'Two-minute prediction' })
   const foretold = state.prediction!.toLocaleString('en-US', { style: 'currency', currency: 'USD' })
-  expect(await region.innerText()).toContain(foretold)
+  expect(await region.textContent()).toContain(foretold)
   expect(await page.locator('[data-state]').getAttribute('data-state')).toBe(state.state)
-  expect(await page.getByRole('region', { name: 'Linear model' }).innerText()).toContain(
+  expect(await page.getByRole('region', { name: 'Linear model' }).textContent()).toContain(
     `${state.model?.points} prices`,
   )
 
@@ -107,7 +107,9 @@ test('[Q23] a click on the chart is the setpoint, and it stays with this browser
   await page.reload()
   await expect.poll(() => field.inputValue()).toBe(String(clicked))
   await field.fill('nothing')
-  expect(await page.getByRole('region', { name: 'Setpoint' }).getByRole('alert').innerText()).toMatch(/A price in USD/)
+  expect(await page.getByRole('region', { name: 'Setpoint' }).getByRole('alert').textContent()).toMatch(
+    /A price in USD/,
+  )
 })
 
 test('[Q24] the desk is for everybody: axe, a phone, "analytics, not advice" once', async () => {

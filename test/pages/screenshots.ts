@@ -59,9 +59,9 @@ async function untilDone(job: string, share: number): Promise<void> {
 /** The wall, and beside it a phone as high as the wall. */
 async function sideBySide(shots: readonly Buffer[]): Promise<Buffer> {
   const [left, right] = shots.map((shot) => `data:image/png;base64,${shot.toString('base64')}`)
-  const page = await at.browser.newPage({ viewport: { width: 2064, height: 948 } })
-  await page.setContent(`<body style="margin:0;background:transparent;display:flex;gap:24px;padding:24px">
-    <img src="${left}" style="height:900px;border-radius:24px"><img src="${right}" style="height:900px;border-radius:48px"></body>`)
+  const page = await at.browser.newPage({ viewport: { width: 1398, height: 632 } })
+  await page.setContent(`<body style="margin:0;background:transparent;display:flex;gap:16px;padding:16px">
+    <img src="${left}" style="height:600px;border-radius:16px"><img src="${right}" style="height:600px;border-radius:32px"></body>`)
   await page.waitForFunction(() => [...document.images].every((image) => image.complete))
   return page.screenshot({ omitBackground: true })
 }

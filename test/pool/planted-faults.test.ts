@@ -194,7 +194,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       name: 'ledger lines are forgotten',
       file: 'ledger',
       plant: () => ({
-        saveLines: ((state: { lines: Map<string, unknown> }) => state.lines.clear()) as unknown as Module[string],
+        saveLines: ((state: { lines: unknown[] }) => state.lines.splice(0)) as unknown as Module[string],
       }),
       caughtBy: ['[C1] the ledger is the sum'],
     },
