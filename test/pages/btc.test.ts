@@ -49,7 +49,8 @@ function madeLog(count: number): string {
 
 const ticker = () => page.getByRole('region', { name: 'Ticker' })
 const stateNow = async () => (await (await fetch(`${desk.pool.url}/api/v1/btc/state`)).json()) as DeskState
-const shownPrice = async () => Number((await ticker().locator('.desk-price').textContent()).replace(/[$,]/g, ''))
+const shownPrice = async () =>
+  Number(((await ticker().locator('.desk-price').textContent()) ?? '').replace(/[$,]/g, ''))
 
 test('[Q20] the desk follows the prices by itself', async () => {
   const seen = new Set<string>()
