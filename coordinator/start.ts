@@ -9,7 +9,9 @@ import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
 import { createEstimate } from './api/estimate.ts'
 import { createExplain } from './api/explain.ts'
+import { createFilesApi } from './api/files.ts'
 import { provideApi } from './api/index.ts'
+import { createInputs } from './api/inputs.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
@@ -17,6 +19,9 @@ import { createSeries } from './api/series.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
+import { MAX_FILE_BYTES } from './files/limits.ts'
+import { openFilesApart } from './files/open.ts'
+import { filesShelf } from './files/shelf.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
 import { createBooks } from './gateway/books.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -29,7 +34,9 @@ import { openSessions } from './gateway/http/sessions.ts'
 import { createStatic } from './gateway/http/static.ts'
 import { readKernels, readRuntimeHash } from './gateway/kernels.ts'
 import { readSnapshots } from './gateway/live/read.ts'
+import { createPlaces } from './gateway/places.ts'
 import { createRestore } from './gateway/restore.ts'
+import { createWorkInput } from './gateway/work.ts'
 import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
@@ -97,7 +104,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const runtimeHash = await readRuntimeHash(join(publicDir, 'runtime'))
 
     let served: Served | null = null
-    const server = createServer(createServe({ log, dev: config.dev, ready: () => served }))
+    // A file takes as long as its line does; JSON has a limit of its own.
+    const server = createServer({ requestTimeout: 0 }, createServe({ log, dev: config.dev, ready: () => served }))
     await listen(server, config)
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
@@ -113,7 +121,18 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       secure: config.url?.startsWith('https:') ?? false,
     })
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
-    const books = createBooks(kinds, kernels)
+    const files = await openFilesApart(
+      {
+        ...{ folder: join(config.dataDir, 'files'), maxBytes: MAX_FILE_BYTES, hostFolder: config.filesDir },
+        kindsScript: options.kindsScript,
+      },
+      kinds,
+    )
+    opened.push(() => files.close())
+    const seriesStore = await openSeries(join(config.dataDir, 'series'))
+    const shelves = { files: filesShelf(files), series: seriesStore }
+    const inputs = await createInputs(shelves, files, join(config.dataDir, 'inputs'))
+    const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
@@ -130,18 +149,28 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => gateway.close())
     // Before the gateway, so that its last result is still taken.
     opened.push(() => host.close())
-    const { turn, directory, pictures, encoder, estimator, changed } = gateway
-    const jobs = createJobs({ store, turn, books, kinds, kernels, forgotten: pictures.forget })
+    const { turn, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
+    const jobs = createJobs({ store, turn, books, kinds, kernels, inputs, forgotten: pictures.forget })
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
-    const estimate = createEstimate({ jobs, kernels, kernelsDir, thread: estimator, directory, turn })
-    const series = createSeries({ store: await openSeries(join(config.dataDir, 'series')), usedBy: jobs.reading })
     const source = sourceOf(config.prices)
     const prices = source && (await openPrices({ source, dataDir: config.dataDir, log }))
     if (prices) opened.push(() => prices.close())
+    const estimate = createEstimate({
+      jobs,
+      kernels,
+      kernelsDir,
+      thread: estimator,
+      directory,
+      turn,
+      shelves,
+    })
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, series, prices },
+      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
+      files: createFilesApi({ files, kinds, store, inputs }),
+      series: createSeries({ store: seriesStore, usedBy: jobs.reading }),
+      leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,

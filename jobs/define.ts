@@ -54,11 +54,38 @@ export const MAX_OUTPUT_BYTES = 256 * 1024
 /** For `shared`, `Input` is the stored bytes themselves; for `sliced`, what the store keeps beside them (an index). */
 export interface InputUse<Params, Input> {
   readonly use: 'shared' | 'sliced'
+  /** Which of the pool's stores keeps it; `files` unless said. */
+  readonly from?: 'files' | 'series'
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
+  /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
+  naming?(source: string): Readonly<Record<string, unknown>>
   /** Byte range `[start, end)` of the stored input that task `index` reads; absent for `shared`. */
   slice?(params: Params, index: number, input: Input): readonly [start: number, end: number]
+  /** For inputs that must be read once as a whole before they can be cut. */
+  readonly index?: InputIndex<Params, Input>
+  /**
+   * Params with everything filled in that the input decides (what was detected, where columns stand), or what is wrong
+   * with them for this input. Called once, when a job is submitted; what it answers is stored and sent to devices.
+   */
+  complete?(params: Params, input: Input): Completed<Params>
 }
+
+/** What `split`, `slice` and encoders know of a stored input: plain JSON, made by one pass over its bytes. */
+export interface InputIndex<Params, Input> {
+  /** Names the index among those of one input; params with the same key share it. */
+  key(params: Params): string
+  /** How much of the beginning of an input `start` wants to see. */
+  readonly headBytes: number
+  /** Starts a pass over the whole input; `head` is its first `headBytes`, or all of a shorter one. */
+  start(params: Params, head: Uint8Array): { push(bytes: Uint8Array): void; end(): Input }
+  /** Its beginning for people, before anything is computed: plain JSON. `head` as in `start`. */
+  preview?(params: Params, head: Uint8Array, input: Input): unknown
+}
+
+export type Completed<Params> =
+  | { readonly type: 'completed'; readonly params: Params }
+  | { readonly type: 'refused'; readonly issues: readonly { readonly path: string; readonly message: string }[] }
 
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {
@@ -84,6 +111,8 @@ export interface Format<Params, Input> {
 export interface EncodeTools {
   /** zlib (RFC 1950) compression of a stream of bytes, as PNG wants it. */
   deflate(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** The kernel's `whole` of one task, computed here from the stored input; only for kinds whose kernel has it. */
+  recompute?(index: number): Promise<Uint8Array>
 }
 
 /** Region of a picture, pixels, row 0 on top. */
@@ -129,6 +158,11 @@ export interface Kernel<Params = unknown, Prepared = unknown> {
    * this task, 0…1, at least every second however long the task takes. Synchronous on purpose: the worker owns its thread.
    */
   run(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
+  /**
+   * `run` without the bound on the size of the output, for `EncodeTools.recompute`; given where an honest output may say
+   * that its task's own did not fit.
+   */
+  whole?(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
   /** Same as `Picture.paint`: lets a volunteer see their own tiles without a round trip. */
   readonly paint?: Picture<Params>['paint']
 }

@@ -6,6 +6,7 @@ import { createSession } from '../workers/session.ts'
 import { createConsole } from './console.ts'
 import { HELP, readCommand, type Settings } from './flags.ts'
 import { whyNoPool } from './probe-pool.ts'
+import { readSlices } from './read-slices.ts'
 import { installService } from './service.ts'
 import { takeSlot } from './slot.ts'
 import { spawnThread } from './threads.ts'
@@ -70,6 +71,7 @@ function run(settings: Settings, host: HostLine | undefined) {
       },
       random: Math.random,
       async fetchBytes(path) {
+        if (host && path.startsWith('file:')) return readSlices(path)
         const response = await fetch(new URL(path, origin))
         if (!response.ok) throw new Error(`the pool answered ${response.status}`)
         return new Uint8Array(await response.arrayBuffer())

@@ -86,6 +86,37 @@ export interface JobView {
   readonly outputBytes: number
 }
 
+export const adoptSchema = z.strictObject({
+  path: z.string('path must be the path of a file under the folder this pool may read.').check(z.maxLength(4096)),
+})
+
+/** A file of this pool. Positions in results count bytes of the text that is kept: UTF-8, unpacked. */
+export interface FileView {
+  readonly id: string
+  readonly name: string
+  /** Of the body as sent. */
+  readonly bytes: number
+  /** Of the body as sent. */
+  readonly sha256: string
+  readonly storedBytes: number
+  readonly compression: 'none' | 'gzip' | 'zstd'
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
+  /** Bytes that were no text in this encoding and became U+FFFD. */
+  readonly replaced: number
+  readonly rows: number
+  readonly createdAt: string
+  readonly usedBy: readonly JobId[]
+}
+
+export interface FilePreview {
+  readonly kind: string
+  readonly file: Omit<FileView, 'usedBy'>
+  /** What stands in its beginning and what was guessed, in the kind's own shape. */
+  readonly preview: unknown
+  /** Why a job of these params would be refused; empty when it would not. */
+  readonly errors: readonly { readonly path: string; readonly message: string }[]
+}
+
 export interface VolunteerRef {
   readonly id: VolunteerId
   readonly name: string

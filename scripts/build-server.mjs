@@ -16,6 +16,7 @@ const entries = {
   server: 'coordinator/server.ts',
   kinds: 'jobs/index.ts',
   'gateway-worker': 'coordinator/gateway/outputs/worker.ts',
+  'files-worker': 'coordinator/files/worker.ts',
   'store-worker': 'coordinator/store/worker.ts',
 }
 

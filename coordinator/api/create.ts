@@ -3,11 +3,13 @@ import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
+import type { LeasedInput } from '../gateway/work.ts'
 import type { Prices } from '../prices/port.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
 import type { createEstimate } from './estimate.ts'
 import type { createExplain } from './explain.ts'
+import type { FilesApi } from './files.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { type Api, ApiProblem } from './port.ts'
@@ -23,6 +25,8 @@ export interface ApiParts {
   readonly explain: ReturnType<typeof createExplain>
   readonly series: SeriesApi
   readonly prices: Prices | null
+  readonly files: FilesApi
+  leasedInput(token: string): LeasedInput
   readonly estimate: ReturnType<typeof createEstimate>
   readonly pool: { readonly name: string; readonly key: string | null; readonly version: string }
   urls(): readonly string[]
@@ -103,6 +107,8 @@ export function createApi(parts: ApiParts): Api {
     },
     series: parts.series,
     prices: parts.prices,
+    ...parts.files,
+    leasedInput: async (token) => parts.leasedInput(token),
     diskUse: () => store.diskUse(),
     isAdmin: parts.isAdmin,
     mayEnter: parts.mayEnter,

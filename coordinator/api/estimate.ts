@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import type { AnyKind } from '../../jobs/define.ts'
 import type { Estimate } from '../../protocol/api.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Kernels } from '../gateway/kernels.ts'
 import type { Thread } from '../gateway/outputs/thread.ts'
+import { type Shelves, shelfOf } from '../gateway/shelves.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { Jobs } from './jobs.ts'
 
@@ -19,8 +21,9 @@ export function createEstimate(parts: {
   thread: Thread
   directory: Directory
   turn: Turn
+  shelves: Shelves
 }) {
-  const { jobs, kernels, kernelsDir, thread, directory, turn } = parts
+  const { jobs, kernels, kernelsDir, thread, directory, turn, shelves } = parts
 
   /** Cores of this machine that all devices together are worth. */
   function cores(): number {
@@ -32,12 +35,13 @@ export function createEstimate(parts: {
     return here.reduce((sum, device) => sum + (device.working ? (device.threads * speedOf(device)) / mine : 0), 0)
   }
 
-  async function taskMs(kind: string, params: unknown, taskCount: number): Promise<number | null> {
-    const script = join(kernelsDir, (kernels[kind]?.url ?? '').slice('/kernels/'.length))
+  async function taskMs(kind: AnyKind, params: unknown, index: unknown, taskCount: number): Promise<number | null> {
+    const input = kind.input ? { text: shelfOf(kind.input, shelves).place(kind.input.source(params)), index } : null
+    const script = join(kernelsDir, (kernels[kind.id]?.url ?? '').slice('/kernels/'.length))
     if (thread.waiting > WAITING) return null
     const patience = setTimeout(() => void thread.close(), PATIENCE_MS)
     try {
-      return await thread.ask({ type: 'estimate', script, params, taskCount })
+      return await thread.ask({ type: 'estimate', kind: kind.id, script, params, input, taskCount })
     } catch {
       return null
     } finally {
@@ -46,11 +50,11 @@ export function createEstimate(parts: {
   }
 
   return async (request: { kind: string; params: unknown }): Promise<Estimate> => {
-    const { kind, params, taskCount } = jobs.prepare(request)
+    const { kind, params, known, taskCount } = await jobs.prepare(request)
     const devices = directory.size
     const told = { title: kind.title(params), taskCount, devices }
     const worth = cores()
-    const ms = worth > 0 ? await taskMs(kind.id, params, taskCount) : null
+    const ms = worth > 0 ? await taskMs(kind, params, known?.index, taskCount) : null
     if (ms === null) return told
     // No job is over before its slowest piece, and no more cores help than it has pieces.
     return { ...told, seconds: (ms * Math.ceil(taskCount / Math.min(worth, taskCount))) / 1000 }

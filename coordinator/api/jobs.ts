@@ -4,9 +4,12 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { Books, KnownJob } from '../gateway/books.ts'
 import { newId } from '../gateway/ids.ts'
 import type { Kernels } from '../gateway/kernels.ts'
+import { boundOf } from '../gateway/lease-input.ts'
+import type { KnownInput } from '../gateway/outputs/input.ts'
 import type { Fact, Turn } from '../gateway/turn/turn.ts'
 import type { JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
+import type { Inputs } from './inputs.ts'
 import { type Api, ApiProblem } from './port.ts'
 import { isFinal, jobView } from './views.ts'
 
@@ -16,13 +19,22 @@ export interface JobParts {
   readonly books: Books
   readonly kinds: readonly AnyKind[]
   readonly kernels: Kernels
+  readonly inputs: Inputs
   /** Its outputs are gone, or about to be. */
   forgotten(job: JobId): void
 }
 
+export interface Prepared {
+  readonly kind: AnyKind
+  readonly params: unknown
+  /** Null for kinds that read nothing. */
+  readonly known: KnownInput | null
+  readonly taskCount: number
+}
+
 /** What is asked of jobs: submit, look, act. */
 export function createJobs(parts: JobParts) {
-  const { store, turn, books, kinds, kernels } = parts
+  const { store, turn, books, kinds, kernels, inputs } = parts
 
   function view(record: JobRecord): JobView {
     const unknown = kinds.some((kind) => kind.id === record.kind)
@@ -35,7 +47,10 @@ export function createJobs(parts: JobParts) {
   async function record(id: JobId): Promise<JobRecord> {
     const found = await store.job(id)
     if (!found) throw new ApiProblem(404, 'There is no such job.')
-    return found
+    // An end is told when it is on the disk with everything that led to it: a result, shares.
+    if (isFinal(found.progress.status) || !isFinal(turn.pool()?.job(id)?.status ?? 'running')) return found
+    await turn.settled()
+    return (await store.job(id)) ?? found
   }
 
   /** Posts a fact and waits until it is on the disk. */
@@ -45,7 +60,7 @@ export function createJobs(parts: JobParts) {
   }
 
   /** Parsed params, the kind and how many tasks; every fault is told at its field. */
-  function prepare(request: { kind: string; params: unknown }): { kind: AnyKind; params: unknown; taskCount: number } {
+  async function prepare(request: { kind: string; params: unknown }): Promise<Prepared> {
     const kind = kinds.find((one) => one.id === request.kind)
     if (!kind || !kernels[kind.id]) {
       const known = kinds.map((one) => `"${one.id}"`).join(', ')
@@ -57,11 +72,12 @@ export function createJobs(parts: JobParts) {
       const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
       throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
     }
-    return { kind, params: parsed.data, taskCount: kind.split(parsed.data, undefined) }
+    const { params, known, input } = await inputs.complete(kind, parsed.data)
+    return { kind, params, known, taskCount: kind.split(params, input) }
   }
 
   async function submit(request: Submit, submitter: string): Promise<JobView> {
-    const { kind, params, taskCount } = prepare(request)
+    const { kind, params, known, taskCount } = await prepare(request)
     if (!turn.pool()) throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
     const job: NewJob = {
       id: newId<JobId>(),
@@ -76,11 +92,12 @@ export function createJobs(parts: JobParts) {
       submitter,
       createdAt: Date.now(),
     }
+    if (known) await inputs.remember(job.id, known)
     await store.addJob(job).catch((error: Error & { sentence?: string }) => {
       throw new ApiProblem(503, error.sentence ?? 'The job could not be kept. Try again in a moment.')
     })
-    books.add(job)
-    await durable({ type: 'jobSubmitted', job: specOf(job) })
+    const book = books.add(job)
+    await durable({ type: 'jobSubmitted', job: { ...specOf(job), ...(book && boundOf(book)) } })
     return view(await record(job.id))
   }
 
@@ -122,6 +139,7 @@ export function createJobs(parts: JobParts) {
       await durable({ type: 'jobDeleted', job: id })
       parts.forgotten(id)
       books.forget(id)
+      await inputs.forget(id)
       if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
     },
     /** Titles of jobs under way that read this input. */

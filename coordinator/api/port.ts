@@ -4,6 +4,8 @@ import type {
   DeviceView,
   Estimate,
   Explanation,
+  FilePreview,
+  FileView,
   JobView,
   LeaderboardItem,
   Page,
@@ -12,6 +14,7 @@ import type {
 } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
+import type { LeasedInput } from '../gateway/work.ts'
 import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
 import type { SeriesApi } from './series.ts'
@@ -52,6 +55,22 @@ export interface Api {
   readonly series: SeriesApi
   /** Running prices; null where the pool was started without. */
   readonly prices: Omit<Prices, 'close'> | null
+  /** Keeps a body as a file of this pool; `created` is false when its content was here already. */
+  putFile(
+    body: AsyncIterable<Uint8Array>,
+    about: { name: string; bytes?: number },
+  ): Promise<{ file: FileView; created: boolean }>
+  /** The same for a file on the host, under the folder this pool may read. */
+  adoptFile(path: string): Promise<{ file: FileView; created: boolean }>
+  /** Newest first. */
+  files(): Promise<readonly FileView[]>
+  file(id: string): Promise<FileView>
+  /** Refused while a job that has not ended reads it. */
+  deleteFile(id: string): Promise<void>
+  /** What a job would make of a file: its beginning as the kind reads it. @param params those of the kind, without the file */
+  previewFile(id: string, params: Readonly<Record<string, unknown>>, kind?: string): Promise<FilePreview>
+  /** What the tasks of a lease read. @param token the lease's */
+  leasedInput(token: string): Promise<LeasedInput>
   diskUse(): Promise<{ databaseBytes: number; outputsBytes: number; freeBytes: number }>
   /** True when this Cookie header carries a live admin session. */
   isAdmin(cookieHeader: string | null): boolean
@@ -69,7 +88,7 @@ export interface Download {
 /** A refusal with its HTTP status and words for people. */
 export class ApiProblem extends Error {
   override name = 'ApiProblem'
-  readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 422 | 429 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503 | 507
   readonly errors: readonly { readonly path: string; readonly message: string }[]
   readonly extra: Readonly<Record<string, unknown>>
   constructor(

@@ -33,10 +33,14 @@ export function createAbuse(limit = FAILURES_A_MINUTE, now: () => number = Date.
   }
 }
 
+export function isLoopback(address: string): boolean {
+  return /^(127\.|::1$)/.test(address)
+}
+
 /** The address a request came from. A proxy on this machine is believed about it, where the pool was told of one. */
 export function addressOf(request: Pick<IncomingMessage, 'socket' | 'headers'>, behindProxy: boolean): string {
   const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  if (!behindProxy || !/^(127\.|::1$)/.test(direct)) return direct
+  if (!behindProxy || !isLoopback(direct)) return direct
   const told = request.headers['x-forwarded-for']
   const last = (Array.isArray(told) ? told.join(',') : (told ?? '')).split(',').at(-1)?.trim()
   return last || direct

@@ -5,6 +5,7 @@ import type { JobProgress } from '../pool/job.ts'
 import type { NewJob } from '../store/port.ts'
 import type { Kernels } from './kernels.ts'
 import type { JobFacts } from './outputs/messages.ts'
+import type { Places } from './places.ts'
 
 /** Ended jobs stay known for a while: results on their way are answered with what became of the job. */
 const ENDED_KEPT = 100
@@ -29,7 +30,7 @@ export interface Books {
   forget(id: JobId): void
 }
 
-export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books {
+export function createBooks(kinds: readonly AnyKind[], kernels: Kernels, places: Places): Books {
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
   const progress = new Map<JobId, JobProgress>()
@@ -42,7 +43,7 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels): Books 
       const job: KnownJob = {
         record,
         kind,
-        facts: { job: id, kind: kind.id, params },
+        facts: { job: id, kind: kind.id, params, ...places.of(kind, record, kernel) },
         brief: { id, kind: kind.id, title, params, kernel },
       }
       known.set(id, job)

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { DeviceId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/port.ts'
@@ -16,6 +16,7 @@ import { createReceive } from './device/receive.ts'
 import { createResults } from './device/results.ts'
 import { createTokens } from './device/tokens.ts'
 import type { Kernels } from './kernels.ts'
+import { GONE } from './lease-input.ts'
 import { type Live, type LiveNamespace, serveLive } from './live/namespace.ts'
 import { createPictures } from './live/pictures.ts'
 import type { Snapshots } from './live/snapshots.ts'
@@ -113,10 +114,15 @@ export function createGateway(parts: GatewayParts) {
     }
   }
 
+  /** Said after the effect that showed it has been performed. */
+  function inputGone(job: JobId) {
+    queueMicrotask(() => turn.post({ type: 'jobFailed', job, error: GONE }))
+  }
+
   const turn = createTurn({
     store,
     restore: parts.restore,
-    perform: createPerform({ directory, books, tokens }),
+    perform: createPerform({ directory, books, tokens, inputGone }),
     performDurable,
     sendBack: results.sendBack,
     letGo: results.letGo,
@@ -215,6 +221,8 @@ export function createGateway(parts: GatewayParts) {
     estimator,
     counts,
     results,
+    tokens,
+    inputGone,
     changed,
     serveLive(snapshots: Snapshots) {
       const pages = io.of('/live') as unknown as LiveNamespace

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { Pool, PoolOptions, RestoredJob, Snapshot } from '../pool/port.ts'
 import type { Store } from '../store/port.ts'
 import type { Books } from './books.ts'
+import { boundOf } from './lease-input.ts'
 
 export type CreatePool = (options: PoolOptions, snapshot: Snapshot, at: number) => Pool
 
@@ -28,7 +29,7 @@ export function createRestore(parts: {
     for (const job of jobs) {
       const record = await store.job(job.spec.id)
       const book = record && books.add(record)
-      if (book) restored.push({ ...job, spec: { ...job.spec, kernelHash: book.brief.kernel.hash } })
+      if (book) restored.push({ ...job, spec: { ...job.spec, ...boundOf(book), kernelHash: book.brief.kernel.hash } })
       else log.warn({ job: job.spec.id, kind: job.spec.kind }, 'a job of a kind that this pool does not know waits')
     }
     return restored

@@ -16,6 +16,8 @@ export interface JobSpec {
   /** Who asked: equal submitters share devices equally. */
   readonly submitter: string
   readonly createdAt: number
+  /** At most this many tasks in one lease, so that what they read fits a phone; absent: no bound of the job's own. */
+  readonly leaseTasks?: number
 }
 
 /** What a lease token says, signed by the coordinator. */

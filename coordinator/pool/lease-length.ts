@@ -28,5 +28,6 @@ export function leaseLength(state: PoolState, job: Job, by: Contributor, left: n
   const strength = job.spec.devices === 'host' ? state.hostStrength : state.strength
   const pace = paceIn(state, device, job.spec.kind)
   const fair = Math.ceil((left * pace) / (2 * Math.max(strength, pace)))
-  return Math.max(1, Math.min(Math.floor(Math.min(fits, growth)), fair, MAX_LEASE_TASKS))
+  const most = Math.min(job.spec.leaseTasks ?? MAX_LEASE_TASKS, MAX_LEASE_TASKS)
+  return Math.max(1, Math.min(Math.floor(Math.min(fits, growth)), fair, most))
 }

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SAMPLE_SERIES } from '../../jobs/btc/gallery.ts'
 import { decodeSeries, type Skipped } from '../../jobs/btc/series.ts'
+import type { Shelf } from '../gateway/shelves.ts'
 import type { Imported } from './import.ts'
 import { SAMPLE_FROM, sampleSeries } from './sample.ts'
 
@@ -22,9 +24,12 @@ export interface SeriesRecord {
   readonly createdAt: number
   /** Made by the project, not by a market; it cannot be deleted. */
   readonly synthetic: boolean
+  /** Of the bytes that devices get. */
+  readonly bytes: number
+  readonly sha256: string
 }
 
-export interface SeriesStore {
+export interface SeriesStore extends Shelf {
   put(
     imported: Extract<Imported, { type: 'imported' }>,
     name: string,
@@ -32,23 +37,20 @@ export interface SeriesStore {
   /** Newest first, the sample last. */
   list(): Promise<readonly SeriesRecord[]>
   get(id: string): Promise<SeriesRecord | undefined>
-  /** As kernels read them; see jobs/btc/series.ts. */
-  bytes(id: string): Promise<Uint8Array | undefined>
   /** False when there was no such series, or when it cannot be deleted. */
   delete(id: string): Promise<boolean>
 }
 
 const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
+const READ_BYTES = 1 << 20
 
 export async function openSeries(folder: string): Promise<SeriesStore> {
   await mkdir(folder, { recursive: true })
   for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true })
-  let made: Uint8Array | undefined
-  const sampleBytes = () => {
-    made ??= sampleSeries()
-    return made
-  }
+  const sample = sampleSeries()
+  const place = (id: string) => join(folder, `${id}.series`)
+  await keep(`${SAMPLE_SERIES}.series`, sample)
 
   async function keep(name: string, content: string | Uint8Array): Promise<void> {
     const aside = join(folder, `${randomUUID()}.part`)
@@ -63,12 +65,12 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
       await file.close()
     }
     await rename(aside, join(folder, name))
-    const place = await open(folder, 'r')
-    await place.sync().finally(() => place.close())
+    const names = await open(folder, 'r')
+    await names.sync().finally(() => names.close())
   }
 
   async function get(id: string): Promise<SeriesRecord | undefined> {
-    if (id === SAMPLE_SERIES) return sampleRecord(sampleBytes())
+    if (id === SAMPLE_SERIES) return sampleRecord(sample)
     if (!ID.test(id)) return undefined
     const text = await readFile(join(folder, `${id}.json`), 'utf8').catch(absent)
     return text === undefined ? undefined : (JSON.parse(text) as SeriesRecord)
@@ -77,11 +79,13 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
   return {
     get,
     async put({ bytes, points, from, to, skipped, gaps, outOfOrder }, name) {
-      const id = createHash('sha256').update(bytes).digest('hex').slice(0, ID_LENGTH)
+      const sha256 = hashOf(bytes)
+      const id = sha256.slice(0, ID_LENGTH)
       const known = await get(id)
       if (known) return { series: known, created: false }
       const about = { points, from, to, skipped, gaps, outOfOrder }
-      const series = { id, name, ...about, createdAt: Date.now(), synthetic: false }
+      const kept = { bytes: bytes.length, sha256, createdAt: Date.now(), synthetic: false }
+      const series = { id, name, ...about, ...kept }
       await keep(`${id}.series`, bytes)
       await keep(`${id}.json`, JSON.stringify(series))
       return { series, created: true }
@@ -89,11 +93,15 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
     async list() {
       const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
       const found = (await Promise.all(ids.map(get))).filter((one) => one !== undefined)
-      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord(sampleBytes())]
+      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord(sample)]
     },
-    async bytes(id) {
-      if (id === SAMPLE_SERIES) return sampleBytes()
-      return ID.test(id) ? readFile(join(folder, `${id}.series`)).catch(absent) : undefined
+    place,
+    async find(id) {
+      const found = await get(id)
+      return found && { bytes: found.bytes, sha256: found.sha256 }
+    },
+    async *read(id, start, end) {
+      if (end > start) yield* createReadStream(place(id), { start, end: end - 1, highWaterMark: READ_BYTES })
     },
     async delete(id) {
       if (!ID.test(id) || !(await get(id))) return false
@@ -110,7 +118,12 @@ function sampleRecord(bytes: Uint8Array): SeriesRecord {
   return {
     ...{ id: SAMPLE_SERIES, name: 'Sample (synthetic)', points: times.length, skipped, gaps: 0, outOfOrder: 0 },
     ...{ from: times[0]!, to: times[times.length - 1]!, createdAt: SAMPLE_FROM, synthetic: true },
+    ...{ bytes: bytes.length, sha256: hashOf(bytes) },
   }
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -1,4 +1,4 @@
-import type { Format, Kind } from '../define.ts'
+import type { Completed, Format, Kind } from '../define.ts'
 import type { Analysis } from './analysis.ts'
 import { forecast } from './forecast/forecast.ts'
 import { gallery } from './gallery.ts'
@@ -19,7 +19,7 @@ export const btc: Kind<BtcParams, Uint8Array> = {
   id: 'btc',
   summary: 'Computes thousands of backtests, models and simulated futures of a price series.',
   schema,
-  input: { use: 'shared', source: ({ series }) => series },
+  input: { use: 'shared', from: 'series', source: ({ series }) => series, complete },
   title: (params) => analyses[params.analysis].title(params),
   split: (params, input) => analyses[params.analysis].split(params, seriesOf(params, input)),
   price: (params, index, output, input) =>
@@ -30,6 +30,13 @@ export const btc: Kind<BtcParams, Uint8Array> = {
     csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv', encode: table },
   },
   gallery,
+}
+
+/** Nothing can be said of a price alone. */
+function complete(params: BtcParams, input: Uint8Array): Completed<BtcParams> {
+  if (seriesOf(params, input).prices.length >= 2) return { type: 'completed', params }
+  const path = params.from !== undefined ? 'from' : params.to !== undefined ? 'to' : 'series'
+  return { type: 'refused', issues: [{ path, message: 'Fewer than two prices of this series are in that time.' }] }
 }
 
 type Encode = Format<BtcParams, Uint8Array>['encode']

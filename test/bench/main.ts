@@ -6,6 +6,10 @@ import type { Bench, BenchLine } from './line.ts'
 
 /** Loaded when asked for, so that one broken benchmark does not take the others along. */
 const benches: Readonly<Record<string, { readonly about: string; load(): Promise<Bench> }>> = {
+  'csv-kernel': {
+    about: 'csv kernel, both modes, GB/s a core against csv-parse',
+    load: async () => (await import('./csv-kernel.ts')).csvKernelBench,
+  },
   kernel: {
     about: 'fractal kernel against plain JS on each named view, warm',
     load: async () => (await import('./kernel.ts')).kernelBench,

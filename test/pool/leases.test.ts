@@ -35,6 +35,22 @@ describe('leases', () => {
     }
   })
 
+  test('[L4] a job that reads much bounds its leases, however fast a device is', () => {
+    const it = rig({}, 20)
+    it.join('a', { taskMs: 1 })
+    it.submit('j', { taskCount: 10_000, leaseTasks: 7 })
+    let longest = 0
+    for (let i = 0; i < 8; i++) {
+      it.ask('a', 1)
+      for (const claims of it.held('a')) {
+        longest = Math.max(longest, claims.to - claims.from)
+        it.pass(claims.to - claims.from)
+        it.give('a', claims)
+      }
+    }
+    expect(longest).toBe(7)
+  })
+
   test('[L4] a device twenty times slower gets leases twenty times shorter', () => {
     const it = rig({}, 100)
     const speeds = { fast: 10, slow: 200 }

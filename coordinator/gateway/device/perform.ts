@@ -1,11 +1,19 @@
 import type { JobBrief, Lease } from '../../../protocol/device.ts'
+import type { JobId } from '../../../protocol/ids.ts'
 import type { Books } from '../books.ts'
+import { hasInput, sharedInput, slicedInput } from '../lease-input.ts'
 import type { AtOnce } from '../turn/turn.ts'
 import { type Connection, type Directory, rememberLease } from './connection.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */
-export function createPerform(parts: { directory: Directory; books: Books; tokens: Tokens }) {
+export function createPerform(parts: {
+  directory: Directory
+  books: Books
+  tokens: Tokens
+  /** What a job reads is no longer there. */
+  inputGone(job: JobId): void
+}) {
   const { directory, books, tokens } = parts
 
   /** After the welcome, where that is still on its way. */
@@ -20,7 +28,8 @@ export function createPerform(parts: { directory: Directory; books: Books; token
       const job = books.get(lease.job)
       if (!job || connection.briefed.has(lease.job)) continue
       connection.briefed.add(lease.job)
-      jobs.push(job.brief)
+      const input = hasInput(job) && sharedInput(job, lease.token, connection.host)
+      jobs.push(input ? { ...job.brief, sharedInput: input } : job.brief)
     }
     connection.socket.emit('lend', { leases, jobs })
   }
@@ -37,9 +46,17 @@ export function createPerform(parts: { directory: Directory; books: Books; token
           const token = tokens.sign(claims)
           rememberLease(connection, token, claims)
           connection.room = Math.max(0, connection.room - 1)
+          const job = books.get(claims.job)
+          // Sent all the same: it is released with all others of this job, and the device asks again.
+          const gone = job !== undefined && !hasInput(job)
+          if (gone) parts.inputGone(claims.job)
+          const input = job && !gone && slicedInput(job, claims, token, connection.host)
           lending ??= new Map()
           const leases = lending.get(connection) ?? []
-          leases.push({ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs })
+          leases.push({
+            ...{ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs },
+            ...(input && { slicedInput: input }),
+          })
           lending.set(connection, leases)
           break
         }

@@ -4,16 +4,24 @@ import { MAX_JSON_BYTES } from '../../../protocol/limits.ts'
 import { faults } from '../../api/jobs.ts'
 import { ApiProblem } from '../../api/port.ts'
 
+/** Bodies of files take as long as they take; these are small. */
+const WITHIN_MS = 60_000
+
 /** The JSON body of a request, whatever type it says it has. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const tooLarge = () => new ApiProblem(413, `A JSON body has at most ${MAX_JSON_BYTES} bytes.`)
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > MAX_JSON_BYTES) throw tooLarge()
-    chunks.push(chunk)
+  const late = setTimeout(() => request.destroy(), WITHIN_MS)
+  try {
+    for await (const chunk of request) {
+      length += chunk.length
+      if (length > MAX_JSON_BYTES) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } finally {
+    clearTimeout(late)
   }
   const text = Buffer.concat(chunks).toString('utf8')
   try {
@@ -23,16 +31,34 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** A body of any type, as it comes, up to so many bytes. */
-export async function* readUpload(request: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
-  const most = `${Math.floor(maxBytes / (1024 * 1024))} MB`
-  const tooLarge = () => new ApiProblem(413, `A body sent to this address has at most ${most}.`)
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
+/** A body as it comes, up to so many bytes. @param told its length as the request says it */
+export async function* bounded(
+  body: AsyncIterable<Uint8Array>,
+  told: number | undefined,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const tooLarge = () => new ApiProblem(413, `A body sent to this address has at most ${maxBytes / (1 << 20)} MB.`)
+  if ((told ?? 0) > maxBytes) throw tooLarge()
   let length = 0
-  for await (const chunk of request) {
+  for await (const chunk of body) {
     length += chunk.length
     if (length > maxBytes) throw tooLarge()
     yield chunk
+  }
+}
+
+/** What is read of a body that is refused: its sender hears why only when it has said what it has to say. */
+const MOST_DRAINED_BYTES = 64 << 20
+
+export async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length
+      if (bytes > MOST_DRAINED_BYTES) return
+    }
+  } catch {
+    // The sender went away: nobody is left to answer.
   }
 }
 

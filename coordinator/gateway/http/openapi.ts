@@ -29,13 +29,12 @@ export function openApi(routes: readonly Route[], kinds: readonly AnyKind[], ver
 }
 
 function operation(route: Route): object {
-  const { access, summary, body, query, upload, answers, path } = route
+  const { access, summary, body, query, streams, answers, path } = route
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1])
   const asked = query === undefined ? null : (schemaOf(query) as { properties?: Record<string, object> })
   const all: Record<string, string> = {
     ...(access === 'open' ? {} : { 401: 'A key is needed.' }),
     ...(body === undefined ? {} : BODY),
-    ...(upload ? { 413: `The body has more than ${upload.maxBytes} bytes.` } : {}),
     ...(body === undefined && query === undefined ? {} : EVERYWHERE),
     429: 'Too many wrong keys; see Retry-After.',
     ...answers,
@@ -50,9 +49,9 @@ function operation(route: Route): object {
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
-    ...(upload === undefined
+    ...(streams === undefined
       ? {}
-      : { requestBody: { required: true, content: { [upload.contentType]: { schema: { type: 'string' } } } } }),
+      : { requestBody: { required: true, description: streams, content: { 'application/octet-stream': {} } } }),
     responses: Object.fromEntries(
       Object.entries(all).map(([status, description]) => [status, answer(Number(status), description)]),
     ),

@@ -5,15 +5,18 @@ import { ApiProblem } from '../../api/port.ts'
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',
   401: 'Not allowed',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Wrong state',
   410: 'Gone',
   413: 'Too large',
+  415: 'Not readable here',
   422: 'Invalid fields',
   429: 'Too many requests',
   500: 'A fault of this pool',
   503: 'Not now',
+  507: 'No space',
 }
 
 /** A refusal that only HTTP knows: the API itself never answers these. */

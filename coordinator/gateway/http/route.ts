@@ -17,11 +17,13 @@ export interface RouteRequest<Body, Query> {
   readonly path: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
-  /** The body as it comes in, for routes with an `upload`; reading it to its end is the handler's. */
-  readonly upload: AsyncIterable<Uint8Array>
   readonly address: string
   readonly cookie: string | null
   readonly isAdmin: boolean
+  /** The body as it comes, for routes with `streams`; whoever leaves it early leaves the connection whole. */
+  readonly stream: AsyncIterable<Uint8Array>
+  /** Length of the body, where the request says it. */
+  readonly streamBytes: number | undefined
 }
 
 export type Answer =
@@ -31,6 +33,14 @@ export type Answer =
   | { readonly type: 'download'; readonly download: Download }
   /** Server-sent events until the reader goes; `open` answers how to stop. */
   | { readonly type: 'events'; open(send: EventSender): () => void }
+  /** Packed on the way where `compress` says so and the reader can unpack. */
+  | {
+      readonly type: 'stream'
+      readonly contentType: string
+      readonly sizeBytes: number
+      readonly compress: boolean
+      readonly body: AsyncIterable<Uint8Array>
+    }
 type Headers = Readonly<Record<string, string>>
 
 export interface Route {
@@ -41,8 +51,8 @@ export interface Route {
   readonly summary: string
   readonly body?: z.ZodMiniType
   readonly query?: z.ZodMiniType
-  /** A streamed body instead of a JSON one. */
-  readonly upload?: { readonly contentType: string; readonly maxBytes: number }
+  /** The body is bytes of any length, read by the handler; what it takes. */
+  readonly streams?: string
   /** What each status means here, errors that any call may have left out. */
   readonly answers: Readonly<Record<number, string>>
   handle(request: RouteRequest<never, never>): Promise<Answer>

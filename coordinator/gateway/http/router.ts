@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { Download } from '../../api/port.ts'
 import type { Log } from '../../log.ts'
 import type { AccessCheck } from './access.ts'
-import { parse, readJson, readUpload } from './body.ts'
-import { sendEvents } from './events.ts'
+import { parse, readJson } from './body.ts'
 import { HttpProblem, problem, problemOf, sendProblem } from './problem.ts'
-import type { Answer, Method, Route } from './route.ts'
+import type { Method, Route } from './route.ts'
+import { send } from './send.ts'
 
 const PREFIX = '/api/v1'
 /** Ids and names that can stand in a path; everything else is unknown without asking. */
@@ -74,11 +71,10 @@ export function createRouter(parts: {
       path: found.named,
       query: query as never,
       body: body as never,
-      upload: readUpload(request, route.upload?.maxBytes ?? 0),
-      ...{ address, cookie, isAdmin },
+      ...{ address, cookie, isAdmin, ...streamOf(request) },
     })
     if (method !== 'GET' && route.access === 'admin') log.info({ method, path, address }, 'admin')
-    await send(response, answer, request.method === 'HEAD')
+    await send(request, response, answer)
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -96,63 +92,10 @@ export function createRouter(parts: {
   }
 }
 
-async function send(response: ServerResponse, answer: Answer, headOnly: boolean): Promise<void> {
-  const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
-  switch (answer.type) {
-    case 'nothing':
-      response.writeHead(204, headers)
-      response.end()
-      return
-    case 'json': {
-      const text = JSON.stringify(answer.body)
-      const type = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-      response.writeHead(answer.status ?? 200, { ...type, ...headers })
-      response.end(headOnly ? undefined : text)
-      return
-    }
-    case 'bytes': {
-      const { contentType, bytes } = answer
-      response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length, ...headers })
-      response.end(headOnly ? undefined : bytes)
-      return
-    }
-    case 'events':
-      sendEvents(response, answer.open, headOnly)
-      return
-    case 'download':
-      await sendDownload(response, answer.download, headOnly)
-      return
-    default:
-      throw new Error(`Unknown answer ${answer satisfies never}`)
+function streamOf(request: IncomingMessage) {
+  const length = request.headers['content-length']
+  return {
+    stream: { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) },
+    streamBytes: length === undefined ? undefined : Number(length),
   }
-}
-
-async function sendDownload(response: ServerResponse, download: Download, headOnly: boolean): Promise<void> {
-  const { contentType, fileName, sizeBytes, body } = download
-  const headers = {
-    'content-type': contentType,
-    'content-disposition': `attachment; filename="${fileName}"`,
-    'cache-control': 'private, max-age=3600',
-    ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
-  }
-  const chunks = body[Symbol.asyncIterator]()
-  if (headOnly) {
-    response.writeHead(200, headers)
-    response.end()
-    await chunks.return?.()
-    return
-  }
-  // A result that cannot be encoded at all is still a problem, not half an answer.
-  const first = await chunks.next()
-  response.writeHead(200, headers)
-  const rest = { [Symbol.asyncIterator]: () => chunks }
-  const whole = async function* () {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  }
-  await pipeline(Readable.from(whole(), { objectMode: false }), response).catch((error: NodeJS.ErrnoException) => {
-    // The reader went away: nothing of ours is wrong.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
-  })
 }

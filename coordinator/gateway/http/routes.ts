@@ -4,6 +4,7 @@ import type { AccessCheck } from './access.ts'
 import { openApi } from './openapi.ts'
 import { json, type Route, route } from './route.ts'
 import { btcRoutes } from './routes/btc.ts'
+import { fileRoutes } from './routes/files.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { poolRoutes } from './routes/pool.ts'
@@ -23,6 +24,7 @@ export function createRoutes(parts: {
     ...jobRoutes(api),
     ...seriesRoutes(api),
     ...btcRoutes(api),
+    ...fileRoutes(api),
     ...peopleRoutes(api),
     ...poolRoutes(api, { kinds, sessions, access }),
   ]

@@ -2,17 +2,17 @@ import { Readable } from 'node:stream'
 import type { MessagePort } from 'node:worker_threads'
 import { createDeflate } from 'node:zlib'
 import type { AnyKind, EncodeTools } from '../../../jobs/define.ts'
+import { inputOf } from './input.ts'
 import type { FromEncoder, JobFacts, ToEncoder } from './messages.ts'
 import { unpack } from './pack.ts'
+import { recomputing } from './recompute.ts'
 
 /** How many packs of outputs may be under way to the encoder: hides the way there and back. */
 const AHEAD = 4
 /** Chunks sent before the reader asks for more. */
 const WINDOW = 4
 
-const tools: EncodeTools = {
-  deflate: (source) => Readable.from(source, { objectMode: false }).pipe(createDeflate()),
-}
+const deflate: EncodeTools['deflate'] = (source) => Readable.from(source, { objectMode: false }).pipe(createDeflate())
 
 /** Runs in a worker thread: reads outputs from the port, writes the encoded result to it. */
 export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 'raw', port: MessagePort) {
@@ -54,7 +54,9 @@ export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 
   }
   try {
     const encoder = kind.formats[format]
-    for await (const chunk of encoder.encode(facts.params, outputs(), tools, undefined)) {
+    const input = inputOf(kind, facts)
+    const tools: EncodeTools = { deflate, recompute: recomputing(kind, facts, input) }
+    for await (const chunk of encoder.encode(facts.params, outputs(), tools, input)) {
       await until(() => credit > 0)
       credit--
       // A copy of exactly these bytes: the encoder may reuse its buffer, and a view would drag all of it along.

@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url'
-import type { Kernel } from '../../../jobs/define.ts'
+import type { AnyKind, Kernel } from '../../../jobs/define.ts'
+import type { Request } from './messages.ts'
+import { readRange } from './read-range.ts'
 
 /** Time spent on an estimate: short enough for a form that asks after every change. */
 const BUDGET_MS = 600
@@ -9,21 +11,28 @@ const SAMPLES = 24
 class OutOfTime extends Error {}
 
 /** Mean milliseconds of a task on one core of this machine, from a few tasks run here; null where none can be told. */
-export async function taskMs(script: string, params: unknown, taskCount: number): Promise<number | null> {
+export async function taskMs(
+  use: AnyKind['input'],
+  { script, params, input, taskCount }: Extract<Request, { type: 'estimate' }>,
+): Promise<number | null> {
   const { kernel } = (await import(pathToFileURL(script).href)) as { kernel: Kernel }
   const started = performance.now()
-  const prepared = await kernel.prepare(params)
+  const shared = input && use?.use === 'shared' ? await readRange(input.text) : undefined
+  const prepared = await kernel.prepare(params, shared)
   let total = 0
   let samples = 0
   for (let i = 0; i < Math.min(SAMPLES, taskCount); i++) {
     const index = spread(i, Math.min(SAMPLES, taskCount), taskCount)
+    const range = input && use?.slice?.(params, index, input.index ?? undefined)
+    const slice = range ? await readRange(input.text, ...range) : undefined
     const begun = performance.now()
     let share = 0
     try {
-      kernel.run(prepared, index, (now) => {
+      const progress = (now: number) => {
         share = now
         if (performance.now() - started > BUDGET_MS) throw new OutOfTime()
-      })
+      }
+      kernel.run(prepared, index, progress, slice)
       total += performance.now() - begun
       samples++
     } catch (error) {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type AnyKind, MAX_OUTPUT_BYTES } from '../../../jobs/define.ts'
+import { inputOf } from './input.ts'
 import type { Measured, MeasureItem } from './messages.ts'
 import { unpack } from './pack.ts'
 
@@ -8,6 +9,7 @@ export function measure(kind: AnyKind | undefined, item: MeasureItem): Measured 
   const { facts, from, packed } = item
   if (!kind) return { type: 'broken', message: `This pool knows no kind "${facts.kind}".` }
   const outputs = unpack(packed)
+  const input = inputOf(kind, facts)
   const prices = new Uint32Array(outputs.length)
   const digests = new Uint32Array(outputs.length * 2)
   for (let i = 0; i < outputs.length; i++) {
@@ -16,7 +18,7 @@ export function measure(kind: AnyKind | undefined, item: MeasureItem): Measured 
     try {
       if (output.length > MAX_OUTPUT_BYTES)
         return malformed(packed.bytes, task, `${output.length} bytes are more than any task returns.`)
-      const price = kind.price(facts.params, task, output, undefined)
+      const price = kind.price(facts.params, task, output, input)
       if (!Number.isInteger(price) || price < 1 || price > 0xffffffff)
         return { type: 'broken', message: `Task ${task} was priced ${price}.` }
       prices[i] = price

@@ -14,6 +14,17 @@ export interface JobFacts {
   readonly job: string
   readonly kind: string
   readonly params: unknown
+  /** Script of the kind's kernel on this disk. */
+  readonly kernelFile: string
+  /** Null for kinds that read nothing. */
+  readonly input: InputPlace | null
+}
+
+/** Where what a job reads stands on this disk. */
+export interface InputPlace {
+  readonly text: string
+  /** What was known of it when the job was submitted; outlives the text. */
+  readonly known: string
 }
 
 export interface MeasureItem {
@@ -55,7 +66,15 @@ export type Request =
   | { readonly type: 'clear'; readonly facts: JobFacts; readonly from: number; readonly to: number }
   | { readonly type: 'snapshot'; readonly facts: JobFacts }
   | { readonly type: 'forget'; readonly job: string }
-  | { readonly type: 'estimate'; readonly script: string; readonly params: unknown; readonly taskCount: number }
+  | {
+      readonly type: 'estimate'
+      readonly kind: string
+      readonly script: string
+      readonly params: unknown
+      /** Text on this disk and what the kind knows of it; null for kinds that read nothing. */
+      readonly input: { readonly text: string; readonly index: unknown } | null
+      readonly taskCount: number
+    }
   | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: 'result' | 'raw'; readonly port: MessagePort }
 
 export interface Answers {

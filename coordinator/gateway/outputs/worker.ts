@@ -56,7 +56,7 @@ function answer(request: Request): Answer {
       return { value: null, transfer: [] }
     case 'estimate':
       return {
-        value: taskMs(request.script, request.params, request.taskCount),
+        value: taskMs(byId.get(request.kind)?.input, request),
         transfer: [],
       }
     case 'encode': {

@@ -55,6 +55,30 @@ export const streamQuery = z.object({
     0,
   ),
 })
+const MAX_PARAMS_LENGTH = 8000
+const PARAMS = 'params must be a JSON object of the kind’s params, without the file.'
+const jsonObject = z.pipe(
+  z.string().check(z.maxLength(MAX_PARAMS_LENGTH, PARAMS), z.refine(isJsonObject, PARAMS)),
+  z.transform((text) => JSON.parse(text) as Readonly<Record<string, unknown>>),
+)
+export const fileQuery = z.object({
+  /** For people; the content is what a file is known by. */
+  name: z._default(z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))), 'unnamed'),
+})
+export const previewQuery = z.object({
+  kind: z.optional(z.string().check(z.maxLength(40))),
+  params: z._default(z.optional(jsonObject), {}),
+})
+export const leaseQuery = z.object({ lease: z.string('lease is missing.').check(z.maxLength(600)) })
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
 
 /** Only what was given: exact optional types know no undefined. */
 export function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,5 +1,6 @@
 import { MAX_SERIES_BYTES } from '../../../../protocol/limits.ts'
 import type { Api } from '../../../api/port.ts'
+import { bounded, drain } from '../body.ts'
 import { json, nothing, type Route, route } from '../route.ts'
 import { pageQuery, seriesQuery, withoutUndefined } from './queries.ts'
 
@@ -14,15 +15,22 @@ export function seriesRoutes({ series }: Api): readonly Route[] {
         'Import prices: CSV with a header of time and price (or candles, of which the close is taken), or a log of ' +
         '“$price, $average, $delta, [h:m:s - m/d/yyyy]”. Times without a zone are UTC unless `zone` says otherwise.',
       query: seriesQuery,
-      upload: { contentType: 'text/csv', maxBytes: MAX_SERIES_BYTES },
+      streams: `CSV or a log, at most ${MAX_SERIES_BYTES / (1 << 20)} MB.`,
       answers: {
         200: 'The same points were here already, under the same id.',
         201: 'The series, with what was left out and why.',
+        413: 'It is larger than this address takes.',
         422: 'There is no price in it; the sentence says what was found instead.',
       },
-      handle: async ({ query, upload }) => {
-        const { series: made, created } = await series.import(upload, withoutUndefined(query))
-        return json(made, created ? 201 : 200)
+      handle: async ({ query, stream, streamBytes }) => {
+        try {
+          const body = bounded(stream, streamBytes, MAX_SERIES_BYTES)
+          const { series: made, created } = await series.import(body, withoutUndefined(query))
+          return json(made, created ? 201 : 200)
+        } catch (error) {
+          await drain(stream)
+          throw error
+        }
       },
     }),
     route({

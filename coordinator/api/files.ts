@@ -1,0 +1,106 @@
+import type { AnyKind } from '../../jobs/define.ts'
+import type { FileView } from '../../protocol/api.ts'
+import type { JobId } from '../../protocol/ids.ts'
+import type { FileRecord, Files, Kept } from '../files/port.ts'
+import type { Store } from '../store/port.ts'
+import { fileProblem } from './file-problem.ts'
+import type { Inputs } from './inputs.ts'
+import { faults } from './jobs.ts'
+import { type Api, ApiProblem } from './port.ts'
+import { isFinal } from './views.ts'
+
+export type FilesApi = Pick<Api, 'putFile' | 'adoptFile' | 'files' | 'file' | 'deleteFile' | 'previewFile'>
+
+const PAGE = 500
+
+/** What is asked of files: send, look, delete. */
+export function createFilesApi(parts: {
+  files: Files
+  kinds: readonly AnyKind[]
+  store: Pick<Store, 'jobs'>
+  inputs: Inputs
+}): FilesApi {
+  const { files, kinds, store, inputs } = parts
+
+  /** Jobs that read a stored input, by its id. */
+  async function readers(): Promise<Map<string, { id: JobId; ended: boolean }[]>> {
+    const found = new Map<string, { id: JobId; ended: boolean }[]>()
+    let cursor: string | null = null
+    do {
+      const page: Awaited<ReturnType<Store['jobs']>> = await store.jobs({ limit: PAGE, ...(cursor ? { cursor } : {}) })
+      for (const { id, kind, params, progress } of page.items) {
+        const input = kinds.find((one) => one.id === kind)?.input
+        if (!input) continue
+        const source = input.source(params)
+        found.set(source, [...(found.get(source) ?? []), { id, ended: isFinal(progress.status) }])
+      }
+      cursor = page.next
+    } while (cursor !== null)
+    return found
+  }
+
+  async function record(id: string): Promise<FileRecord> {
+    const file = await files.get(id)
+    if (!file) throw new ApiProblem(404, 'There is no such file.')
+    return file
+  }
+
+  async function kept(answer: Promise<Kept>): Promise<{ file: FileView; created: boolean }> {
+    const { file, created } = await answer.catch(fileProblem)
+    return { file: view(file, created ? [] : ((await readers()).get(file.id) ?? [])), created }
+  }
+
+  async function head(id: string, bytes: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    for await (const part of files.read(id, 0, bytes)) parts.push(part)
+    return Buffer.concat(parts)
+  }
+
+  return {
+    putFile: (body, about) => kept(files.put(body, about)),
+    adoptFile: (path) => kept(files.adopt(path)),
+    async files() {
+      const [all, used] = await Promise.all([files.list(), readers()])
+      return all.map((file) => view(file, used.get(file.id) ?? []))
+    },
+    file: async (id) => view(await record(id), (await readers()).get(id) ?? []),
+    async deleteFile(id) {
+      await record(id)
+      const open = ((await readers()).get(id) ?? []).filter(({ ended }) => !ended)
+      if (open.length > 0) {
+        const who =
+          open.length === 1 ? 'A job that has not ended reads' : `${open.length} jobs that have not ended read`
+        throw new ApiProblem(409, `${who} this file. Cancel what needs it first, or wait until it is done.`, [], {
+          jobs: open.map((job) => job.id),
+        })
+      }
+      if (!(await files.delete(id))) throw new ApiProblem(404, 'There is no such file.')
+    },
+    async previewFile(id, params, name) {
+      const file = await record(id)
+      const kind = kinds.find((one) => (name === undefined ? one.input?.index?.preview : one.id === name))
+      const { input } = kind ?? {}
+      if (!kind || !input?.index?.preview || !input.naming)
+        throw new ApiProblem(422, 'No kind of this pool shows the beginning of files.', [])
+      const parsed = kind.schema.safeParse({ ...params, ...input.naming(id) })
+      if (!parsed.success) {
+        const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
+        throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
+      }
+      const index = await files.index(id, parsed.data, kind.id).catch(fileProblem)
+      const first = await head(id, input.index.headBytes).catch(fileProblem)
+      const errors = await inputs.complete(kind, parsed.data).then(
+        () => [],
+        (error: unknown) => {
+          if (error instanceof ApiProblem && error.status === 422) return error.errors
+          throw error
+        },
+      )
+      return { kind: kind.id, file, preview: input.index.preview(parsed.data, first, index), errors }
+    },
+  }
+}
+
+function view(file: FileRecord, readers: readonly { id: JobId }[]): FileView {
+  return { ...file, usedBy: readers.map(({ id }) => id) }
+}

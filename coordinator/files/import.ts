@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { createTranscoder, detectEncoding, ENCODING_SAMPLE_BYTES } from './encoding.ts'
+import type { Indexer } from './indexer.ts'
+import { type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
+import { detectCompression, unpack } from './unpack.ts'
+
+// One pass over a body of any size in flat memory: hash, unpack, transcode, index, write.
+
+export interface Limits {
+  /** Of the body as sent and of the text kept. */
+  readonly maxBytes: number
+  /** Bytes that may still be written; asked again now and then, as others write too. */
+  freeBytes(): Promise<number>
+}
+
+export interface Imported {
+  readonly bytes: number
+  readonly storedBytes: number
+  readonly sha256: string
+  readonly compression: Compression
+  readonly encoding: Encoding
+  readonly replaced: number
+  readonly index: FileIndex
+}
+
+const WRITE_BYTES = 1 << 20
+const SPACE_CHECK_BYTES = 64 << 20
+
+export async function importBody(
+  body: AsyncIterable<Uint8Array>,
+  path: string,
+  indexer: Indexer,
+  limits: Limits,
+): Promise<Imported> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  let whole = false
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes)
+      hash.update(chunk)
+      yield chunk
+    }
+    whole = true
+  }
+  const packed = await peek(counted(), 4)
+  const compression = detectCompression(packed.head)
+  const text = await peek(unpack(packed.all, compression), ENCODING_SAMPLE_BYTES)
+  const { encoding, mark } = detectEncoding(text.head)
+  const transcoder = createTranscoder(encoding)
+  const file = await open(path, 'wx', 0o600)
+  try {
+    const writer = createFileWriter(file, limits)
+    const pass = indexer.start()
+    const take = async (part: Uint8Array) => {
+      if (part.length === 0) return
+      pass.push(part)
+      await writer.write(part)
+    }
+    let skip = mark
+    for await (const chunk of text.all) {
+      await take(transcoder.push(skip < chunk.length ? chunk.subarray(skip) : new Uint8Array()))
+      skip = Math.max(0, skip - chunk.length)
+    }
+    await take(transcoder.end())
+    if (!whole) throw new FileProblem('damaged', 'The compressed file goes on behind its end: it is not what it says.')
+    const storedBytes = await writer.end()
+    const sha256 = hash.digest('hex')
+    return { bytes, storedBytes, sha256, compression, encoding, replaced: transcoder.replaced(), index: pass.end() }
+  } finally {
+    await file.close()
+  }
+}
+
+/** The first `size` bytes, or all of fewer, and everything again from the start. */
+async function peek(source: AsyncIterable<Uint8Array>, size: number) {
+  const iterator = source[Symbol.asyncIterator]()
+  const parts: Uint8Array[] = []
+  let length = 0
+  while (length < size) {
+    const { value, done } = await iterator.next()
+    if (done) break
+    parts.push(value)
+    length += value.length
+  }
+  const first = Buffer.concat(parts)
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      yield first
+      for (;;) {
+        const { value, done } = await iterator.next()
+        if (done) return
+        yield value
+      }
+    } finally {
+      await iterator.return?.()
+    }
+  }
+  return { head: first.subarray(0, size), all: all() }
+}
+
+/** Gathers small parts, so that a body in packets is not a write each. */
+function createFileWriter(file: FileHandle, limits: Limits) {
+  let parts: Uint8Array[] = []
+  let waiting = 0
+  let written = 0
+  let checkAt = 0
+  async function flush(): Promise<void> {
+    if (written >= checkAt) {
+      if ((await limits.freeBytes()) < SPACE_CHECK_BYTES) throw noSpace()
+      checkAt = written + SPACE_CHECK_BYTES / 2
+    }
+    const bytes = Buffer.concat(parts)
+    parts = []
+    waiting = 0
+    try {
+      for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noSpace(error) : error
+    }
+    written += bytes.length
+  }
+  return {
+    async write(part: Uint8Array): Promise<void> {
+      if (written + waiting + part.length > limits.maxBytes) throw tooLarge(limits.maxBytes)
+      parts.push(part)
+      waiting += part.length
+      if (waiting >= WRITE_BYTES) await flush()
+    },
+    async end(): Promise<number> {
+      await flush()
+      await file.sync()
+      return written
+    },
+  }
+}
+
+export function tooLarge(maxBytes: number): FileProblem {
+  const limit = maxBytes >= 1e9 ? `${(maxBytes / 1e9).toFixed(0)} GB` : `${maxBytes} bytes`
+  return new FileProblem('too-large', `Files of this pool may have at most ${limit}, unpacked too. This one is larger.`)
+}
+
+export function noSpace(cause?: unknown): FileProblem {
+  return new FileProblem(
+    'no-space',
+    'The disk of this pool is too full for this file. Free some space and send it again.',
+    cause,
+  )
+}

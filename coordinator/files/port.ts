@@ -1,0 +1,78 @@
+// What the coordinator asks of whatever keeps uploaded files. Files are named by their content: the same bytes sent twice
+// are one file. What is kept is text in UTF-8, ready to be cut into tasks; the bytes as sent are only hashed.
+
+export interface Files {
+  /**
+   * Reads a body to its end, unpacks and transcodes it, indexes it and keeps it; durable when it resolves. Rejects with
+   * {@link FileProblem} and leaves nothing behind.
+   */
+  put(body: AsyncIterable<Uint8Array>, about: { readonly name: string; readonly bytes?: number }): Promise<Kept>
+  /** The same for a file on the host, which must lie under the folder that the pool may read. */
+  adopt(path: string): Promise<Kept>
+  /** Newest first. */
+  list(): Promise<readonly FileRecord[]>
+  get(id: string): Promise<FileRecord | undefined>
+  /** Stored bytes from `start` to before `end` (default: all). Throws {@link FileProblem} when the file is gone. */
+  read(id: string, start?: number, end?: number): AsyncIterable<Uint8Array>
+  /**
+   * What a kind knows of a file under these params: kept beside it, made by one pass when it is asked for first.
+   * @param kind default: the one that indexes files as they arrive
+   */
+  index(id: string, params: unknown, kind?: string): Promise<FileIndex>
+  /** Where its text stands, whether it is there or not. */
+  place(id: string): string
+  /** False when there was no such file. */
+  delete(id: string): Promise<boolean>
+}
+
+export interface FileRecord {
+  /** The beginning of the SHA-256 of the body as sent. */
+  readonly id: string
+  readonly name: string
+  /** Of the body as sent. */
+  readonly bytes: number
+  readonly sha256: string
+  /** Of the text kept here: what byte positions in results count. */
+  readonly storedBytes: number
+  readonly compression: Compression
+  readonly encoding: Encoding
+  /** Bytes that were no text in this encoding and became U+FFFD. */
+  readonly replaced: number
+  /** Rows in the dialect that was detected. */
+  readonly rows: number
+  /** ISO 8601 UTC. */
+  readonly createdAt: string
+}
+
+export interface Kept {
+  readonly file: FileRecord
+  /** False when the content was here already. */
+  readonly created: boolean
+}
+
+/** Plain JSON; the pool only shows the number of rows, the rest is the kind's. */
+export interface FileIndex {
+  readonly rows: number
+}
+
+export type Compression = 'none' | 'gzip' | 'zstd'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
+
+export type FileProblemReason =
+  | 'too-large'
+  | 'no-space'
+  | 'not-text'
+  | 'damaged'
+  | 'unsupported'
+  | 'unknown'
+  | 'forbidden'
+
+/** Why a file could not be taken or read. `message` is a sentence for people. */
+export class FileProblem extends Error {
+  override name = 'FileProblem'
+  readonly reason: FileProblemReason
+  constructor(reason: FileProblemReason, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.reason = reason
+  }
+}

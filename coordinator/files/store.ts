@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
+import { importBody, type Limits, noSpace, tooLarge } from './import.ts'
+import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
+import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
+import { readIndex, readRecord, syncFolder, writeIndex, writeRecord } from './sidecars.ts'
+
+export interface FilesOptions {
+  /** Belongs to this store alone. */
+  readonly folder: string
+  /** How files are indexed, by kind; the first of them as they arrive. The store knows nothing of what they hold. */
+  readonly indexes: Indexes
+  readonly maxBytes: number
+  /** Files on the host may be taken from below this folder; null: from nowhere. */
+  readonly hostFolder: string | null
+  /** False beside another one of the same folder, whose uploads are not to be cleared away. */
+  readonly first: boolean
+}
+
+/** Kept free for the database and everything else. */
+const RESERVE_BYTES = 256 << 20
+const ID_LENGTH = 32
+const ID = /^[0-9a-f]{32}$/
+const READ_BYTES = 1 << 20
+
+/**
+ * A folder per file, named by its content: `text`, `file.json` and an index per dialect. A file is written aside, synced
+ * and renamed into place, so that it is there whole or not at all, whatever happens to the power.
+ */
+export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }: FilesOptions): Promise<Files> {
+  const incoming = join(folder, 'incoming')
+  const arrival = firstOf(indexes)
+  // What an earlier run did not finish is nobody's.
+  if (first) await rm(incoming, { recursive: true, force: true })
+  await mkdir(incoming, { recursive: true })
+  const limits: Limits = {
+    maxBytes,
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize - RESERVE_BYTES
+    },
+  }
+
+  async function put(body: AsyncIterable<Uint8Array>, about: { name: string; bytes?: number }): Promise<Kept> {
+    if (about.bytes !== undefined && about.bytes > maxBytes) throw tooLarge(maxBytes)
+    if ((await limits.freeBytes()) < (about.bytes ?? 0)) throw noSpace()
+    const place = join(incoming, randomUUID())
+    await mkdir(place)
+    try {
+      const { index: made, ...imported } = await importBody(
+        body,
+        join(place, 'text'),
+        createIndexer(arrival, {}),
+        limits,
+      )
+      const id = imported.sha256.slice(0, ID_LENGTH)
+      const known = await get(id)
+      if (known) return { file: known, created: false }
+      const file: FileRecord = {
+        id,
+        name: about.name,
+        ...imported,
+        rows: made.rows,
+        createdAt: new Date().toISOString(),
+      }
+      await writeRecord(place, file)
+      await writeIndex(place, arrival.key({}), made)
+      await syncFolder(place)
+      if (!(await moved(place, join(folder, id)))) return { file: (await get(id))!, created: false }
+      await syncFolder(folder)
+      return { file, created: true }
+    } finally {
+      await rm(place, { recursive: true, force: true })
+    }
+  }
+
+  async function get(id: string): Promise<FileRecord | undefined> {
+    return ID.test(id) ? readRecord(join(folder, id)) : undefined
+  }
+
+  /** Passes under way, so that two who ask for the same index wait for one. */
+  const passes = new Map<string, Promise<FileIndex>>()
+  async function indexOf(id: string, params: unknown, kind?: string): Promise<FileIndex> {
+    if (!(await get(id))) throw gone()
+    const index = kind === undefined ? arrival : indexes.get(kind)
+    if (!index) throw new Error(`The kind "${kind}" indexes no files`)
+    const key = index.key(params)
+    const pass = passes.get(`${id} ${key}`) ?? readOrMake(id, key, index, params)
+    passes.set(`${id} ${key}`, pass)
+    try {
+      return await pass
+    } finally {
+      passes.delete(`${id} ${key}`)
+    }
+  }
+
+  async function readOrMake(id: string, key: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
+    const place = join(folder, id)
+    const known = await readIndex(place, key)
+    if (known) return known
+    const pass = createIndexer(index, params).start()
+    for await (const chunk of read(id)) pass.push(chunk)
+    const made = pass.end()
+    await writeIndex(place, key, made)
+    return made
+  }
+
+  async function* read(id: string, start = 0, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+    if (!ID.test(id)) throw gone()
+    if (end <= start) return
+    const stream = createReadStream(join(folder, id, 'text'), { start, end: end - 1, highWaterMark: READ_BYTES })
+    try {
+      yield* stream as AsyncIterable<Uint8Array>
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? gone(error) : error
+    } finally {
+      stream.destroy()
+    }
+  }
+
+  return {
+    put,
+    async adopt(path) {
+      const real = await allowed(path, hostFolder)
+      const { size } = await stat(real)
+      const body = createReadStream(real, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>
+      return put(body, { name: basename(real), bytes: size })
+    },
+    async list() {
+      const names = (await readdir(folder)).filter((name) => ID.test(name))
+      const files = await Promise.all(names.map(get))
+      return files.filter((file) => file !== undefined).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    },
+    get,
+    read,
+    index: indexOf,
+    place: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
+    async delete(id) {
+      if (!(await get(id))) return false
+      // Renamed first: it is gone at once, however long removing takes.
+      const place = join(incoming, randomUUID())
+      await rename(join(folder, id), place)
+      await syncFolder(folder)
+      await rm(place, { recursive: true, force: true })
+      return true
+    },
+  }
+}
+
+function firstOf(indexes: Indexes): AnyIndex {
+  const [first] = indexes.values()
+  if (!first) throw new Error('Nobody reads files here')
+  return first
+}
+
+function gone(cause?: unknown): FileProblem {
+  return new FileProblem('unknown', 'This file is no longer here. Upload it again.', cause)
+}
+
+/** False when the place is taken: another upload of the same content was faster. */
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function allowed(path: string, hostFolder: string | null): Promise<string> {
+  if (hostFolder === null)
+    throw new FileProblem(
+      'forbidden',
+      'This pool takes no files from its host. Start it with --files-dir to allow a folder.',
+    )
+  const root = await realpath(hostFolder)
+  const real = await realpath(join(root, path.startsWith(root + sep) ? path.slice(root.length) : path)).catch(
+    () => null,
+  )
+  if (real === null || !real.startsWith(root + sep) || !(await stat(real)).isFile())
+    throw new FileProblem('unknown', `There is no file "${path}" in the folder this pool may read.`)
+  const file = await open(real).catch((error: unknown) => {
+    throw new FileProblem('forbidden', `The pool may not read "${path}" on its host.`, error)
+  })
+  await file.close()
+  return real
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import type { JobBrief, Lease } from '../../protocol/device.ts'
+import type { LeaseClaims } from '../pool/job.ts'
+import type { KnownJob } from './books.ts'
+import { inputOf, knownInput } from './outputs/input.ts'
+
+// What leased tasks read: how much, and where their device gets it. A token of a lease is what lets its device have it.
+
+/** One body for a lease, held in memory by whoever computes it: a phone too. */
+const LEASE_BYTES = 64 << 20
+
+export type Range = readonly [start: number, end: number]
+
+export const GONE = 'What this job reads was deleted. Upload it again and run the job again.'
+
+/** False: its input is no longer on this disk. */
+export function hasInput({ facts }: KnownJob): boolean {
+  return facts.input === null || (existsSync(facts.input.text) && existsSync(facts.input.known))
+}
+
+/** Slices of tasks from … to−1, or the whole input where every task reads all of it. */
+export function rangesOf(job: KnownJob, from: number, to: number): Range[] {
+  const { kind, facts } = job
+  if (!facts.input) return []
+  if (!kind.input?.slice) return [[0, knownInput(facts.input.known).bytes]]
+  const input = inputOf(kind, facts)
+  return Array.from({ length: to - from }, (_, i) => kind.input!.slice!(facts.params, from + i, input))
+}
+
+/** Tasks that one lease may hold, for the pool, which knows no bytes. */
+export function boundOf(job: KnownJob): { leaseTasks?: number } {
+  if (job.kind.input?.use !== 'sliced' || !hasInput(job)) return {}
+  let longest = 1
+  for (const [start, end] of rangesOf(job, 0, job.record.taskCount)) longest = Math.max(longest, end - start)
+  return { leaseTasks: Math.max(1, Math.floor(LEASE_BYTES / longest)) }
+}
+
+/** @param host whether the device is this machine's own agent, which reads the file itself */
+export function slicedInput(job: KnownJob, claims: LeaseClaims, token: string, host: boolean): Lease['slicedInput'] {
+  if (job.kind.input?.use !== 'sliced') return undefined
+  const ranges = rangesOf(job, claims.from, claims.to)
+  return { url: addressOf(job, token, host ? ranges : null), lengths: ranges.map(([start, end]) => end - start) }
+}
+
+export function sharedInput(job: KnownJob, token: string, host: boolean): JobBrief['sharedInput'] {
+  if (job.kind.input?.use !== 'shared' || !job.facts.input) return undefined
+  const { bytes, sha256 } = knownInput(job.facts.input.known)
+  return { url: addressOf(job, token, host ? [[0, bytes]] : null), sha256, bytes }
+}
+
+function addressOf({ facts }: KnownJob, token: string, local: readonly Range[] | null): string {
+  if (!local || !facts.input) return `/api/v1/work?lease=${token}`
+  return `${pathToFileURL(facts.input.text).href}?slices=${local.map((range) => range.join('-')).join(',')}`
+}

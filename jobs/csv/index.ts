@@ -1,0 +1,60 @@
+import type { Format, Kind } from '../define.ts'
+import { complete } from './complete.ts'
+import { slicesOf } from './cut.ts'
+import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
+import { type CsvParams, schema } from './params.ts'
+import { preview } from './preview.ts'
+import { price } from './price.ts'
+import { encodeResult } from './result.ts'
+
+const raw: Format<CsvParams, CsvIndex> = {
+  contentType: 'application/octet-stream',
+  extension: 'bin',
+  /** Outputs in task order, each behind its length (unsigned 32-bit, little-endian). */
+  async *encode(_params, outputs) {
+    for await (const output of outputs) {
+      const length = new Uint8Array(4)
+      new DataView(length.buffer).setUint32(0, output.length, true)
+      yield length
+      yield output
+    }
+  },
+}
+
+export const csv: Kind<CsvParams, CsvIndex> = {
+  id: 'csv',
+  summary: 'Exact statistics of every column of a CSV file of any size.',
+  schema,
+  input: {
+    use: 'sliced',
+    source: ({ file }) => file,
+    naming: (file) => ({ file }),
+    slice(params, task, index) {
+      const slice = slicesOf(params, index)[task]
+      if (!slice) throw new Error(`The job has no task ${task}.`)
+      return [slice.start, slice.end]
+    },
+    index: { key: indexKey, headBytes: HEAD_BYTES, start: startIndex, preview },
+    complete,
+  },
+  title,
+  split: (params, index) => slicesOf(params, index).length,
+  price,
+  formats: {
+    result: { contentType: 'application/json', extension: 'json', encode: encodeResult },
+    raw,
+  },
+  // The file is whoever's who asks; the submit page puts it in.
+  gallery: [
+    { name: 'Every statistic of every column', params: { file: 'your-file', statistics: 'all' } },
+    { name: 'Lowest and highest values', params: { file: 'your-file', statistics: 'extremes' } },
+  ],
+}
+
+function title({ columns, statistics, layout }: CsvParams): string {
+  const names = columns ?? layout?.numeric.map(({ name }) => name)
+  const what = statistics === 'extremes' ? 'Lowest and highest' : 'Statistics'
+  const of = names ? (names.length > 3 ? `${names.length} columns` : names.join(', ')) : 'every column'
+  const whole = `${what} of ${of}`
+  return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini'
+import { type Layout, layoutSchema } from './layout.ts'
+import { compilePattern } from './time-pattern.ts'
+
+// Every message is read by a person beside the field it names.
+
+export const MOST_COLUMNS = { extremes: 256, all: 32 } as const
+const MOST_BINS = 1000
+
+type Message = (issue: { readonly input?: unknown }) => string
+
+/** "… You wrote 1.5.", or what is missing. */
+function expecting(what: string): Message {
+  return ({ input }) => (input === undefined ? `${what} It is missing.` : `${what} You wrote ${shown(input)}.`)
+}
+
+function shown(input: unknown): string {
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input))
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+const finite = (name: string) => z.number({ error: expecting(`${name} must be a number.`) })
+const name = (what: string) => {
+  const error = expecting(`${what} must be the name of a column, as it stands in the first line.`)
+  return z.string({ error }).check(z.maxLength(1_048_576, { error }))
+}
+const oneOf = <const Choices extends readonly string[]>(what: string, choices: Choices) =>
+  z.enum(choices, { error: expecting(`${what} must be one of ${choices.join(', ')}.`) })
+
+/** One ASCII character that cannot stand in a number, a name or a quote. */
+export const DELIMITER = /^[\t !#$%&'()*,/:;<=>?@[\\\]^_`{|}~]$/
+
+// Unknown fields are refused at their own path, which `strictObject` would not do.
+const unknownField = z
+  .unknown()
+  .check(z.refine(() => false, { error: ({ path }) => `A CSV job has no field "${String(path?.at(-1))}".` }))
+  .register(z.globalRegistry, { not: {} })
+
+const range = (what: string, least: string, most: string) =>
+  z
+    .catchall(
+      z.object({ min: z.optional(finite(least)), max: z.optional(finite(most)) }, { error: expecting(what) }),
+      unknownField,
+    )
+    .check(
+      z.refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+        path: ['max'],
+        error: `${most} must not be below ${least.charAt(0).toLowerCase()}${least.slice(1)}.`,
+      }),
+    )
+
+const binsError = expecting(`Histogram bins must be a whole number from 1 to ${MOST_BINS}.`)
+const histogram = z
+  .catchall(
+    z.object(
+      {
+        bins: z.int({ error: binsError }).check(z.gte(1, { error: binsError }), z.lte(MOST_BINS, { error: binsError })),
+        min: z.optional(finite("The histogram's smallest value")),
+        max: z.optional(finite("The histogram's largest value")),
+      },
+      { error: expecting('Histogram must be an object like { "bins": 50 }.') },
+    ),
+    unknownField,
+  )
+  .check(
+    z.refine(({ min, max }) => min === undefined || max === undefined || (min < max && Number.isFinite(max - min)), {
+      path: ['max'],
+      error: "The histogram's largest value must be above its smallest, and not further away than a double can say.",
+    }),
+  )
+
+const delimiterError = expecting('Delimiter must be one character such as "," ";" "|" or a tab.')
+const formatError = expecting(
+  'Time format must be "iso", "unix", "unix-ms", "unix-us", "unix-ns" or a pattern like "DD.MM.YYYY HH:mm:ss.SSS".',
+)
+
+const fields = z.object(
+  {
+    file: z
+      .string({ error: expecting('File must be the id of a file of this pool.') })
+      .check(
+        z.minLength(1, { error: expecting('File must be the id of a file of this pool.') }),
+        z.maxLength(200, { error: expecting('File must be the id of a file of this pool.') }),
+      ),
+    columns: z.optional(
+      z.array(name('Each column'), { error: expecting('Columns must be a list of column names.') }).check(
+        z.minLength(1, { error: 'Choose at least one column, or leave columns out for all of them.' }),
+        z.refine((names) => new Set(names).size === names.length, { error: 'A column is listed twice.' }),
+      ),
+    ),
+    statistics: z._default(oneOf('Statistics', ['extremes', 'all']), 'all'),
+    delimiter: z.optional(z.string({ error: delimiterError }).check(z.regex(DELIMITER, { error: delimiterError }))),
+    header: z.optional(z.boolean({ error: expecting('Header must be true or false.') })),
+    decimal: z.optional(oneOf('Decimal', ['.', ','])),
+    /** `null`: the file has no times, whatever is detected. */
+    timeColumn: z.optional(z.nullable(name('Time column'))),
+    timeFormat: z.optional(
+      z.string({ error: formatError }).check(
+        z.maxLength(100, { error: formatError }),
+        z.refine((text) => compilePattern(text).type === 'pattern', { error: formatError }),
+      ),
+    ),
+    price: z.optional(range('Price must be an object like { "min": 0 }.', 'The lowest price', 'The highest price')),
+    histogram: z.optional(histogram),
+    groupBy: z.optional(oneOf('Group by', ['hour', 'day', 'month'])),
+    /** Filled in by the pool when the job is submitted; whatever is sent here is replaced. */
+    layout: z.optional(layoutSchema),
+  },
+  { error: expecting('The params of a CSV job must be an object with at least a file.') },
+)
+
+export function tooMany(statistics: 'extremes' | 'all'): string {
+  return `Choose at most ${MOST_COLUMNS[statistics]} columns for statistics "${statistics}".`
+}
+
+export type CsvParams = z.infer<typeof fields>
+
+export const schema: z.ZodMiniType<CsvParams> = z.catchall(fields, unknownField).check(({ value, issues }) => {
+  for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
+})
+
+/** What fields that are each fine by themselves get wrong together. */
+function complaints({ columns, statistics, delimiter, decimal, histogram, groupBy }: CsvParams) {
+  const found: { path: string[]; message: string }[] = []
+  if (columns && columns.length > MOST_COLUMNS[statistics])
+    found.push({ path: ['columns'], message: tooMany(statistics) })
+  if (delimiter === ',' && decimal === ',')
+    found.push({ path: ['decimal'], message: 'The comma cannot be both the delimiter and the decimal sign.' })
+  if (statistics === 'all') return found
+  if (histogram) found.push({ path: ['histogram'], message: 'A histogram needs statistics "all".' })
+  if (groupBy) found.push({ path: ['groupBy'], message: 'Groups by time need statistics "all".' })
+  return found
+}
+
+/** What only a job with a layout can be asked. */
+export function layoutOf(params: CsvParams): Layout {
+  if (!params.layout) throw new Error('These params have not been completed from their file.')
+  return params.layout
+}

@@ -1,0 +1,45 @@
+import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
+import type { CsvIndex } from '../../../jobs/csv/file-index.ts'
+import type * as csvKernel from '../../../jobs/csv/kernel.ts'
+import type { CsvParams } from '../../../jobs/csv/params.ts'
+import { encodeSlices } from '../../../jobs/csv/result.ts'
+import { loadKernel } from '../kernel.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads of a result is what it asserts
+export type Result = Record<string, any>
+
+// The whole way of a job without a pool: index, complete, cut, compute, merge.
+
+export const { kernel, prepareWith } = await loadKernel<typeof csvKernel>('csv')
+
+/** Runs every task and merges the outputs into the parsed result. */
+export async function resultOf(
+  bytes: Uint8Array,
+  params: CsvParams,
+  index: CsvIndex,
+  slices: readonly Slice[] = slicesOf(params, index),
+): Promise<Result> {
+  return JSON.parse(await textOf(bytes, params, index, slices))
+}
+
+export async function textOf(
+  bytes: Uint8Array,
+  params: CsvParams,
+  index: CsvIndex,
+  slices: readonly Slice[] = slicesOf(params, index),
+): Promise<string> {
+  const prepared = await kernel.prepare(params)
+  const slice = (task: number) => bytes.subarray(slices[task]!.start, slices[task]!.end)
+  async function* outputs() {
+    for (let task = 0; task < slices.length; task++) yield kernel.run(prepared, task, () => undefined, slice(task))
+  }
+  const tools = {
+    deflate: () => {
+      throw new Error('No picture here.')
+    },
+    recompute: async (task: number) => kernel.whole!(prepared, task, () => undefined, slice(task)),
+  }
+  const parts: Uint8Array[] = []
+  for await (const part of encodeSlices(params, outputs(), tools, index, slices)) parts.push(part)
+  return Buffer.concat(parts).toString('utf8')
+}
