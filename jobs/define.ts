@@ -87,6 +87,9 @@ export type Completed<Params> =
   | { readonly type: 'completed'; readonly params: Params }
   | { readonly type: 'refused'; readonly issues: readonly { readonly path: string; readonly message: string }[] }
 
+/** What may be downloaded of a result; not every kind has a `csv`. */
+export type Form = 'result' | 'raw' | 'csv'
+
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {
   /** For example `image/png`. */

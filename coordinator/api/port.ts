@@ -1,3 +1,4 @@
+import type { Form } from '../../jobs/define.ts'
 import type {
   ContributionView,
   DevicePatch,
@@ -37,7 +38,7 @@ export interface Api {
   contributions(id: JobId): Promise<readonly ContributionView[]>
   /** Who computed which tasks, for the overlay on a picture. */
   decided(id: JobId): Promise<readonly (DecidedRun & { volunteerName: string })[]>
-  result(id: JobId, format: 'result' | 'raw'): Promise<Download>
+  result(id: JobId, format: Form): Promise<Download>
   /** The picture so far, at most 1024 pixels wide or high; undefined for kinds without one. */
   preview(id: JobId): Promise<Uint8Array | undefined>
   leaderboard(query: {

@@ -29,7 +29,7 @@ export const boardQuery = z.object({
   window: z._default(z.optional(z.enum(['day', 'week', 'all'], 'window must be day, week or all.')), 'all'),
 })
 export const resultQuery = z.object({
-  format: z._default(z.optional(z.enum(['result', 'raw'], 'format must be raw, or left out.')), 'result'),
+  format: z._default(z.optional(z.enum(['result', 'raw', 'csv'], 'format must be raw, csv, or left out.')), 'result'),
 })
 
 export const seriesQuery = z.object({
