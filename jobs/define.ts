@@ -25,7 +25,10 @@ export interface Kind<Params = unknown, Input = unknown> {
   readonly input?: InputUse<Params, Input>
   /** A title for people, at most 80 characters. */
   title(params: Params): string
-  /** Number of tasks, a whole number from 1. Depends on nothing but its arguments. */
+  /**
+   * Number of tasks, a whole number from 1. Depends on nothing but its arguments, and stays for ever: stored jobs keep the
+   * tasks they were cut into, so another cutting is another param.
+   */
   split(params: Params, input: Input): number
   /**
    * Credit of one output, a whole number from 1, read from the output itself, never from a device's claim.

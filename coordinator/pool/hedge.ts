@@ -19,13 +19,17 @@ const MOST_SLOW = 256
 /** Not worth it for so many of the slowest: not worth it for the rest. */
 const MOST_LOOKS = 8
 
-/** Once a second: which leases of the job could be lent again. */
+/** Once a second, when somebody waits for work: which leases of the job could be lent again. */
 export function findSlow(state: PoolState, job: Job): void {
   job.slow = []
-  if (job.open.size > 0 || job.leases.size === 0 || job.status !== 'running') return
+  if (state.waiting.size === 0 || job.open.size > 0 || job.leases.size === 0 || job.status !== 'running') return
   job.p90Ms = percentile(job.durations, 0.9)
-  const ages = [...job.leases].filter(({ partner }) => !partner)
-  job.slow = ages.sort((a, b) => remainingMs(state, b) - remainingMs(state, a)).slice(0, MOST_SLOW)
+  job.slow = [...job.leases]
+    .filter(({ partner }) => !partner)
+    .map((lease) => ({ lease, ms: remainingMs(state, lease) }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, MOST_SLOW)
+    .map(({ lease }) => lease)
   if (job.slow.length > 0) state.stirred = true
 }
 

@@ -26,12 +26,14 @@ export function serveWaiting(state: PoolState): void {
   const most = state.ticking ? MOST_REFUSALS_PER_TICK : MOST_REFUSALS
   for (const device of state.waiting) {
     if (refusals >= most) break
+    // Who holds all it may now keeps its turn: one of its leases may end without another word from it.
+    if (wantsMore(device) && !hasRoom(device)) continue
     // Served or not, the next in line comes first next time.
     state.waiting.delete(device)
-    if (!hasRoom(device)) continue
+    if (!wantsMore(device)) continue
     if (lendTo(state, device, state.ticking)) {
       device.room--
-      if (hasRoom(device)) state.waiting.add(device)
+      if (wantsMore(device)) state.waiting.add(device)
     } else {
       refusals++
       settleWaiting(state, device)
@@ -39,12 +41,16 @@ export function serveWaiting(state: PoolState): void {
   }
 }
 
+function wantsMore(device: Device): boolean {
+  return canWork(device) && device.room > 0
+}
+
 function hasRoom(device: Device): boolean {
-  return canWork(device) && device.room > 0 && device.leases.size < device.cap
+  return wantsMore(device) && device.leases.size < device.cap
 }
 
 function settleWaiting(state: PoolState, device: Device): void {
-  if (!canWork(device) || device.room === 0) {
+  if (!wantsMore(device)) {
     state.waiting.delete(device)
     return
   }

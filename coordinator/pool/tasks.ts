@@ -1,4 +1,4 @@
-// What is known of each task of a job that is not over: 16 bytes, allocated in pieces as results come in, so that
+// What is known of each task of a job that is not over: 14 bytes, 16 where prices are high, allocated in pieces as results come in, so that
 // a queued job of ten million tasks costs nothing.
 
 /** No result. */
@@ -24,13 +24,15 @@ export type TaskState =
 
 const PIECE_BITS = 12
 const PIECE = 1 << PIECE_BITS
+const HIGHEST_SHORT = 2 ** 16 - 1
 const STATE_SHIFT = 28
 const DECIDER_MASK = (1 << STATE_SHIFT) - 1
 
 interface Piece {
   /** state << 28 | index of the deciding contributor */
   readonly words: Uint32Array
-  readonly prices: Uint32Array
+  /** Short until a price needs more. */
+  prices: Uint16Array | Uint32Array
   readonly digests: Uint32Array
 }
 
@@ -48,7 +50,7 @@ function pieceOf(tasks: Tasks, task: number): Piece {
   const known = tasks.pieces[at]
   if (known) return known
   const size = Math.min(PIECE, tasks.count - at * PIECE)
-  const piece = { words: new Uint32Array(size), prices: new Uint32Array(size), digests: new Uint32Array(2 * size) }
+  const piece = { words: new Uint32Array(size), prices: new Uint16Array(size), digests: new Uint32Array(2 * size) }
   // A hole in the array would turn it into a dictionary: fill up to here.
   while (tasks.pieces.length < at) tasks.pieces.push(undefined)
   tasks.pieces[at] = piece
@@ -98,6 +100,7 @@ export function decideTask(
   const piece = pieceOf(tasks, task)
   const at = task & (PIECE - 1)
   piece.words[at] = ((state << STATE_SHIFT) | decider) >>> 0
+  if (price > HIGHEST_SHORT && piece.prices instanceof Uint16Array) piece.prices = Uint32Array.from(piece.prices)
   piece.prices[at] = price
   piece.digests[2 * at] = high
   piece.digests[2 * at + 1] = low

@@ -41,8 +41,10 @@ function decimal({ num, den }: Rational, digits: number): string {
   return scaled < 0n ? `-${cut}` : cut
 }
 
-/** A number where that says exactly the same, else the decimal itself. */
+/** A number where its double is exactly what was written, else the decimal itself: 0.1 is no double, and deep down that shows. */
 export function plain(text: string): Decimal {
   const value = Number(text)
-  return text !== '' && Number.isFinite(value) && String(value) === text ? value : text
+  if (text === '' || !Number.isFinite(value) || String(value) !== text) return text
+  const [a, b] = [rational(value), rational(text)]
+  return a && b && a.num * b.den === b.num * a.den ? value : text
 }

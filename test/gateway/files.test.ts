@@ -45,8 +45,8 @@ async function ended(id: string): Promise<JobView> {
   })
 }
 /** Its first token, once the pool has lent anything of the job. */
-async function firstLease() {
-  const socket = await connect(pool.url)
+async function firstLease(url = pool.url) {
+  const socket = await connect(url)
   const lent = new Promise<{ token: string; url: string; lengths: readonly number[] }>((resolve) => {
     socket.on('lend', ({ leases }) => {
       const { token, slicedInput } = leases[0]!
@@ -143,6 +143,28 @@ describe('jobs that read files', () => {
     lease.socket.disconnect()
   })
 
+  test('[I14] it is packed for devices elsewhere that can unpack', async () => {
+    const proxied = await harness.start({ flags: ['--url', 'http://pool.test'] })
+    const text = `a,b\n${'1.5,2.5\n'.repeat(1000)}`
+    const headers = { authorization: `Bearer ${proxied.adminKey}` }
+    const sent = await fetch(`${proxied.url}/api/v1/files`, { method: 'PUT', headers, body: text })
+    const { id } = await read<FileView>(sent)
+    await proxied.call('POST', '/jobs', { kind: 'csv', params: { file: id } })
+    const lease = await firstLease(proxied.url)
+    for (const [far, accepts, encoding] of [
+      ['10.0.0.5', 'gzip, deflate', 'gzip'],
+      ['10.0.0.5', 'identity', null],
+      ['127.0.0.1', 'gzip, deflate', null],
+    ] as const) {
+      const headers = { 'x-forwarded-for': far, 'accept-encoding': accepts }
+      const answer = await fetch(new URL(lease.url, proxied.url), { headers })
+      expect(answer.headers.get('content-encoding')).toBe(encoding)
+      expect(await answer.text()).toBe(text.slice('a,b\n'.length))
+    }
+    lease.socket.disconnect()
+    await proxied.stop()
+  })
+
   test('[I15] a job whose file is gone from the disk fails with a sentence', async () => {
     const { id } = await send(`${TEXT}2019-11-04,1,1\n`)
     const job = await read<JobView>(submit({ file: id }))
@@ -172,6 +194,9 @@ describe('jobs that read files', () => {
       expect((await pool.call('DELETE', `/files/${id}`)).status).toBe(204)
       expect(await read(pool.call('GET', `/jobs/${job.id}/result`))).toMatchObject(expected)
     }
+    const { id: long } = await send(`a,b\n${'1.5,2.5\n'.repeat(300_000)}`)
+    const estimate = await pool.call('POST', '/estimate', { kind: 'csv', params: { file: long } })
+    expect(await estimate.json()).toMatchObject({ taskCount: 3, devices: 1, seconds: expect.any(Number) })
     const wide = Array.from({ length: 10_000 }, (_, i) => `c${i}`).join()
     const refusals: [text: string, words: string, params?: object][] = [
       ['', 'The file is empty'],

@@ -34,6 +34,7 @@ async function lookAt(page: Page, path: string): Promise<Facts> {
   const violations = { light: [] as string[], dark: [] as string[] }
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
     const found = await new AxeBuilder({ page }).analyze()
     for (const { id, nodes } of found.violations)
       violations[theme].push(`${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)

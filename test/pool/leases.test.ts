@@ -72,6 +72,21 @@ describe('leases', () => {
     expect(last.fast / last.slow).toBeLessThan(40)
   })
 
+  test('[L9] who asks while it holds all it may is served when a lease of its ends, without asking again', () => {
+    const it = rig()
+    it.join('a', { threads: 1 })
+    it.submit('j', { taskCount: 100 })
+    it.ask('a', 2)
+    const first = it.held('a')
+    expect(first.length).toBe(2)
+    // A device that comes back with everything computed: it asks before its last results are in.
+    it.ask('a', 2)
+    it.pass(3000)
+    for (const claims of first) it.give('a', claims)
+    it.pass(2000)
+    expect(it.held('a').length).toBe(2)
+  })
+
   test('[L2] what a device held is free again the moment it leaves', () => {
     const it = rig()
     it.join('a')

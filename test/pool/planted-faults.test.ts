@@ -237,7 +237,7 @@ async function caught({ file, plant }: Fault): Promise<string> {
       comeToAnEnd()
     }),
     // The shortest story does not matter here.
-    { numRuns: 1500, seed: 2026, endOnFailure: true, interruptAfterTimeLimit: 20_000 },
+    { numRuns: 1500, seed: 2026, endOnFailure: true, interruptAfterTimeLimit: 90_000 },
   )
   vi.doUnmock(path)
   return outcome.failed ? String((outcome.errorInstance as Error | null)?.message) : 'nothing'

@@ -17,7 +17,7 @@ describe('trust', () => {
     expect(it.job('j')).toMatchObject({ status: 'done', tasksDone: 10, overhead: { measured: 0 } })
   })
 
-  test("[T2] a newcomer's results wait for another volunteer, and count when that one agrees", () => {
+  test("[T2] [C3] a newcomer's results wait for another volunteer, pending apart, and count when that one agrees", () => {
     const it = rig()
     it.join('a')
     it.submit('j', { trust: 'normal', taskCount: 1 })
@@ -26,13 +26,18 @@ describe('trust', () => {
     if (!claims) throw new Error('nothing was lent')
     expect(it.give('a', claims)[0]?.verdict).toEqual({ type: 'pending' })
     expect(it.job('j')).toMatchObject({ tasksDone: 0, status: 'running' })
-    expect(it.job('j')?.pendingCredit).toBeGreaterThan(0)
+    const pending = it.job('j')?.pendingCredit ?? 0
+    expect(pending).toBeGreaterThan(0)
+    expect(it.job('j')?.credit).toBe(0)
+    expect(it.coordinator.pool().device('a' as DeviceId)?.pendingCredit).toBe(pending)
     it.join('b')
     it.ask('b', 1)
     const [check] = it.held('b')
     if (!check) throw new Error('nothing was lent')
     expect(it.give('b', check)[0]?.verdict).toEqual({ type: 'accepted' })
     expect(it.job('j')).toMatchObject({ tasksDone: 1, status: 'done', pendingCredit: 0 })
+    // Both are paid the price that was pending for one.
+    expect(it.job('j')?.credit).toBe(2 * pending)
   })
 
   test('[T2] two checked leases make a device known, and what waited then counts', () => {

@@ -19,6 +19,19 @@ test('[D3] threads that rest half of the time take no lease in advance', async (
   expect(world.wire().last('ask')).toEqual([{ leases: 3 }])
 })
 
+test('[D3] a device without work says again now and then that it has room', async () => {
+  const world = createWorld()
+  await world.join()
+  await world.clock.pass(95_000)
+  expect(world.wire().all('ask')).toEqual(Array.from({ length: 4 }, () => [{ leases: 3 }]))
+  await world.lend(lease('a', 0, 10))
+  for (let i = 0; i < 60; i++) {
+    world.threads[0]!.report({ type: 'progress', task: 0, share: 0.1 })
+    await world.clock.pass(1000)
+  }
+  expect(world.wire().all('ask')).toHaveLength(4)
+})
+
 test('[D4] results leave as they are reported, in one message each, with the time they took', async () => {
   const world = createWorld()
   await world.join()

@@ -9,6 +9,8 @@ import type { SessionPorts, Wire } from './ports.ts'
 
 /** Threads that rest half of the time gain nothing from a lease in advance, and it would only grow old. */
 const PREFETCH_ABOVE_DUTY = 0.5
+/** A device without work says again that it has room this often: a word lost anywhere must not leave it idle for ever. */
+const ASK_AGAIN_TICKS = 30
 
 export interface WorkOwner {
   /** What the owner's wishes allow now. */
@@ -32,6 +34,7 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
   /** Room the pool still knows of. */
   let asked = 0
   let idle: string | null = null
+  let emptyTicks = 0
 
   const outbox = createOutbox(ports.clock, {
     kept(message, runs) {
@@ -169,6 +172,8 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
     tick() {
       crew.tick()
       outbox.tick()
+      emptyTicks = leases.count() === 0 ? emptyTicks + 1 : 0
+      if (emptyTicks > 0 && emptyTicks % ASK_AGAIN_TICKS === 0) asked = 0
       for (const { lease, progress } of crew.held())
         if (progress.task < lease.to)
           wire?.emit('progress', { lease: lease.token, task: progress.task, share: progress.share })

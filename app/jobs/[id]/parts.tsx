@@ -7,8 +7,11 @@ import { took } from '../../words/duration.ts'
 import { progressOf } from '../../words/job.ts'
 import { Why } from '../../words/why.tsx'
 
-/** As many as a person reads; the rest is one line. */
-const SHOWN = 30
+/** As many as a person reads at once; the rest is behind one line. */
+const SHOWN = 8
+const MOST = 500
+/** Finer parts of the bar could not be told apart. */
+const COLOURED = 30
 
 interface Who {
   readonly id: string
@@ -61,20 +64,19 @@ export function Parts({
         </span>
       </h2>
       <div className="mt-3">
-        <PeopleBar done={progressOf(job)} parts={all.slice(0, SHOWN)} label={`Progress of ${job.title}`} />
+        <PeopleBar done={progressOf(job)} parts={all.slice(0, COLOURED)} label={`Progress of ${job.title}`} />
       </div>
       {all.length === 0 ? (
         <p className="mt-3 text-quiet">Nothing is accepted yet. The first name appears with the first task.</p>
       ) : null}
-      <ol className="rows mt-2">
-        {all.slice(0, SHOWN).map((who) => (
-          <li key={who.id}>
-            <Line who={who} chosen={chosen === who.id} onChoose={onChoose} />
-          </li>
-        ))}
-      </ol>
+      <Lines people={all.slice(0, SHOWN)} chosen={chosen} onChoose={onChoose} />
       {all.length > SHOWN ? (
-        <p className="mt-2 text-small text-quiet">And {count(all.length - SHOWN, 'more person', 'more people')}.</p>
+        <details>
+          <summary className="py-2 text-small font-semibold">
+            And {count(all.length - SHOWN, 'more person', 'more people')}
+          </summary>
+          <Lines people={all.slice(SHOWN, MOST)} chosen={chosen} onChoose={onChoose} />
+        </details>
       ) : null}
       {all.length > 0 ? (
         <p className="mt-3 text-small text-quiet">
@@ -87,6 +89,23 @@ export function Parts({
         </p>
       ) : null}
     </section>
+  )
+}
+
+interface Choosing {
+  readonly chosen: string | null
+  readonly onChoose: ((id: string | null) => void) | undefined
+}
+
+function Lines({ people: some, chosen, onChoose }: { readonly people: readonly Who[] } & Choosing) {
+  return (
+    <ol className="rows mt-2">
+      {some.map((who) => (
+        <li key={who.id}>
+          <Line who={who} chosen={chosen === who.id} onChoose={onChoose} />
+        </li>
+      ))}
+    </ol>
   )
 }
 
