@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{pool,simulate,jobs,workers,files}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{pool,simulate,jobs,workers,files,prices}/**/*.test.ts', 'test/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -4,6 +4,8 @@ import type { ComponentType } from 'react'
 export interface KindView<Params> {
   /** Lets a person change params. Keeps what they typed, whatever it is. */
   readonly Editor: ComponentType<EditorProps<Params>>
+  /** A finished job's result as people look at it; for kinds without a picture. */
+  readonly Result?: ComponentType<{ readonly result: unknown }>
   /** The same picture with at most `pixels` pixels, quick enough to follow a hand. For kinds with a picture. */
   readonly small?: (params: Params, pixels: number) => Params
 }

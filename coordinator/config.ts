@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import type { PricesConfig } from './prices/source.ts'
 
 /** Every setting of a start, parsed. */
 export interface Config {
@@ -21,6 +22,7 @@ export interface Config {
   /** The host's own agent computes too. */
   readonly work: boolean
   readonly sample: boolean
+  readonly prices: PricesConfig
   /** Pages are compiled as they are asked for. */
   readonly dev: boolean
 }
@@ -56,6 +58,14 @@ const settings = {
   },
   noWork: { flag: '--no-work', about: 'this machine does not compute' },
   noSample: { flag: '--no-sample', about: 'no pictures are computed just to show how it looks' },
+  prices: { env: 'POOL_PRICES', flag: '--prices', value: 'SOURCE', about: 'replay, kraken, coinbase or off; replay' },
+  replay: { env: 'POOL_REPLAY', flag: '--replay', value: 'FILE', about: 'recorded prices, the synthetic sample' },
+  replaySpeed: {
+    env: 'POOL_REPLAY_SPEED',
+    flag: '--replay-speed',
+    value: 'NUMBER',
+    about: 'recorded seconds a second, 15',
+  },
   dev: { flag: '--dev', about: 'compile pages as they are asked for' },
 } as const satisfies Record<string, Setting>
 type Name = keyof typeof settings
@@ -75,6 +85,9 @@ const webAddress = z.string().check(
     return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash
   }, 'The URL must look like https://pool.example, without a path.'),
 )
+
+const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
+const SPEED = 'The replay speed must be a number from 0.1 to 1000000.'
 
 const schemas = {
   port: z
@@ -100,6 +113,13 @@ const schemas = {
     .string()
     .check(z.regex(/^\d{1,5}$/, 'The days for which results are kept must be a whole number from 0 to 99999.')),
   filesDir: z.string().check(z.refine(isReadableFolder, 'The files folder must be a folder that can be read.')),
+  prices: z.enum(SOURCES, 'Prices must come from replay, kraken, coinbase or off.'),
+  replay: z.string().check(z.refine(isReadableFile, 'The replay must be a file that can be read.')),
+  replaySpeed: z
+    .string()
+    .check(
+      z.refine((text) => /^\d{1,7}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1_000_000, SPEED),
+    ),
 } satisfies Partial<Record<Name, z.ZodMiniType<string>>>
 
 /** Flags win over the environment; an empty variable counts as unset. */
@@ -147,6 +167,11 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
       keepDays: Number(values.keepDays ?? 30) || null,
       work: !given.has('noWork'),
       sample: !given.has('noSample'),
+      prices: {
+        source: SOURCES.find((one) => one === values.prices) ?? 'replay',
+        replay: values.replay === undefined ? null : resolve(values.replay),
+        speed: Number(values.replaySpeed ?? 15),
+      },
       dev: given.has('dev'),
     },
   }
@@ -169,6 +194,15 @@ function isReadableFolder(path: string): boolean {
   try {
     accessSync(path, constants.R_OK | constants.X_OK)
     return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return statSync(path).isFile()
   } catch {
     return false
   }

@@ -15,11 +15,13 @@ import { createInputs } from './api/inputs.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
+import { createSeries } from './api/series.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { MAX_FILE_BYTES } from './files/limits.ts'
 import { openFilesApart } from './files/open.ts'
+import { filesShelf } from './files/shelf.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
 import { createBooks } from './gateway/books.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -39,6 +41,9 @@ import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
+import { openPrices } from './prices/open.ts'
+import { openSeries } from './prices/series.ts'
+import { sourceOf } from './prices/source.ts'
 import { startRetention } from './retention.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
@@ -124,8 +129,10 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       kinds,
     )
     opened.push(() => files.close())
-    const inputs = await createInputs(files, join(config.dataDir, 'inputs'))
-    const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, text: files.place, known: inputs.place }))
+    const seriesStore = await openSeries(join(config.dataDir, 'series'))
+    const shelves = { files: filesShelf(files), series: seriesStore }
+    const inputs = await createInputs(shelves, files, join(config.dataDir, 'inputs'))
+    const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
@@ -147,6 +154,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
+    const source = sourceOf(config.prices)
+    const prices = source && (await openPrices({ source, dataDir: config.dataDir, log }))
+    if (prices) opened.push(() => prices.close())
     const estimate = createEstimate({
       jobs,
       kernels,
@@ -154,12 +164,13 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       thread: estimator,
       directory,
       turn,
-      textOf: files.place,
+      shelves,
     })
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host },
+      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
       files: createFilesApi({ files, kinds, store, inputs }),
-      leasedInput: createWorkInput({ ...{ books, files, tokens, inputGone }, pool: turn.pool }),
+      series: createSeries({ store: seriesStore, usedBy: jobs.reading }),
+      leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version },
       urls: () => urls,
       isAdmin: sessions.isAdmin,

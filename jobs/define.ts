@@ -35,8 +35,12 @@ export interface Kind<Params = unknown, Input = unknown> {
    * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
    */
   price(params: Params, index: number, output: Uint8Array, input: Input): number
-  /** What people and scripts may download. `raw` is served for `?format=raw`. */
-  readonly formats: { readonly result: Format<Params, Input>; readonly raw: Format<Params, Input> }
+  /** What people and scripts may download. `raw` is served for `?format=raw`, `csv` where a kind has it for `?format=csv`. */
+  readonly formats: {
+    readonly result: Format<Params, Input>
+    readonly raw: Format<Params, Input>
+    readonly csv?: Format<Params, Input>
+  }
   /** Kinds whose result is a picture show it growing, tile by tile. */
   readonly picture?: Picture<Params>
   /** Ready-made params for people who want to press one button. The first is the default. */
@@ -50,8 +54,11 @@ export type AnyKind = Kind<any, any>
 /** At most this many bytes of output per task: a result message must stay small enough to resend. */
 export const MAX_OUTPUT_BYTES = 256 * 1024
 
+/** For `shared`, `Input` is the stored bytes themselves; for `sliced`, what the store keeps beside them (an index). */
 export interface InputUse<Params, Input> {
   readonly use: 'shared' | 'sliced'
+  /** Which of the pool's stores keeps it; `files` unless said. */
+  readonly from?: 'files' | 'series'
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
   /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
@@ -82,6 +89,9 @@ export interface InputIndex<Params, Input> {
 export type Completed<Params> =
   | { readonly type: 'completed'; readonly params: Params }
   | { readonly type: 'refused'; readonly issues: readonly { readonly path: string; readonly message: string }[] }
+
+/** What may be downloaded of a result; not every kind has a `csv`. */
+export type Form = 'result' | 'raw' | 'csv'
 
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {

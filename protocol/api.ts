@@ -187,3 +187,20 @@ export interface Problem {
   readonly detail: string
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
+
+/** A price series that btc jobs can be computed from. */
+export interface SeriesView {
+  readonly id: string
+  readonly name: string
+  readonly points: number
+  readonly from: string
+  readonly to: string
+  /** Rows left out, and why. */
+  readonly skipped: number
+  readonly reasons: Readonly<Record<'unreadable' | 'price' | 'duplicate' | 'spike', number>>
+  /** Shown, not left out: gaps of a day or more, and rows that stood before an earlier one. */
+  readonly gaps: number
+  readonly outOfOrder: number
+  readonly synthetic: boolean
+  readonly createdAt: string
+}

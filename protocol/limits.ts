@@ -21,5 +21,7 @@ export const MAX_THREADS = 256
 export const MAX_HELD_LEASES = MAX_THREADS + 1
 /** An error text from a kernel, cut by the device. */
 export const MAX_ERROR_LENGTH = 2000
+/** The CSV or log of a series, as sent: ten million rows. */
+export const MAX_SERIES_BYTES = 512 * 1024 * 1024
 /** JSON request bodies. */
 export const MAX_JSON_BYTES = 1_000_000

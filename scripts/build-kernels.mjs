@@ -18,11 +18,21 @@ const stampPath = join(compiled, 'sources')
 const ASC_FLAGS = ['--runtime', 'stub', '--optimizeLevel', '3', '--converge', '--noAssert']
 const BUILDS = { simd: ['--enable', 'simd'], scalar: [] }
 
+/** Two who ask at once share one build. @type {Promise<Record<string, BuiltKernel>> | undefined} */
+let building
+
 /**
  * @typedef {{ hash: string, file: string, bytes: number, gzipBytes: number }} BuiltKernel
  * @returns {Promise<Record<string, BuiltKernel>>} what public/kernels/manifest.json says, by kind
  */
-export async function buildKernels() {
+export function buildKernels() {
+  building ??= buildChanged().finally(() => {
+    building = undefined
+  })
+  return building
+}
+
+async function buildChanged() {
   const sources = await digestOfSources()
   const known = await knownManifest(sources)
   if (known) return known

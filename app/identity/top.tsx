@@ -4,6 +4,7 @@ import { Wordmark } from './mark.tsx'
 const PLACES = [
   ['/jobs', 'Jobs'],
   ['/leaderboard', 'Leaderboard'],
+  ['/btc', 'BTC'],
 ] as const
 
 /** The way home and the two lists; quiet, the same on every page. */

@@ -4,6 +4,7 @@ import { joinLink } from '../addresses.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { LeasedInput } from '../gateway/work.ts'
+import type { Prices } from '../prices/port.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { createDownloads } from './downloads.ts'
 import type { createEstimate } from './estimate.ts'
@@ -12,6 +13,7 @@ import type { FilesApi } from './files.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { type Api, ApiProblem } from './port.ts'
+import type { SeriesApi } from './series.ts'
 
 export interface ApiParts {
   readonly store: Store
@@ -21,6 +23,8 @@ export interface ApiParts {
   readonly people: People
   readonly downloads: ReturnType<typeof createDownloads>
   readonly explain: ReturnType<typeof createExplain>
+  readonly series: SeriesApi
+  readonly prices: Prices | null
   readonly files: FilesApi
   leasedInput(token: string): LeasedInput
   readonly estimate: ReturnType<typeof createEstimate>
@@ -101,6 +105,8 @@ export function createApi(parts: ApiParts): Api {
         throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
       })
     },
+    series: parts.series,
+    prices: parts.prices,
     ...parts.files,
     leasedInput: async (token) => parts.leasedInput(token),
     diskUse: () => store.diskUse(),

@@ -1,16 +1,21 @@
+import type { Form } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
+import { GONE, hasInput } from '../gateway/lease-input.ts'
 import type { Pictures } from '../gateway/live/pictures.ts'
 import { encoded } from '../gateway/outputs/encoder.ts'
+import { isWhole } from '../gateway/outputs/input.ts'
 import type { Thread } from '../gateway/outputs/thread.ts'
 import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import { ApiProblem, type Download } from './port.ts'
 
+const NO_CSV = 'Results of this kind have no table; leave format out, or ask for raw.'
+
 /** Results and previews of jobs, encoded away from the event loop. */
 export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thread; pictures: Pictures }) {
   const { store, jobs, encoder, pictures } = parts
   return {
-    async result(id: JobId, form: 'result' | 'raw'): Promise<Download> {
+    async result(id: JobId, form: Form): Promise<Download> {
       const record = await jobs.record(id)
       const { status, tasksDone, error } = jobs.view(record)
       if (status === 'failed') throw new ApiProblem(410, error ?? 'This job failed; it has no result.', [], { status })
@@ -26,6 +31,9 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thre
       const job = jobs.known(record)
       if (!job) throw new ApiProblem(410, `This pool no longer knows how to show a result of “${record.kind}”.`)
       const format = job.kind.formats[form]
+      if (!format) throw new ApiProblem(422, NO_CSV, [{ path: 'format', message: NO_CSV }])
+      // What was merged from the input itself cannot be told without it; kinds with an index kept what they need.
+      if (isWhole(job.kind) && !hasInput(job)) throw new ApiProblem(410, GONE)
       const size = format.sizeBytes?.(job.facts.params)
       return {
         contentType: format.contentType,

@@ -4,6 +4,7 @@ import type { Estimate } from '../../protocol/api.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Kernels } from '../gateway/kernels.ts'
 import type { Thread } from '../gateway/outputs/thread.ts'
+import { type Shelves, shelfOf } from '../gateway/shelves.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { Jobs } from './jobs.ts'
 
@@ -20,10 +21,9 @@ export function createEstimate(parts: {
   thread: Thread
   directory: Directory
   turn: Turn
-  /** Where the text of a stored input stands. */
-  textOf(source: string): string
+  shelves: Shelves
 }) {
-  const { jobs, kernels, kernelsDir, thread, directory, turn, textOf } = parts
+  const { jobs, kernels, kernelsDir, thread, directory, turn, shelves } = parts
 
   /** Cores of this machine that all devices together are worth. */
   function cores(): number {
@@ -36,7 +36,7 @@ export function createEstimate(parts: {
   }
 
   async function taskMs(kind: AnyKind, params: unknown, index: unknown, taskCount: number): Promise<number | null> {
-    const input = kind.input ? { text: textOf(kind.input.source(params)), index } : null
+    const input = kind.input ? { text: shelfOf(kind.input, shelves).place(kind.input.source(params)), index } : null
     const script = join(kernelsDir, (kernels[kind.id]?.url ?? '').slice('/kernels/'.length))
     if (thread.waiting > WAITING) return null
     const patience = setTimeout(() => void thread.close(), PATIENCE_MS)

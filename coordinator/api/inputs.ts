@@ -1,40 +1,52 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Files } from '../files/port.ts'
-import type { KnownInput } from '../gateway/outputs/input.ts'
+import { isWhole, type KnownInput } from '../gateway/outputs/input.ts'
+import { type Shelves, shelfOf } from '../gateway/shelves.ts'
 import { writeDurably } from '../secrets.ts'
 import { fileProblem } from './file-problem.ts'
 import { ApiProblem } from './port.ts'
 
+export interface Complete {
+  readonly params: unknown
+  /** Null for kinds that read nothing. */
+  readonly known: KnownInput | null
+  /** The input as the kind knows it: its index, or all of it. */
+  readonly input: unknown
+}
+
 /** What jobs read, from the moment they are submitted: looked up once, then kept beside the job. */
 export interface Inputs {
   /** Params with everything filled in that the input decides; refuses what cannot be computed from it. */
-  complete(kind: AnyKind, params: unknown): Promise<{ params: unknown; known: KnownInput | null }>
+  complete(kind: AnyKind, params: unknown): Promise<Complete>
   remember(job: JobId, known: KnownInput): Promise<void>
   forget(job: JobId): Promise<void>
   /** Where what is known of a job's input stands. */
   place(job: JobId): string
 }
 
-export async function createInputs(files: Files, folder: string): Promise<Inputs> {
+export async function createInputs(shelves: Shelves, files: Pick<Files, 'index'>, folder: string): Promise<Inputs> {
   await mkdir(folder, { recursive: true })
   const place = (job: JobId) => join(folder, `${job}.json`)
   return {
     place,
     async complete(kind, params) {
       const { input } = kind
-      if (!input) return { params, known: null }
+      if (!input) return { params, known: null, input: undefined }
       const source = input.source(params)
-      const file = await files.get(source)
-      if (!file)
-        throw refused([{ path: fieldOf(params, source), message: 'There is no such file here. Upload it first.' }])
+      const shelf = shelfOf(input, shelves)
+      const found = await shelf.find(source)
+      const what = input.from === 'series' ? 'series' : 'file'
+      if (!found)
+        throw refused([{ path: fieldOf(params, source), message: `There is no such ${what} here. Upload it first.` }])
       const index = input.index ? await files.index(source, params, kind.id).catch(fileProblem) : null
-      const known = { bytes: file.storedBytes, sha256: file.sha256, index }
-      const completed = input.complete?.(params, index ?? undefined) ?? { type: 'completed', params }
+      const known = { ...found, index }
+      const whole = isWhole(kind) ? await readFile(shelf.place(source)) : (index ?? undefined)
+      const completed = input.complete?.(params, whole) ?? { type: 'completed', params }
       if (completed.type === 'refused') throw refused(completed.issues)
-      return { params: completed.params, known }
+      return { params: completed.params, known, input: whole }
     },
     async remember(job, known) {
       await writeDurably(place(job), JSON.stringify(known))

@@ -72,8 +72,8 @@ export function createJobs(parts: JobParts) {
       const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
       throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
     }
-    const { params, known } = await inputs.complete(kind, parsed.data)
-    return { kind, params, known, taskCount: kind.split(params, known?.index ?? undefined) }
+    const { params, known, input } = await inputs.complete(kind, parsed.data)
+    return { kind, params, known, taskCount: kind.split(params, input) }
   }
 
   async function submit(request: Submit, submitter: string): Promise<JobView> {
@@ -141,6 +141,16 @@ export function createJobs(parts: JobParts) {
       books.forget(id)
       await inputs.forget(id)
       if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
+    },
+    /** Titles of jobs under way that read this input. */
+    async reading(input: string): Promise<readonly string[]> {
+      const open = (turn.pool()?.jobs() ?? []).filter(({ status }) => !isFinal(status))
+      const readers = open.filter(({ id }) => {
+        const job = books.get(id)
+        return job?.kind.input?.source(job.facts.params) === input
+      })
+      const records = await Promise.all(readers.map(({ id }) => store.job(id)))
+      return records.flatMap((found) => (found ? [found.title] : []))
     },
     /** A job of the store with its kind, whether it runs or ended long ago; null where its kind is not known here. */
     known(found: JobRecord): KnownJob | null {

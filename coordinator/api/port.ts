@@ -1,3 +1,4 @@
+import type { Form } from '../../jobs/define.ts'
 import type {
   ContributionView,
   DevicePatch,
@@ -15,7 +16,9 @@ import type {
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import type { LeasedInput } from '../gateway/work.ts'
+import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
+import type { SeriesApi } from './series.ts'
 
 /**
  * What pages (server components) and HTTP routes may ask of the running coordinator, and nothing else. Answers are
@@ -35,7 +38,7 @@ export interface Api {
   contributions(id: JobId): Promise<readonly ContributionView[]>
   /** Who computed which tasks, for the overlay on a picture. */
   decided(id: JobId): Promise<readonly (DecidedRun & { volunteerName: string })[]>
-  result(id: JobId, format: 'result' | 'raw'): Promise<Download>
+  result(id: JobId, format: Form): Promise<Download>
   /** The picture so far, at most 1024 pixels wide or high; undefined for kinds without one. */
   preview(id: JobId): Promise<Uint8Array | undefined>
   leaderboard(query: {
@@ -50,6 +53,9 @@ export interface Api {
   explain(subject: { job: JobId; task?: number } | { device: DeviceId }): Promise<Explanation>
   host(): Promise<{ working: boolean; threads: number }>
   setHost(working: boolean): Promise<void>
+  readonly series: SeriesApi
+  /** Running prices; null where the pool was started without. */
+  readonly prices: Omit<Prices, 'close'> | null
   /** Keeps a body as a file of this pool; `created` is false when its content was here already. */
   putFile(
     body: AsyncIterable<Uint8Array>,

@@ -12,7 +12,7 @@ const LEASE_BYTES = 64 << 20
 
 export type Range = readonly [start: number, end: number]
 
-export const GONE = 'The file this job reads was deleted. Upload it again and run the job again.'
+export const GONE = 'What this job reads was deleted. Upload it again and run the job again.'
 
 /** False: its input is no longer on this disk. */
 export function hasInput({ facts }: KnownJob): boolean {
@@ -24,7 +24,7 @@ export function rangesOf(job: KnownJob, from: number, to: number): Range[] {
   const { kind, facts } = job
   if (!facts.input) return []
   if (!kind.input?.slice) return [[0, knownInput(facts.input.known).bytes]]
-  const input = inputOf(facts)
+  const input = inputOf(kind, facts)
   return Array.from({ length: to - from }, (_, i) => kind.input!.slice!(facts.params, from + i, input))
 }
 

@@ -3,6 +3,7 @@ import type { AnyKind } from '../../jobs/define.ts'
 import type { KernelRef } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { JobFacts } from './outputs/messages.ts'
+import { type Shelves, shelfOf } from './shelves.ts'
 
 /** Where on this disk stands what a job needs beside its record. */
 export interface Places {
@@ -15,8 +16,7 @@ export interface Places {
 
 export function createPlaces(parts: {
   kernelsDir: string
-  /** Text of a stored input. */
-  text(source: string): string
+  readonly shelves: Shelves
   /** What was known of a job's input when it was submitted. */
   known(job: JobId): string
 }): Places {
@@ -24,7 +24,8 @@ export function createPlaces(parts: {
     of(kind, { id, params }, kernel) {
       const kernelFile = join(parts.kernelsDir, basename(kernel.url))
       if (!kind.input) return { kernelFile, input: null }
-      return { kernelFile, input: { text: parts.text(kind.input.source(params)), known: parts.known(id) } }
+      const text = shelfOf(kind.input, parts.shelves).place(kind.input.source(params))
+      return { kernelFile, input: { text, known: parts.known(id) } }
     },
   }
 }

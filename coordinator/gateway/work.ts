@@ -1,9 +1,10 @@
 import type { JobId } from '../../protocol/ids.ts'
-import type { FileProblem, Files } from '../files/port.ts'
+import type { FileProblem } from '../files/port.ts'
 import type { Pool } from '../pool/port.ts'
 import type { Books, KnownJob } from './books.ts'
 import type { Tokens } from './device/tokens.ts'
 import { GONE, hasInput, type Range, rangesOf } from './lease-input.ts'
+import { type Shelves, shelfOf } from './shelves.ts'
 
 export type LeasedInput =
   | { readonly type: 'input'; readonly bytes: number; readonly body: AsyncIterable<Uint8Array> }
@@ -16,16 +17,18 @@ export type LeasedInput =
 export function createWorkInput(parts: {
   books: Books
   tokens: Tokens
-  files: Pick<Files, 'read'>
+  shelves: Shelves
   pool(): Pool | null
   inputGone(job: JobId): void
 }) {
-  const { books, tokens, files, inputGone } = parts
+  const { books, tokens, shelves, inputGone } = parts
 
   async function* body(job: KnownJob, ranges: readonly Range[]): AsyncGenerator<Uint8Array> {
-    const source = job.kind.input?.source(job.facts.params) ?? ''
+    const { input } = job.kind
+    if (!input) return
+    const shelf = shelfOf(input, shelves)
     try {
-      for (const [start, end] of joined(ranges)) yield* files.read(source, start, end)
+      for (const [start, end] of joined(ranges)) yield* shelf.read(input.source(job.facts.params), start, end)
     } catch (error) {
       if ((error as FileProblem).reason === 'unknown') inputGone(job.record.id)
       throw error

@@ -14,6 +14,14 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'fractal kernel against plain JS on each named view, warm',
     load: async () => (await import('./kernel.ts')).kernelBench,
   },
+  'btc-kernel': {
+    about: 'the sweep kernel against plain typed-array JS, one core, warm',
+    load: async () => (await import('./btc-kernel.ts')).btcKernelBench,
+  },
+  sweep: {
+    about: 'a btc sweep of 2,000 combinations over a million points, two one-thread agents against one bare thread',
+    load: async () => (await import('./sweep.ts')).sweepBench,
+  },
   heavy: {
     about: 'a fractal of 20 s of kernel time over two one-thread agents against a bare two-thread loop',
     load: async () => (await import('./heavy.ts')).heavyBench,

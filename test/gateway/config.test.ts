@@ -25,6 +25,7 @@ test('[G60] every setting has its default', () => {
       sample: true,
       dev: false,
     },
+    prices: { source: 'replay', replay: null, speed: 15 },
   })
 })
 
@@ -35,7 +36,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
   expect(config(['--keep-days', '0']).keepDays).toBe(null)
   const folder = await mkdtemp(join(tmpdir(), 'files-'))
   expect(
-    config(['--no-work', '--no-sample'], {
+    config(['--no-work', '--no-sample', '--prices', 'kraken'], {
       ...{ HOST: '127.0.0.1', POOL_URL: 'https://pool.example/', POOL_DATA_DIR: '/x', POOL_NAME: ' Party ' },
       ...{ POOL_ADMIN_KEY: 'administrator', POOL_KEY: 'k', DATABASE_URL: 'postgresql://a@b/c', POOL_FILES_DIR: folder },
     }),
@@ -43,6 +44,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
     ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
     ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
     ...{ keepDays: 30, work: false, sample: false },
+    prices: { source: 'kraken', replay: null, speed: 15 },
   })
   await rm(folder, { recursive: true })
 })

@@ -98,7 +98,8 @@ export async function createHarness(prefix = 'poolparty-') {
   async function start(options: PoolOptions = {}): Promise<RunningPool> {
     const dataDir = options.dataDir ?? join(folder, `data-${++folders}`)
     const { work = false, sample = false } = options
-    const flags = [...(work ? [] : ['--no-work']), ...(sample ? [] : ['--no-sample']), ...(options.flags ?? [])]
+    const quiet = [...(work ? [] : ['--no-work']), ...(sample ? [] : ['--no-sample']), '--prices', 'off']
+    const flags = [...quiet, ...(options.flags ?? [])]
     const argv = ['--port', String(options.port ?? 0), '--host', '127.0.0.1', '--data-dir', dataDir, ...flags]
     const { kindsScript, kernelsDir } = options.kinds ?? production
     const script = options.pages

@@ -36,6 +36,7 @@ export async function openInside(): Promise<Inside> {
         {
           ...{ port: 0, host: '127.0.0.1', url: null, name: 'Test pool', adminKey: null, poolKey: null },
           ...{ databaseUrl: null, filesDir: null, keepDays: null, work: false, sample: false, dev: false },
+          prices: { source: 'off', replay: null, speed: 1 },
           ...config,
           dataDir,
         },

@@ -6,7 +6,7 @@ export function Downloads({
   formats,
 }: {
   readonly job: JobView
-  readonly formats: { readonly result: string; readonly raw: string }
+  readonly formats: { readonly result: string; readonly raw: string; readonly csv: boolean }
 }) {
   const at = `/api/v1/jobs/${job.id}/result`
   return (
@@ -14,6 +14,11 @@ export function Downloads({
       <a className="act" href={at} download>
         Download {formats.result.toUpperCase()}
       </a>
+      {formats.csv ? (
+        <a className="do" href={`${at}?format=csv`} download>
+          Table as CSV
+        </a>
+      ) : null}
       <a className="do" href={`${at}?format=raw`} download>
         Raw data, {bytes(job.outputBytes)}
       </a>

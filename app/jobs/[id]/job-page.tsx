@@ -10,6 +10,7 @@ import { Banners } from './banners.tsx'
 import { Downloads } from './downloads.tsx'
 import { JobActions } from './job-actions.tsx'
 import { Parts } from './parts.tsx'
+import { ResultOf } from './result-of.tsx'
 import { TrustWords } from './trust-words.tsx'
 import { useContributions } from './use-contributions.ts'
 import { ZoomPicture } from './zoom-picture.tsx'
@@ -26,7 +27,7 @@ export function JobPage({
   readonly contributions: readonly ContributionView[]
   /** Of its picture, for kinds that have one. */
   readonly size: Size | null
-  readonly formats: { readonly result: string; readonly raw: string }
+  readonly formats: { readonly result: string; readonly raw: string; readonly csv: boolean }
   readonly admin: boolean
 }) {
   const job = useJob(initial)
@@ -47,6 +48,7 @@ export function JobPage({
         <p className="mt-1 tabular-nums">{progressText(job)}</p>
         <Banners job={job} admin={admin} />
         {job.status === 'done' ? <Downloads job={job} formats={formats} /> : null}
+        {job.status === 'done' ? <ResultOf job={job} /> : null}
         <Parts job={job} shares={shares} chosen={whoDid} onChoose={size ? setWhoDid : undefined} />
         <TrustWords job={job} />
         {admin ? <JobActions job={job} final={isFinal(job)} /> : null}

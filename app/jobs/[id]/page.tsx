@@ -40,6 +40,7 @@ export default async function JobById({ params }: Props) {
         formats={{
           result: kind?.formats.result.extension ?? 'bin',
           raw: kind?.formats.raw.extension ?? 'bin',
+          csv: kind?.formats.csv !== undefined,
         }}
         admin={admin}
       />

@@ -31,6 +31,37 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** A body as it comes, up to so many bytes. @param told its length as the request says it */
+export async function* bounded(
+  body: AsyncIterable<Uint8Array>,
+  told: number | undefined,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const tooLarge = () => new ApiProblem(413, `A body sent to this address has at most ${maxBytes / (1 << 20)} MB.`)
+  if ((told ?? 0) > maxBytes) throw tooLarge()
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge()
+    yield chunk
+  }
+}
+
+/** What is read of a body that is refused: its sender hears why only when it has said what it has to say. */
+const MOST_DRAINED_BYTES = 64 << 20
+
+export async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length
+      if (bytes > MOST_DRAINED_BYTES) return
+    }
+  } catch {
+    // The sender went away: nobody is left to answer.
+  }
+}
+
 /** Every fault of a body or a query, each at its field. */
 export function parse<T>(schema: z.ZodMiniType<T>, input: unknown, what: string): T {
   const parsed = schema.safeParse(input)

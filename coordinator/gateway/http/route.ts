@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Download } from '../../api/port.ts'
+import type { EventSender } from './events.ts'
 
 // One table of routes: it dispatches requests, and /api/v1/openapi.json is read from it, so neither can drift.
 
@@ -30,6 +31,8 @@ export type Answer =
   | { readonly type: 'nothing'; readonly headers?: Headers }
   | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
   | { readonly type: 'download'; readonly download: Download }
+  /** Server-sent events until the reader goes; `open` answers how to stop. */
+  | { readonly type: 'events'; open(send: EventSender): () => void }
   /** Packed on the way where `compress` says so and the reader can unpack. */
   | {
       readonly type: 'stream'

@@ -3,10 +3,12 @@ import type { Api } from '../../api/port.ts'
 import type { AccessCheck } from './access.ts'
 import { openApi } from './openapi.ts'
 import { json, type Route, route } from './route.ts'
+import { btcRoutes } from './routes/btc.ts'
 import { fileRoutes } from './routes/files.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { poolRoutes } from './routes/pool.ts'
+import { seriesRoutes } from './routes/series.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Every route of /api/v1, and the description of them all. */
@@ -20,6 +22,8 @@ export function createRoutes(parts: {
   const { api, kinds, sessions, access, version } = parts
   const routes: Route[] = [
     ...jobRoutes(api),
+    ...seriesRoutes(api),
+    ...btcRoutes(api),
     ...fileRoutes(api),
     ...peopleRoutes(api),
     ...poolRoutes(api, { kinds, sessions, access }),

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGzip } from 'node:zlib'
 import type { Download } from '../../api/port.ts'
+import { sendEvents } from './events.ts'
 import type { Answer } from './route.ts'
 
 /** Writes what a route answers. */
@@ -27,6 +28,9 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
       response.end(headOnly ? undefined : bytes)
       return
     }
+    case 'events':
+      sendEvents(response, answer.open, headOnly)
+      return
     case 'download':
       await sendDownload(response, answer.download, headOnly)
       return

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { MessagePort } from 'node:worker_threads'
 import { createDeflate } from 'node:zlib'
-import type { AnyKind, EncodeTools } from '../../../jobs/define.ts'
+import type { AnyKind, EncodeTools, Form } from '../../../jobs/define.ts'
 import { inputOf } from './input.ts'
 import type { FromEncoder, JobFacts, ToEncoder } from './messages.ts'
 import { unpack } from './pack.ts'
@@ -15,7 +15,7 @@ const WINDOW = 4
 const deflate: EncodeTools['deflate'] = (source) => Readable.from(source, { objectMode: false }).pipe(createDeflate())
 
 /** Runs in a worker thread: reads outputs from the port, writes the encoded result to it. */
-export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 'raw', port: MessagePort) {
+export async function encode(kind: AnyKind, facts: JobFacts, format: Form, port: MessagePort) {
   const say = (message: FromEncoder, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const arrived: ToEncoder[] = []
   let credit = WINDOW
@@ -54,7 +54,8 @@ export async function encode(kind: AnyKind, facts: JobFacts, format: 'result' | 
   }
   try {
     const encoder = kind.formats[format]
-    const input = inputOf(facts)
+    if (!encoder) throw new Error(`Results of the kind "${kind.id}" have no form "${format}".`)
+    const input = inputOf(kind, facts)
     const tools: EncodeTools = { deflate, recompute: recomputing(kind, facts, input) }
     for await (const chunk of encoder.encode(facts.params, outputs(), tools, input)) {
       await until(() => credit > 0)

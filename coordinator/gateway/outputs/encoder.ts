@@ -1,4 +1,5 @@
 import { MessageChannel } from 'node:worker_threads'
+import type { Form } from '../../../jobs/define.ts'
 import type { FromEncoder, JobFacts, Packed, ToEncoder } from './messages.ts'
 import { pack } from './pack.ts'
 import type { Thread } from './thread.ts'
@@ -11,7 +12,7 @@ const PACK_OUTPUTS = 4096
 export async function* encoded(
   thread: Thread,
   facts: JobFacts,
-  format: 'result' | 'raw',
+  format: Form,
   outputs: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const { port1: port, port2 } = new MessageChannel()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { AnyKind } from '../../../jobs/define.ts'
 import type { JobFacts } from './messages.ts'
 
 /** What is kept of a job's input beside the job: enough to cut it and to encode the result when the input is gone. */
@@ -16,8 +17,27 @@ const KEPT = 32
 const known = new Map<string, KnownInput>()
 
 /** The input as the kind knows it; read once per thread, so that a kind sees the same object again. */
-export function inputOf(facts: JobFacts): unknown {
-  return facts.input ? (knownInput(facts.input.known).index ?? undefined) : undefined
+export function inputOf(kind: AnyKind, facts: JobFacts): unknown {
+  if (!facts.input) return undefined
+  const { index, sha256 } = knownInput(facts.input.known)
+  return isWhole(kind) ? wholeInput(facts.input.text, sha256) : (index ?? undefined)
+}
+
+/** Kinds whose tasks all read everything know their input as the bytes themselves, unless they made an index of it. */
+export function isWhole({ input }: AnyKind): boolean {
+  return input?.use === 'shared' && input.index === undefined
+}
+
+/** Whole inputs have up to 80 MB. */
+const WHOLE_KEPT = 2
+const whole = new Map<string, Uint8Array>()
+
+function wholeInput(path: string, sha256: string): Uint8Array {
+  const bytes = whole.get(sha256) ?? readFileSync(path)
+  whole.delete(sha256)
+  whole.set(sha256, bytes)
+  if (whole.size > WHOLE_KEPT) whole.delete(whole.keys().next().value!)
+  return bytes
 }
 
 export function knownInput(path: string): KnownInput {

@@ -9,7 +9,7 @@ export function measure(kind: AnyKind | undefined, item: MeasureItem): Measured 
   const { facts, from, packed } = item
   if (!kind) return { type: 'broken', message: `This pool knows no kind "${facts.kind}".` }
   const outputs = unpack(packed)
-  const input = inputOf(facts)
+  const input = inputOf(kind, facts)
   const prices = new Uint32Array(outputs.length)
   const digests = new Uint32Array(outputs.length * 2)
   for (let i = 0; i < outputs.length; i++) {

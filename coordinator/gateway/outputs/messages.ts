@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Form } from '../../../jobs/define.ts'
 
 // What the gateway's main thread and its worker threads say to each other. Bytes travel packed: one buffer for many
 // outputs, moved rather than copied.
@@ -75,7 +76,7 @@ export type Request =
       readonly input: { readonly text: string; readonly index: unknown } | null
       readonly taskCount: number
     }
-  | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: 'result' | 'raw'; readonly port: MessagePort }
+  | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: Form; readonly port: MessagePort }
 
 export interface Answers {
   measure: readonly Measured[]

@@ -2,6 +2,7 @@ import { adoptSchema } from '../../../../protocol/api.ts'
 import { type Api, ApiProblem } from '../../../api/port.ts'
 import { MAX_FILE_BYTES } from '../../../files/limits.ts'
 import { isLoopback } from '../../abuse.ts'
+import { drain } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import { json, nothing, type Route, route } from '../route.ts'
 import { fileQuery, leaseQuery, previewQuery } from './queries.ts'
@@ -14,9 +15,6 @@ const REFUSED = {
   422: 'It is not text, or it is damaged.',
   507: 'The disk of this pool is too full.',
 }
-
-/** What is read of a body that is refused: its sender hears why only when it has said what it has to say. */
-const MOST_DRAINED_BYTES = 64 << 20
 
 export function fileRoutes(api: Api): readonly Route[] {
   const id = (request: { path: Readonly<Record<string, string>> }) => request.path['id'] ?? ''
@@ -109,16 +107,4 @@ export function fileRoutes(api: Api): readonly Route[] {
       },
     }),
   ]
-}
-
-async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
-  let bytes = 0
-  try {
-    for await (const chunk of stream) {
-      bytes += chunk.length
-      if (bytes > MOST_DRAINED_BYTES) return
-    }
-  } catch {
-    // The sender went away: nobody is left to answer.
-  }
 }

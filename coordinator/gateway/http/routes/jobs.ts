@@ -84,7 +84,8 @@ export function jobRoutes(api: Api): readonly Route[] {
       method: 'GET',
       path: '/jobs/:id/result',
       access: 'public',
-      summary: 'The result in the form its kind gives it; `format=raw` is the bare payload.',
+      summary:
+        'The result in the form its kind gives it; `format=raw` is the bare payload, `format=csv` a table where it has one.',
       query: resultQuery,
       answers: {
         200: 'The result, streamed.',

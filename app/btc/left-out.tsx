@@ -1,0 +1,41 @@
+import { count } from '../words/count.ts'
+import { Moment } from '../words/moment.tsx'
+import { Why } from '../words/why.tsx'
+import type { Feed } from './use-desk.ts'
+
+/** What was not counted, and what is not known: said, never hidden. */
+export function LeftOut({ feed }: { readonly feed: Feed }) {
+  const { outOfOrder, duplicate, spike, future, rubbish } = feed.excluded
+  const all: readonly (readonly [number, string])[] = [
+    [spike, 'five times higher or lower than the one before'],
+    [outOfOrder, 'older than the one before'],
+    [duplicate, 'with the time of the one before'],
+    [future, 'with a time to come'],
+    [rubbish, 'that could not be read'],
+  ]
+  const said = all.filter(([number]) => number > 0)
+  if (said.length === 0 && feed.gaps.length === 0) return null
+  return (
+    <section aria-label="Left out" className="mt-8">
+      <h2>Left out</h2>
+      <ul className="mt-1 text-small text-quiet">
+        {said.map(([number, words]) => (
+          <li key={words}>
+            {count(number, 'message')} {words}
+          </li>
+        ))}
+        {feed.gaps.map(({ from, to }) => (
+          <li key={from}>
+            Nothing is known from <Moment at={from} /> to <Moment at={to} />
+          </li>
+        ))}
+      </ul>
+      <p className="text-small">
+        <Why about="what is left out">
+          A price at least five times higher or lower than the last one counts only when three in a row agree. Prices
+          that are zero, negative or no number are messages that could not be read.
+        </Why>
+      </p>
+    </section>
+  )
+}

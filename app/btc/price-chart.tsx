@@ -1,0 +1,121 @@
+'use client'
+import type uPlot from 'uplot'
+import { AHEAD_MS } from '../../jobs/btc/desk/foresight.ts'
+import type { MarketState } from '../../jobs/btc/desk/market.ts'
+import { usd } from '../words/money.ts'
+import { type Line, lines, models, strip } from './layers.ts'
+import type { Settings } from './settings.ts'
+import type { Rows } from './track.ts'
+import { axes, timeAxis, useChart } from './use-chart.ts'
+import { useLatest } from './use-latest.ts'
+
+interface Props {
+  readonly rows: Rows
+  /** The model read 120 s ahead. */
+  readonly prediction: number | null
+  readonly settings: Settings
+  /** How much of the past is shown, in seconds; null: everything. */
+  readonly spanS: number | null
+  readonly revision: number
+  readonly onSetpoint: (price: number) => void
+}
+
+/** Room on the right for the two minutes ahead, as a share of what is shown. */
+const AHEAD_SHARE = 0.06
+
+/** Price and average, the market's state along the foot, setpoint, alarms and what the model foretells. */
+export function PriceChart(props: Props) {
+  const { rows, settings, spanS, revision, prediction } = props
+  const latest = useLatest(props)
+  const make = (colour: (name: string) => string) => ({
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, points: { show: false } },
+    padding: [12, 0, 0, 0] as uPlot.Padding,
+    scales: { x: { time: true, auto: false }, y: { auto: true, range: roomy } },
+    axes: axes(colour, (price) => usd(price)).map((axis, i) =>
+      i === 0 ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => timeAxis(splits) } : axis,
+    ),
+    series: [
+      {},
+      { stroke: colour('ink'), width: 1.5, points: { show: false } },
+      { stroke: colour('note'), width: 1.5, dash: [6, 4], points: { show: false } },
+      { stroke: colour('ink'), width: 1.5, dash: [2, 4], points: { show: true, size: 8, fill: colour('sun') } },
+    ],
+    hooks: {
+      draw: [
+        (chart: uPlot) => {
+          strip(chart, latest.current.rows.times, latest.current.rows.states, (state: MarketState) =>
+            colour(STATE_COLOURS[state]),
+          )
+          models(chart, latest.current.rows.models, colour('quiet'))
+          lines(chart, linesOf(latest.current.settings, colour))
+        },
+      ],
+      ready: [
+        (chart: uPlot) =>
+          chart.over.addEventListener('click', (event) => {
+            const price = chart.posToVal(event.offsetY, 'y')
+            if (Number.isFinite(price) && price > 0) latest.current.onSetpoint(Math.round(price * 100) / 100)
+          }),
+      ],
+    },
+  })
+
+  const draw = (chart: uPlot) => {
+    const { times, prices, averages } = rows
+    const last = times[times.length - 1]
+    const first = times[0]
+    if (last === undefined || first === undefined) return
+    const from = spanS === null ? first : last - spanS
+    const start = Math.max(0, firstFrom(times, from) - 1)
+    const blank = new Array<null>(times.length - start).fill(null)
+    const ahead = last + AHEAD_MS / 1000
+    const foretold = prediction === null ? blank : [...blank.slice(1), prices[prices.length - 1]!]
+    chart.batch(() => {
+      chart.setData(
+        [
+          [...times.slice(start), ahead],
+          [...prices.slice(start), null],
+          [...averages.slice(start), null],
+          [...foretold, prediction],
+        ],
+        false,
+      )
+      const begin = Math.max(first, from)
+      chart.setScale('x', { min: begin, max: Math.max(ahead, last + (last - begin) * AHEAD_SHARE) })
+    })
+  }
+  const { box } = useChart(make, draw, `${revision} ${spanS} ${JSON.stringify(settings)} ${prediction}`)
+  const last = rows.prices[rows.prices.length - 1]
+  const words = last === undefined ? 'No price yet.' : `Latest price ${usd(last)}; click to place the setpoint.`
+  return <div ref={box} className="desk-chart" role="img" aria-label={`Price and moving average over time. ${words}`} />
+}
+
+const STATE_COLOURS: Readonly<Record<MarketState, string>> = { green: 'good', red: 'bad', blue: 'note' }
+
+function linesOf({ setpoint, upper, lower }: Settings, colour: (name: string) => string): Line[] {
+  const line = (name: string, price: number | null, stroke: string, dash: number[]): Line[] =>
+    price === null ? [] : [{ name, price, stroke, dash }]
+  return [
+    ...line('setpoint', setpoint, colour('sun-deep'), []),
+    ...line('upper alarm', upper, colour('good'), [2, 3]),
+    ...line('lower alarm', lower, colour('bad'), [2, 3]),
+  ]
+}
+
+/** A twelfth of air above and below, and a dollar at least: a quiet market is a line, not noise. */
+function roomy(_: uPlot, min: number, max: number): [number, number] {
+  const air = Math.max((max - min) / 12, 0.5)
+  return [min - air, max + air]
+}
+
+function firstFrom(times: readonly number[], from: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (times[middle]! >= from) high = middle
+    else low = middle + 1
+  }
+  return low
+}

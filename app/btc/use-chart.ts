@@ -1,0 +1,86 @@
+'use client'
+import { type RefObject, useEffect, useRef } from 'react'
+import type uPlot from 'uplot'
+
+export type Options = Omit<uPlot.Options, 'width' | 'height'>
+
+/**
+ * A uPlot chart that fills its box and follows its size and the theme. `options` are read when it is made; `draw` says
+ * what is shown, again whenever `revision` changes.
+ */
+export function useChart(
+  make: (colour: (name: string) => string) => Options,
+  draw: (chart: uPlot) => void,
+  revision: unknown,
+): { readonly box: RefObject<HTMLDivElement | null>; readonly chart: RefObject<uPlot | null> } {
+  const box = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot | null>(null)
+  const latest = useRef({ make, draw })
+  latest.current = { make, draw }
+
+  useEffect(() => {
+    const place = box.current
+    if (!place) return
+    let gone = false
+    let renew = () => {}
+    const size = () => ({ width: place.clientWidth, height: place.clientHeight })
+    const watcher = new ResizeObserver(() => chart.current?.setSize(size()))
+    const theme = matchMedia('(prefers-color-scheme: dark)')
+    const changed = () => renew()
+    // The library comes when a chart is there to be drawn.
+    import('uplot').then(({ default: Plot }) => {
+      renew = () => {
+        if (gone) return
+        const style = getComputedStyle(place)
+        const options = latest.current.make((name) => style.getPropertyValue(`--${name}`).trim())
+        chart.current?.destroy()
+        chart.current = new Plot({ ...options, ...size() }, [[]], place)
+        latest.current.draw(chart.current)
+      }
+      renew()
+      watcher.observe(place)
+      theme.addEventListener('change', changed)
+    })
+    return () => {
+      gone = true
+      watcher.disconnect()
+      theme.removeEventListener('change', changed)
+      chart.current?.destroy()
+      chart.current = null
+    }
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn again whenever there is something new to draw
+  useEffect(() => {
+    if (chart.current) latest.current.draw(chart.current)
+  }, [revision])
+  return { box, chart }
+}
+
+/** Axes as quiet as the words around them. */
+export function axes(colour: (name: string) => string, value: (price: number) => string): uPlot.Axis[] {
+  const font = '12px var(--font-geist-mono), ui-monospace, monospace'
+  const common = {
+    stroke: colour('quiet'),
+    font: font.replace('var(--font-geist-mono)', 'Geist Mono'),
+    grid: { stroke: colour('line'), width: 0.5 },
+    ticks: { show: false },
+  }
+  return [
+    { ...common, space: 70, grid: { show: false } },
+    { ...common, side: 1, size: 74, values: (_, splits) => splits.map(value) },
+  ]
+}
+
+/** Times as the viewer's zone and habits have them; a day is named where it begins. */
+export function timeAxis(splits: readonly number[]): string[] {
+  let day = ''
+  return splits.map((seconds) => {
+    const at = new Date(seconds * 1000)
+    const today = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+    const clock = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    const words = today === day ? clock : `${clock}\n${today}`
+    day = today
+    return words
+  })
+}

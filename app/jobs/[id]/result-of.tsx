@@ -1,0 +1,21 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { JobView } from '../../../protocol/api.ts'
+import { ask } from '../../rest/ask.ts'
+import { views } from '../../views.ts'
+
+/** A finished job's result, drawn by its kind where that has a view of it. */
+export function ResultOf({ job }: { readonly job: JobView }) {
+  const View = views[job.kind]?.Result
+  const [told, setTold] = useState<{ readonly result: unknown } | string | null>(null)
+  useEffect(() => {
+    if (!View) return
+    ask<unknown>('GET', `jobs/${job.id}/result`).then((answer) =>
+      setTold(answer.type === 'ok' ? { result: answer.value } : answer.words),
+    )
+  }, [View, job.id])
+  if (!View) return null
+  if (told === null) return <p className="mt-6 text-quiet">Fetching the result.</p>
+  if (typeof told === 'string') return <p className="mt-6 text-bad">{told}</p>
+  return <View result={told.result} />
+}

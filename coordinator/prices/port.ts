@@ -1,0 +1,39 @@
+import type { DeskState } from '../../jobs/btc/desk/desk.ts'
+
+/** Prices that run in the coordinator: what the desk and `/api/v1/btc` are fed from. */
+export interface Prices {
+  now(): PricesNow
+  /** Ticks kept, the newest `limit`, oldest first. */
+  recent(limit: number): readonly Point[]
+  /** Calls back with whatever is new until the returned function is called. */
+  listen(listener: (news: News) => void): () => void
+  close(): Promise<void>
+}
+
+export interface PricesNow {
+  readonly feed: FeedNow
+  readonly state: DeskState
+}
+
+/** A tick as pages get it: milliseconds since 1970, and units of 10⁻⁸ USD. */
+export type Point = readonly [at: number, units: number]
+
+export type News =
+  | { readonly type: 'points'; readonly points: readonly Point[] }
+  /** Follows every batch of points, and comes alone when prices go stale. */
+  | { readonly type: 'state'; readonly state: DeskState }
+  | { readonly type: 'feed'; readonly feed: FeedNow }
+
+/** How the source is doing. */
+export interface FeedNow {
+  /** For people: "Kraken", "Replay of the synthetic sample". */
+  readonly name: string
+  readonly live: boolean
+  readonly status: 'waiting' | 'connected' | 'lost' | 'ended' | 'off'
+  /** A sentence when something is to be said about it. */
+  readonly trouble: string | null
+  /** Ticks left out so far, by reason, and messages that could not be understood. */
+  readonly excluded: Readonly<Record<'outOfOrder' | 'duplicate' | 'spike' | 'future' | 'rubbish', number>>
+  /** Gaps in what is known, the latest last: lost and not to be had afterwards, or a day or more without a price. */
+  readonly gaps: readonly { readonly from: number; readonly to: number }[]
+}

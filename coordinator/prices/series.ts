@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SAMPLE_SERIES } from '../../jobs/btc/gallery.ts'
+import { decodeSeries, type Skipped } from '../../jobs/btc/series.ts'
+import type { Shelf } from '../gateway/shelves.ts'
+import type { Imported } from './import.ts'
+import { SAMPLE_FROM, sampleSeries } from './sample.ts'
+
+// Imported series by their content: the same points sent twice are one series. `<id>.series` holds the bytes that devices
+// get, `<id>.json` what is said of them; written aside, synced and renamed, the words last.
+
+export interface SeriesRecord {
+  readonly id: string
+  readonly name: string
+  readonly points: number
+  /** Milliseconds since 1970. */
+  readonly from: number
+  readonly to: number
+  readonly skipped: Skipped
+  readonly gaps: number
+  readonly outOfOrder: number
+  readonly createdAt: number
+  /** Made by the project, not by a market; it cannot be deleted. */
+  readonly synthetic: boolean
+  /** Of the bytes that devices get. */
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export interface SeriesStore extends Shelf {
+  put(
+    imported: Extract<Imported, { type: 'imported' }>,
+    name: string,
+  ): Promise<{ readonly series: SeriesRecord; readonly created: boolean }>
+  /** Newest first, the sample last. */
+  list(): Promise<readonly SeriesRecord[]>
+  get(id: string): Promise<SeriesRecord | undefined>
+  /** False when there was no such series, or when it cannot be deleted. */
+  delete(id: string): Promise<boolean>
+}
+
+const ID_LENGTH = 32
+const ID = /^[0-9a-f]{32}$/
+const READ_BYTES = 1 << 20
+
+export async function openSeries(folder: string): Promise<SeriesStore> {
+  await mkdir(folder, { recursive: true })
+  for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true })
+  const sample = sampleSeries()
+  const place = (id: string) => join(folder, `${id}.series`)
+  await keep(`${SAMPLE_SERIES}.series`, sample)
+
+  async function keep(name: string, content: string | Uint8Array): Promise<void> {
+    const aside = join(folder, `${randomUUID()}.part`)
+    const file = await open(aside, 'wx', 0o600)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } catch (error) {
+      await rm(aside, { force: true })
+      throw error
+    } finally {
+      await file.close()
+    }
+    await rename(aside, join(folder, name))
+    const names = await open(folder, 'r')
+    await names.sync().finally(() => names.close())
+  }
+
+  async function get(id: string): Promise<SeriesRecord | undefined> {
+    if (id === SAMPLE_SERIES) return sampleRecord(sample)
+    if (!ID.test(id)) return undefined
+    const text = await readFile(join(folder, `${id}.json`), 'utf8').catch(absent)
+    return text === undefined ? undefined : (JSON.parse(text) as SeriesRecord)
+  }
+
+  return {
+    get,
+    async put({ bytes, points, from, to, skipped, gaps, outOfOrder }, name) {
+      const sha256 = hashOf(bytes)
+      const id = sha256.slice(0, ID_LENGTH)
+      const known = await get(id)
+      if (known) return { series: known, created: false }
+      const about = { points, from, to, skipped, gaps, outOfOrder }
+      const kept = { bytes: bytes.length, sha256, createdAt: Date.now(), synthetic: false }
+      const series = { id, name, ...about, ...kept }
+      await keep(`${id}.series`, bytes)
+      await keep(`${id}.json`, JSON.stringify(series))
+      return { series, created: true }
+    },
+    async list() {
+      const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
+      const found = (await Promise.all(ids.map(get))).filter((one) => one !== undefined)
+      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord(sample)]
+    },
+    place,
+    async find(id) {
+      const found = await get(id)
+      return found && { bytes: found.bytes, sha256: found.sha256 }
+    },
+    async *read(id, start, end) {
+      if (end > start) yield* createReadStream(place(id), { start, end: end - 1, highWaterMark: READ_BYTES })
+    },
+    async delete(id) {
+      if (!ID.test(id) || !(await get(id))) return false
+      // The words first: bytes without words are nobody's.
+      await rm(join(folder, `${id}.json`), { force: true })
+      await rm(join(folder, `${id}.series`), { force: true })
+      return true
+    },
+  }
+}
+
+function sampleRecord(bytes: Uint8Array): SeriesRecord {
+  const { times, skipped } = decodeSeries(bytes)
+  return {
+    ...{ id: SAMPLE_SERIES, name: 'Sample (synthetic)', points: times.length, skipped, gaps: 0, outOfOrder: 0 },
+    ...{ from: times[0]!, to: times[times.length - 1]!, createdAt: SAMPLE_FROM, synthetic: true },
+    ...{ bytes: bytes.length, sha256: hashOf(bytes) },
+  }
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}

@@ -1,0 +1,45 @@
+export interface MovingAverage {
+  /** Takes the next price (units) and gives the average of the last `window`, rounded once; null until there are as many. */
+  add(units: number): number | null
+}
+
+/**
+ * The kernel's average (average.as.ts) on the desk: the exact sum as quotient and remainder by `window`, so that a price
+ * equal to its average is seen as equal.
+ */
+export function movingAverage(window: number): MovingAverage {
+  const kept: number[] = []
+  let oldest = 0
+  let whole = 0
+  let rest = 0
+
+  function change(difference: number): void {
+    let quotient = Math.floor(difference / window)
+    let remainder = difference - quotient * window
+    if (remainder < 0) {
+      remainder += window
+      quotient -= 1
+    }
+    whole += quotient
+    rest += remainder
+    if (rest >= window) {
+      rest -= window
+      whole += 1
+    }
+  }
+
+  return {
+    add(units) {
+      if (kept.length < window) kept.push(units)
+      else {
+        // The old one first: one price more than the window has could pass what a double holds exactly.
+        change(-kept[oldest]!)
+        kept[oldest] = units
+        oldest = (oldest + 1) % window
+      }
+      change(units)
+      if (kept.length < window) return null
+      return whole >= 2 * window ? whole + rest / window : (whole * window + rest) / window
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { Analysis } from '../analysis.ts'
+import type { ForecastParams } from '../params.ts'
+import type { Series } from '../series.ts'
+import { usd } from '../units.ts'
+import { type Share, wilson } from '../wilson.ts'
+import { BINS, checkCounts, countsOf } from './counts.ts'
+import { type FanRow, fanRow } from './fan.ts'
+import { forecastPlan } from './plan.ts'
+
+/** Steps that earn one credit: each costs about twenty of a sweep's. */
+const STEPS_PER_CREDIT = 500_000
+
+interface Forecast {
+  readonly start: number | null
+  readonly step: { readonly mean: number; readonly deviation: number }
+  readonly fan: readonly FanRow[]
+  readonly touch: { readonly setpoint: Share | null; readonly upper: Share | null; readonly lower: Share | null }
+}
+
+/** Simulated futures from the last price on; formulas in the kind's README. */
+export const forecast: Analysis<ForecastParams> = {
+  title: ({ paths, points }) => `${paths.toLocaleString('en')} futures of ${points.toLocaleString('en')} points`,
+  split: (params) => forecastPlan(params).tasks,
+  price(params, index, output) {
+    const plan = forecastPlan(params)
+    const [from, to] = plan.paths(index)
+    checkCounts(output, plan.recorded, to - from)
+    return Math.max(1, Math.ceil(((to - from) * params.points) / STEPS_PER_CREDIT))
+  },
+  async *json(params, outputs, series) {
+    const { start, step, fan, touch } = await merged(params, outputs, series)
+    yield `"start":${start},"step":${JSON.stringify(step)},"touch":${JSON.stringify(touch)},"quantiles":`
+    yield JSON.stringify(fan)
+  },
+  async *csv(params, outputs, series) {
+    yield 'step,p05,p25,p50,p75,p95\n'
+    const { fan } = await merged(params, outputs, series)
+    for (const { step, p05, p25, p50, p75, p95 } of fan) yield `${[step, p05, p25, p50, p75, p95].join(',')}\n`
+  },
+}
+
+async function merged(params: ForecastParams, outputs: AsyncIterable<Uint8Array>, series: Series): Promise<Forecast> {
+  const plan = forecastPlan(params)
+  const { prices } = series
+  const bins = new Float64Array(plan.recorded * BINS)
+  const sums = { paths: 0, setpoint: 0, upper: 0, lower: 0, mean: 0, deviation: 0 }
+  for await (const output of outputs) {
+    const counts = countsOf(output)
+    for (let i = 0; i < bins.length; i++) bins[i]! += counts.bins[i]!
+    sums.paths += counts.paths
+    sums.setpoint += counts.setpoint
+    sums.upper += counts.upper
+    sums.lower += counts.lower
+    sums.mean = counts.mean
+    sums.deviation = counts.deviation
+  }
+  const { mean, deviation, paths } = sums
+  const price = prices.length === 0 ? null : usd(prices[prices.length - 1]!)
+  const walk = price !== null && prices.length > 1 ? { price, mean, deviation, paths } : undefined
+  const chance = (level: number | undefined, touched: number) =>
+    level === undefined || !walk ? null : wilson(touched, paths)
+  return {
+    start: price,
+    step: { mean, deviation },
+    fan: walk ? Array.from({ length: plan.recorded }, (_, i) => fanRow(plan.step(i), bins, i * BINS, walk)) : [],
+    touch: {
+      setpoint: chance(params.setpoint, sums.setpoint),
+      upper: chance(params.upper, sums.upper),
+      lower: chance(params.lower, sums.lower),
+    },
+  }
+}
