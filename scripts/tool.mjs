@@ -8,7 +8,8 @@ import { root, setUp } from './setup.mjs'
 // node scripts/tool.mjs <file.ts> [arguments].
 
 const [file = '', ...args] = process.argv.slice(2)
-await setUp().catch((error) => giveUp(String(error?.message ?? error)))
+const pages = /^test\/(pages|bench)\//.test(file)
+await setUp({ pages }).catch((error) => giveUp(String(error?.message ?? error)))
 const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root, stdio: 'inherit' })
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal))
 child.on('exit', (code) => process.exit(code ?? 1))
