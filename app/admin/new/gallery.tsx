@@ -22,10 +22,12 @@ export function Gallery({ pick, onPick }: { readonly pick: Pick; readonly onPick
             {kind.gallery.map(({ name, params }) => (
               <li key={name}>
                 <button type="button" aria-pressed={pick.params === params} onClick={() => onPick({ kind, params })}>
-                  <span className="gallery-picture">
-                    <Thumb kind={kind} params={params} name={name} />
-                  </span>
-                  <span className="mt-1 block truncate text-small">{name}</span>
+                  {kind.picture ? (
+                    <span className="gallery-picture">
+                      <Thumb kind={kind} params={params} name={name} />
+                    </span>
+                  ) : null}
+                  <span className={kind.picture ? 'mt-1 block truncate text-small' : 'gallery-word'}>{name}</span>
                 </button>
               </li>
             ))}
