@@ -19,6 +19,8 @@ const BROKEN = 70
 /** Stopping takes this long at most; a second signal does not wait for it. */
 const STOP_WITHIN_MS = 10_000
 const WATCH_PARENT_MS = 1000
+/** Signals this close together are one wish. */
+const ONE_PRESS_MS = 500
 
 /** Next in this process: pages read the running coordinator through api(). */
 async function nextPages(server: Server, dev: boolean): Promise<Pages> {
@@ -36,11 +38,15 @@ async function main(): Promise<void> {
   const { config } = parsed
   const log = createLog()
   let running: Coordinator | null = null
-  let stopping = false
+  let stoppingSince = 0
 
   const stop = () => {
-    if (stopping) process.exit(0)
-    stopping = true
+    if (stoppingSince > 0) {
+      // One Ctrl-C comes from the terminal and again from the parent; only a second press means at once.
+      if (Date.now() - stoppingSince > ONE_PRESS_MS) process.exit(0)
+      return
+    }
+    stoppingSince = Date.now()
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
     // While starting nothing is acknowledged yet, so there is nothing to finish.
     if (!running) process.exit(0)
