@@ -7,15 +7,8 @@ import { openBare } from './bare.ts'
 import { type BenchLine, median } from './line.ts'
 import { openRoom } from './room.ts'
 
-/** Chaotic near its edge and mostly inside: neither shortcut helps much, every pixel costs. */
-export const heavyView: FractalParams = {
-  formula: 'burning-ship',
-  center: [-1.762, -0.028],
-  span: 0.08,
-  width: 4096,
-  height: 2560,
-  maxIterations: 20_000,
-}
+/** What a pool computes at its first start, larger: deep, so that little is written for much that is computed. */
+export const heavyView: FractalParams = { ...(fractal.gallery[0]!.params as FractalParams), width: 1664, height: 1040 }
 const PAIRS = 3
 
 /** The same tasks by the same kernel: the pool with two one-thread agents against two bare threads. */

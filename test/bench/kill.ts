@@ -3,7 +3,7 @@ import { type BenchLine, median } from './line.ts'
 import { openRoom, pause } from './room.ts'
 
 const RUNS = 3
-const view = { ...heavyView, width: 2048, height: 1280 }
+const view = { ...heavyView, width: 1024, height: 640 }
 
 /** One of two agents dies in the middle: the other should need no more than what was left, and its deadline none at all. */
 export async function killBench(): Promise<BenchLine[]> {
