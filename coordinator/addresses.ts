@@ -14,6 +14,13 @@ export function joinLink(url: string, poolKey: string | null): string {
   return `${url}/join${poolKey === null ? '' : `#key=${encodeURIComponent(poolKey)}`}`
 }
 
+/** What lends a machine from its command line: the pool's own package, and nothing else is installed. */
+export function agentCommand(url: string, archive: string, poolKey: string | null): string {
+  // A key may hold signs that a shell would read.
+  const address = poolKey === null ? url : `'${joinLink(url, poolKey).replaceAll("'", '%27')}'`
+  return `npx --yes ${url}${archive} ${address}`
+}
+
 /** Where this machine reaches its own pool. */
 export function ownUrl(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
-import { ownUrl, poolUrls } from './addresses.ts'
+import { agentCommand, ownUrl, poolUrls } from './addresses.ts'
 import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
 import { createEstimate } from './api/estimate.ts'
@@ -32,7 +32,7 @@ import { createRoutes } from './gateway/http/routes.ts'
 import { createServe, type Handler, type Served } from './gateway/http/serve.ts'
 import { openSessions } from './gateway/http/sessions.ts'
 import { createStatic } from './gateway/http/static.ts'
-import { readKernels, readRuntimeHash } from './gateway/kernels.ts'
+import { readKernels, readRuntime } from './gateway/kernels.ts'
 import { readSnapshots } from './gateway/live/read.ts'
 import { createPlaces } from './gateway/places.ts'
 import { createRestore } from './gateway/restore.ts'
@@ -101,7 +101,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const publicDir = join(root, 'public')
     const kernelsDir = options.kernelsDir ?? join(publicDir, 'kernels')
     const kernels = await readKernels(kernelsDir)
-    const runtimeHash = await readRuntimeHash(join(publicDir, 'runtime'))
+    const runtime = await readRuntime(join(publicDir, 'runtime'))
 
     let served: Served | null = null
     // A file takes as long as its line does; JSON has a limit of its own.
@@ -110,6 +110,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
     const urls = await poolUrls(config, port)
+    const agent = runtime && agentCommand(urls[0]!, runtime.agent.url, config.poolKey)
 
     const store = options.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir }))
     opened.push(() => store.close())
@@ -136,7 +137,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
-      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash, store, books, log },
+      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash: runtime?.hash ?? null, store, books, log },
       abuse: createAbuse(),
       restore: createRestore({ store, books, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
@@ -171,7 +172,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       files: createFilesApi({ files, kinds, store, inputs }),
       series: createSeries({ store: seriesStore, usedBy: jobs.reading }),
       leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
-      pool: { name: config.name, key: config.poolKey, version },
+      pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
       mayEnter: sessions.mayEnter,
@@ -210,7 +211,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const { adminKeyFile } = secrets
     return {
       ...{ api, url: ownUrl(config.host, port), port, adminKey: secrets.adminKey, close },
-      banner: await banner({ name: config.name, urls, poolKey: config.poolKey, adminKeyFile, dataDir: config.dataDir }),
+      banner: await banner({ ...config, urls, agentCommand: agent, adminKeyFile }),
     }
   } catch (error) {
     await close()

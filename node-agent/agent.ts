@@ -7,6 +7,7 @@ import { createConsole } from './console.ts'
 import { HELP, readCommand, type Settings } from './flags.ts'
 import { whyNoPool } from './probe-pool.ts'
 import { readSlices } from './read-slices.ts'
+import { fetchAgent } from './renew.ts'
 import { installService } from './service.ts'
 import { takeSlot } from './slot.ts'
 import { spawnThread } from './threads.ts'
@@ -54,8 +55,12 @@ function run(settings: Settings, host: HostLine | undefined) {
   )
   const cores = availableParallelism()
   const model = cpus()[0]?.model.trim() || 'unknown processor'
-  let outdated = false
   let asked = false
+  /** The pool speaks another version and was asked for its own agent. */
+  let outdated = false
+  /** The pool's own agent, which takes over. */
+  let successor: string | null = null
+  let told = ''
 
   const session = createSession(
     {
@@ -97,6 +102,7 @@ function run(settings: Settings, host: HostLine | undefined) {
   function notify(event: SessionEvent) {
     switch (event.type) {
       case 'changed':
+        if (outdated) break
         talk.changed(session.facts())
         if (session.facts().link.type === 'reconnecting') void explain()
         break
@@ -104,11 +110,12 @@ function run(settings: Settings, host: HostLine | undefined) {
         talk.print(event.text)
         break
       case 'welcomed':
+        outdated = false
         slot.remember(event.identity)
         break
       case 'outdated':
-        if (!outdated) talk.print(`${event.text} Get the agent of this pool: ${origin} shows the command to start it.`)
         outdated = true
+        void renew()
         break
       case 'ended':
         ended()
@@ -128,8 +135,26 @@ function run(settings: Settings, host: HostLine | undefined) {
     if (!session.facts().welcome) talk.print(`${why} Trying again for ever.`)
   }
 
+  /** Asked again whenever the pool refuses this version, which it does at most twice a minute. */
+  async function renew() {
+    const found = await fetchAgent(origin, AGENT_VERSION).catch((error: Error) => error)
+    if (successor !== null || !outdated) return
+    if (typeof found === 'string') {
+      talk.print(`The pool at ${origin} has another version, so its own agent takes over.`)
+      successor = found
+      session.stop()
+      return
+    }
+    const why = found?.message ?? 'The pool refuses the very agent it gives out.'
+    const sentence = `The pool at ${origin} has another version than this agent. ${why} Trying again for ever.`
+    if (sentence !== told) talk.print(sentence)
+    told = sentence
+  }
+
   function ended() {
     slot.release()
+    // In this process and with its arguments: a service, a terminal or npx notices nothing.
+    if (successor !== null) return void import(successor)
     process.exitCode = session.facts().phase.type === 'refused' ? 1 : 0
     // Threads and timers are gone; whatever else holds the process must not keep a stopped agent alive.
     setImmediate(() => process.exit())

@@ -145,6 +145,8 @@ export interface LeaderboardItem {
 export interface DeviceView {
   readonly id: DeviceId
   readonly volunteer: VolunteerRef
+  /** Its volunteer stands on no public page. */
+  readonly hidden: boolean
   readonly name: string
   readonly kind: 'browser' | 'agent'
   readonly threads: number

@@ -28,7 +28,12 @@ export interface ApiParts {
   readonly files: FilesApi
   leasedInput(token: string): LeasedInput
   readonly estimate: ReturnType<typeof createEstimate>
-  readonly pool: { readonly name: string; readonly key: string | null; readonly version: string }
+  readonly pool: {
+    readonly name: string
+    readonly key: string | null
+    readonly version: string
+    readonly agentCommand: string | null
+  }
   urls(): readonly string[]
   host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
   isAdmin(cookieHeader: string | null): boolean
@@ -72,9 +77,11 @@ export function createApi(parts: ApiParts): Api {
     async about() {
       const urls = parts.urls()
       const joinUrl = joinLink(urls[0] ?? '', pool.key)
-      return { name: pool.name, joinUrl, urls, poolKeyNeeded: pool.key !== null, version: pool.version }
+      const { name, version, agentCommand } = pool
+      return { name, joinUrl, agentCommand, urls, poolKeyNeeded: pool.key !== null, version }
     },
     submit: jobs.submit,
+    wrongParams: jobs.wrongParams,
     estimate: parts.estimate,
     async jobs(query) {
       const page = await store.jobs(query)

@@ -9,6 +9,7 @@ import type { KnownInput } from '../gateway/outputs/input.ts'
 import type { Fact, Turn } from '../gateway/turn/turn.ts'
 import type { JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
+import { createReadParams, type Fault } from './faults.ts'
 import type { Inputs } from './inputs.ts'
 import { type Api, ApiProblem } from './port.ts'
 import { isFinal, jobView } from './views.ts'
@@ -35,6 +36,7 @@ export interface Prepared {
 /** What is asked of jobs: submit, look, act. */
 export function createJobs(parts: JobParts) {
   const { store, turn, books, kinds, kernels, inputs } = parts
+  const readParams = createReadParams(kinds, kernels)
 
   function view(record: JobRecord): JobView {
     const unknown = kinds.some((kind) => kind.id === record.kind)
@@ -61,18 +63,11 @@ export function createJobs(parts: JobParts) {
 
   /** Parsed params, the kind and how many tasks; every fault is told at its field. */
   async function prepare(request: { kind: string; params: unknown }): Promise<Prepared> {
-    const kind = kinds.find((one) => one.id === request.kind)
-    if (!kind || !kernels[kind.id]) {
-      const known = kinds.map((one) => `"${one.id}"`).join(', ')
-      const message = `There is no kind "${request.kind.slice(0, 40)}". This pool knows ${known}.`
-      throw new ApiProblem(422, message, [{ path: 'kind', message }])
-    }
-    const parsed = kind.schema.safeParse(request.params)
-    if (!parsed.success) {
-      const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
-      throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
-    }
-    const { params, known, input } = await inputs.complete(kind, parsed.data)
+    const read = readParams(request)
+    if (read.type === 'wrong')
+      throw new ApiProblem(422, read.faults[0]?.message ?? 'The params are wrong.', read.faults)
+    const { kind } = read
+    const { params, known, input } = await inputs.complete(kind, read.params)
     return { kind, params, known, taskCount: kind.split(params, input) }
   }
 
@@ -124,6 +119,13 @@ export function createJobs(parts: JobParts) {
   return {
     view,
     record,
+    /** What its kind has to say of a request that is wrong otherwise, so that everything is told at once. */
+    wrongParams(request: unknown): readonly Fault[] {
+      const { kind, params } = { ...(request as { kind?: unknown; params?: unknown } | null) }
+      if (typeof kind !== 'string' || params === undefined) return []
+      const read = readParams({ kind, params })
+      return read.type === 'wrong' ? read.faults : []
+    },
     prepare,
     submit,
     act,
@@ -167,21 +169,4 @@ export type Jobs = ReturnType<typeof createJobs>
 export function specOf(job: NewJob): JobSpec {
   const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
   return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
-}
-
-/** One line per fault, with its place; unknown fields are told one by one. */
-export function faults(
-  path: readonly PropertyKey[],
-  issue:
-    | { readonly code: string; readonly message: string }
-    | { code: 'unrecognized_keys'; keys: string[]; message: string },
-): { path: string; message: string }[] {
-  if ('keys' in issue && issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: [...path, key].map(String).join('.'),
-      message: `There is no field "${key.slice(0, 60)}".`,
-    }))
-  const place = path.map(String).join('.')
-  const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message)
-  return [{ path: place, message: missing ? `“${place}” is missing.` : issue.message }]
 }

@@ -18,6 +18,7 @@ import type { PoolNow } from '../../protocol/live.ts'
 import type { LeasedInput } from '../gateway/work.ts'
 import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
+import type { Fault } from './faults.ts'
 import type { SeriesApi } from './series.ts'
 
 /**
@@ -26,9 +27,10 @@ import type { SeriesApi } from './series.ts'
  */
 export interface Api {
   now(): Promise<PoolNow>
-  /** `joinUrl` ends with `#key=…` where the pool asks for a key: for the admin's eyes, and screens the admin unlocked. */
-  about(): Promise<{ name: string; joinUrl: string; urls: readonly string[]; poolKeyNeeded: boolean; version: string }>
+  about(): Promise<About>
   submit(request: Submit, submitter: string): Promise<JobView>
+  /** What a kind says of the params in a request that cannot be submitted anyway, each at its field. */
+  wrongParams(request: unknown): readonly Fault[]
   estimate(request: { kind: string; params: unknown }): Promise<Estimate>
   jobs(query: { limit: number; cursor?: string; status?: JobView['status'] }): Promise<Page<JobView>>
   job(id: JobId): Promise<JobView>
@@ -79,6 +81,17 @@ export interface Api {
   mayEnter(cookieHeader: string | null): boolean
 }
 
+export interface About {
+  readonly name: string
+  /** Ends with `#key=…` where the pool asks for a key: for the admin's eyes, and screens the admin unlocked. */
+  readonly joinUrl: string
+  /** What lends a machine from its command line, the key in it likewise; null where no agent was built. */
+  readonly agentCommand: string | null
+  readonly urls: readonly string[]
+  readonly poolKeyNeeded: boolean
+  readonly version: string
+}
+
 export interface Download {
   readonly contentType: string
   readonly fileName: string
@@ -90,7 +103,7 @@ export interface Download {
 export class ApiProblem extends Error {
   override name = 'ApiProblem'
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503 | 507
-  readonly errors: readonly { readonly path: string; readonly message: string }[]
+  readonly errors: readonly Fault[]
   readonly extra: Readonly<Record<string, unknown>>
   constructor(
     status: ApiProblem['status'],

@@ -59,6 +59,7 @@ export function deviceView(
   return {
     id: record.id,
     volunteer: { id: record.volunteer, name: volunteer?.name || ANONYMOUS },
+    hidden: volunteer?.hidden ?? false,
     name: record.name,
     kind: record.kind,
     threads: here?.threads ?? record.threads,

@@ -16,10 +16,10 @@ export async function readKernels(folder: string): Promise<Kernels> {
   )
 }
 
-const runtimeManifest = z.object({ hash: z.string() })
+const runtimeManifest = z.object({ hash: z.string(), agent: z.object({ url: z.string() }) })
 
-/** Hash of the volunteer's runtime that pages load, or null where none was built. */
-export async function readRuntimeHash(folder: string): Promise<string | null> {
+/** The volunteer's runtime that pages load and the path of the agent's package, or null where none was built. */
+export async function readRuntime(folder: string): Promise<z.infer<typeof runtimeManifest> | null> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null)
-  return text === null ? null : (runtimeManifest.safeParse(JSON.parse(text)).data?.hash ?? null)
+  return text === null ? null : (runtimeManifest.safeParse(JSON.parse(text)).data ?? null)
 }

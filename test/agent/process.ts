@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildRuntime } from '../../scripts/build-runtime.mjs'
 
-const script = join(import.meta.dirname, '../../build/agent/agent.mjs')
+const built = join(import.meta.dirname, '../../build/agent/agent.mjs')
 
 export interface RunningAgent {
   readonly child: ChildProcess
@@ -21,7 +21,7 @@ export async function createAgents() {
   const stateDir = mkdtempSync(join(tmpdir(), 'poolparty-agent-'))
   const running = new Set<RunningAgent>()
 
-  function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningAgent {
+  function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, script = built): RunningAgent {
     const child = spawn(process.execPath, [script, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, XDG_STATE_HOME: stateDir, ...env },

@@ -67,6 +67,19 @@ test('[G11] every faulty field is named with its path', async () => {
     expect((await problem(await root(`/api/v1/leaderboard?${query}`), 422)).errors).toHaveLength(1)
 })
 
+test('[G81] everything wrong with a submission is told at once, its params’ faults among them', async () => {
+  const wrong = { kind: 'counting', params: { tasks: 0, x: 1 }, priority: 1.5, colour: 'red', size: 2 }
+  const paths = ['colour', 'params.tasks', 'params.x', 'priority', 'size']
+  const job = await problem(await pool.call('POST', '/jobs', wrong), 422)
+  expect(job.errors?.map(({ path }) => path).sort()).toEqual(paths)
+  const estimate = await problem(await pool.call('POST', '/estimate', wrong), 422)
+  expect(estimate.errors?.map(({ path }) => path).sort()).toEqual(paths)
+  const kind = await problem(await pool.call('POST', '/jobs', { kind: 'alchemy', params: {}, colour: 'red' }), 422)
+  expect(kind.errors?.map(({ path }) => path)).toEqual(['colour', 'kind'])
+  for (const body of [null, [], '"counting"', { kind: 'counting', colour: 'red' }, { kind: 5, params: { tasks: 0 } }])
+    expect((await problem(await pool.call('POST', '/jobs', body), 422)).errors?.length).toBeGreaterThan(0)
+})
+
 test('[G12] a job goes through its states by REST, and asking for the state it has is fine', async () => {
   const id = await submit()
   const status = async (action: string) => {

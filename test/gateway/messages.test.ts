@@ -214,6 +214,36 @@ test('[G38] a removed device is refused, and a paused one is told', async () => 
   socket.disconnect()
 })
 
+test('[G82] a device that is refused leaves nothing behind', async () => {
+  const rows = async () => (await pool.api.devices({ limit: 500 })).items.length
+  const before = await rows()
+  const browser = { kind: 'browser', runtime: 'of-last-year' } as const
+  const socket = await connect(pool.url)
+  expect(await hello(socket, browser)).toMatchObject({ type: 'refused', reason: 'runtime' })
+  expect(await rows()).toBe(before)
+  socket.disconnect()
+  // A cache that goes on giving out last year's page must not keep its people out.
+  const again = await connect(pool.url)
+  expect(await hello(again, browser)).toMatchObject({ type: 'welcome' })
+  expect(await rows()).toBe(before + 1)
+  again.disconnect()
+})
+
+test('[G83] who is hidden says so at each of their devices, and is shown again', async () => {
+  const device = await countingDevice(pool.url, { hello: { name: 'Shy' } })
+  const { id: volunteer } = device.welcome.volunteer
+  const { id } = device.welcome.device
+  const hidden = async () => (await pool.api.devices({ limit: 500 })).items.find((one) => one.id === id)?.hidden
+  expect(await hidden()).toBe(false)
+  for (const wish of [true, false]) {
+    expect((await pool.call('PATCH', `/volunteers/${volunteer}`, { hidden: wish })).status).toBe(204)
+    expect(await hidden()).toBe(wish)
+  }
+  device.close()
+  await pool.call('PATCH', `/volunteers/${volunteer}`, { hidden: true })
+  await until(async () => (await hidden()) === true)
+})
+
 test('[G39] a device that floods the pool is slowed, then cut off; others do not notice', async () => {
   const witness = await countingDevice(pool.url)
   const socket = await connect(pool.url)

@@ -100,6 +100,22 @@ test('[G67] /healthz is 503 until the pool answers, and everything else says tha
   expect(await ask('/healthz')).toBeNull()
 }, 60_000)
 
+test('[G80] a start says the one line that lends a machine from its command line, and the package is there', async () => {
+  const open = await inside.start()
+  const [, archive, address] = /^ {2}Agent {6}npx --yes (\S+) (\S+)$/m.exec(open.banner) ?? []
+  expect(address).toBe(open.url)
+  const answer = await fetch(archive!)
+  expect(answer.headers.get('content-type')).toBe('application/gzip')
+  await answer.arrayBuffer()
+  expect((await open.api.about()).agentCommand).toBe(`npx --yes ${archive} ${address}`)
+  await open.close()
+  const closed = await inside.start({ poolKey: "it's" })
+  expect(closed.banner).toContain(`.tgz '${closed.url}/join#key=it%27s'\n`)
+  const told = (await (await fetch(`${closed.url}/api/v1/about`)).json()) as { agentCommand: string }
+  expect(told.agentCommand).toMatch(/\.tgz 'http:\S+\/join'$/)
+  await closed.close()
+})
+
 test('[G68] kernels are served for ever by their hash, compressed, as scripts; nothing else is', async () => {
   const pool = await inside.start()
   const manifest = (await (await fetch(`${pool.url}/kernels/manifest.json`)).json()) as { counting: { file: string } }

@@ -83,7 +83,7 @@ test('[U15] Run leads to the job, whose page grows by itself into picture, share
   await context.close()
 })
 
-test('[U16] jobs are paused, resumed, cancelled and deleted, devices paused and renamed, each in its row', async () => {
+test('[U16] jobs are paused, resumed, cancelled and deleted, devices renamed and people hidden, each in its row', async () => {
   await at.submit({ ...SHORT, maxIterations: 250 })
   const page = await (await at.openAdmin()).newPage()
   await page.goto(`${at.pool.url}/admin`)
@@ -105,5 +105,12 @@ test('[U16] jobs are paused, resumed, cancelled and deleted, devices paused and 
   await device.getByLabel('Device’s name').fill('Kitchen laptop')
   await device.getByRole('button', { name: 'Rename' }).first().click()
   await expect.poll(() => device.locator('th').textContent()).toMatch(/Kitchen laptop/)
+
+  await device.getByRole('button', { name: 'Hide the person' }).click()
+  await expect.poll(() => device.locator('th').textContent()).toMatch(/hidden from public pages/)
+  await page.reload()
+  await device.getByText('Change').click()
+  await device.getByRole('button', { name: 'Show the person again' }).click()
+  await expect.poll(() => device.locator('th').textContent()).not.toMatch(/hidden/)
   await page.context().close()
 })

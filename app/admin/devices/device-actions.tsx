@@ -42,7 +42,15 @@ export function DeviceActions({
           name={device.volunteer.name}
           onDone={(_, name) => onChange({ ...device, volunteer: { ...device.volunteer, name } })}
         />
-        <Hide volunteer={device.volunteer.id} />
+        {/* Hidden people stand on no public page; their work stays. */}
+        <AskButton
+          method="PATCH"
+          path={`volunteers/${device.volunteer.id}`}
+          body={{ hidden: !device.hidden }}
+          onDone={() => onChange({ ...device, hidden: !device.hidden })}
+        >
+          {device.hidden ? 'Show the person again' : 'Hide the person from public pages'}
+        </AskButton>
         <WhySo path={`explain/device/${device.id}`} />
       </div>
     </details>
@@ -86,20 +94,5 @@ function Rename({
         {words}
       </span>
     </form>
-  )
-}
-
-/** Hidden people stand on no public page; their work stays. */
-function Hide({ volunteer }: { readonly volunteer: string }) {
-  const [hidden, setHidden] = useState(false)
-  return (
-    <AskButton
-      method="PATCH"
-      path={`volunteers/${volunteer}`}
-      body={{ hidden: !hidden }}
-      onDone={() => setHidden(!hidden)}
-    >
-      {hidden ? 'Show the person again' : 'Hide the person from public pages'}
-    </AskButton>
   )
 }

@@ -82,6 +82,7 @@ function Row({ device, onChange }: { readonly device: DeviceView; readonly onCha
         <span className="block truncate">{device.name || device.platform}</span>
         <span className="block font-normal text-small">
           <Person id={device.volunteer.id} name={device.volunteer.name} />
+          {device.hidden ? <span className="text-quiet">, hidden from public pages</span> : null}
         </span>
         <span className="block truncate text-small font-normal text-quiet">
           {device.host ? 'The host itself, ' : ''}

@@ -11,7 +11,7 @@ const MOST = 500
 
 export default async function Devices() {
   await adminOnly('/admin/devices')
-  const [now, page] = await Promise.all([api().now(), api().devices({ limit: MOST })])
+  const [now, about, page] = await Promise.all([api().now(), api().about(), api().devices({ limit: MOST })])
   return (
     <Sheet devices={now.devices} wide>
       <p className="no-print text-small">
@@ -19,6 +19,16 @@ export default async function Devices() {
       </p>
       <h1>Devices and people</h1>
       <DeviceTable initial={page.items} more={page.next !== null} />
+      {about.agentCommand === null ? null : (
+        <section className="no-print mt-12">
+          <h2>Lend a machine without a browser</h2>
+          <p className="mt-1">
+            A Raspberry Pi, a server: with Node 20.19 or newer, one line in its terminal lends all its cores. Add{' '}
+            <code>--help</code> for fewer cores, a name, or to start it with the machine.
+          </p>
+          <pre className="command mt-2">{about.agentCommand}</pre>
+        </section>
+      )}
     </Sheet>
   )
 }

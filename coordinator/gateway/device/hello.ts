@@ -60,14 +60,17 @@ export function createHello(parts: HelloParts) {
     return refused('key', 'This pool asks for a key: open the link or scan the code it was shared with.')
   }
 
-  /** An old tab that holds nothing loses nothing by reloading now; one in the middle of work goes on, and is told. */
-  function mustReload(hello: Hello, device: string): boolean {
+  /**
+   * An old tab that holds nothing loses nothing by reloading now; one in the middle of work goes on, and is told.
+   * @param who the device, or the address of one that nobody knows yet
+   */
+  function mustReload(hello: Hello, who: string): boolean {
     const outdated = hello.kind === 'browser' && parts.runtimeHash !== null && hello.runtime !== parts.runtimeHash
     if (!outdated || hello.held.length > 0) return false
-    const last = reloaded.get(device) ?? 0
+    const last = reloaded.get(who) ?? 0
     if (Date.now() - last < RELOAD_EVERY_MS) return false
-    reloaded.delete(device)
-    reloaded.set(device, Date.now())
+    reloaded.delete(who)
+    reloaded.set(who, Date.now())
     if (reloaded.size > 10_000) reloaded.delete(reloaded.keys().next().value!)
     return true
   }
@@ -107,20 +110,28 @@ export function createHello(parts: HelloParts) {
     const host = secret !== null && hello.hostSecret !== undefined && same(hello.hostSecret, secret)
     const no = refusal(hello, host, address)
     if (no) return out(no)
-    if (!turn().pool()) return out(refused('busy', turn().trouble() ?? 'The pool is starting.', BUSY_MS))
+    const starting = () =>
+      turn().pool() ? null : refused('busy', turn().trouble() ?? 'The pool is starting.', BUSY_MS)
+    const early = starting()
+    if (early) return out(early)
     let identified: Identified
     try {
-      identified = await parts.identities.identify(hello, host)
+      identified = await parts.identities.identify(hello, host, (known) => {
+        if (!socket.connected) return refused('busy', 'The connection broke off.')
+        if (mustReload(hello, known?.id ?? address))
+          return refused('runtime', 'This page is from an earlier version; it reloads itself.')
+        return starting()
+      })
     } catch {
       return out(refused('busy', turn().trouble() ?? 'The pool cannot look up devices right now.', BUSY_MS))
     }
     if (identified.type === 'removed') return out(refused('removed', 'The admin of this pool removed this device.'))
-    if (!socket.connected) return { type: 'out', malformed: false } satisfies Greeted
+    if (identified.type === 'refused') return out(identified.refusal)
     const { identity } = identified
     const { device, volunteer, deviceToken, volunteerToken } = identity
-    if (mustReload(hello, device.id))
-      return out(refused('runtime', 'This page is from an earlier version; it reloads itself.'))
-    if (!turn().pool()) return out(refused('busy', turn().trouble() ?? 'The pool is starting.', BUSY_MS))
+    if (!socket.connected) return { type: 'out', malformed: false } satisfies Greeted
+    const late = starting()
+    if (late) return out(late)
     const before = directory.get(device.id)
     if (before) parts.leave(before, true)
     const connection: Connection = {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Hello } from '../../../protocol/device.ts'
+import type { Hello, Refusal } from '../../../protocol/device.ts'
 import type { DeviceId, VolunteerId } from '../../../protocol/ids.ts'
 import type { DeviceRecord, Store, VolunteerRecord } from '../../store/port.ts'
 import { newId, newSecret, secretHash } from '../ids.ts'
@@ -18,7 +18,13 @@ export interface Identity {
   readonly unknownCode: boolean
 }
 
-export type Identified = { readonly type: 'known'; readonly identity: Identity } | { readonly type: 'removed' }
+export type Identified =
+  | { readonly type: 'known'; readonly identity: Identity }
+  | { readonly type: 'removed' }
+  | { readonly type: 'refused'; readonly refusal: Refusal }
+
+/** Why a device that was found, or would be made, may not come in now; asked before anything of it is kept. */
+export type Gate = (known: DeviceRecord | undefined) => Refusal | null
 
 /**
  * Finds or makes the device and the volunteer of a hello. A new device may bring secrets of its own making (an agent
@@ -42,13 +48,15 @@ export function createIdentities(store: Store, key: Uint8Array) {
     return { volunteer: { id, name: '', tokenHash, hidden: false, createdAt: now }, isNew: true, unknownCode: false }
   }
 
-  async function identify(hello: Hello, host: boolean): Promise<Identified> {
+  async function identify(hello: Hello, host: boolean, gate: Gate): Promise<Identified> {
     const now = Date.now()
     const { deviceToken: given } = hello
     const known = given === undefined ? undefined : await store.deviceByToken(secretHash(given))
     if (known?.removed) return { type: 'removed' }
     const deviceToken = given ?? newSecret()
     const { volunteer: found, isNew, unknownCode } = await ownVolunteer(hello.volunteerToken, known, now)
+    const refusal = gate(known)
+    if (refusal) return { type: 'refused', refusal }
     const volunteer = hello.name === undefined ? found : { ...found, name: cleanName(hello.name) }
     if (!isNew && volunteer.name !== found.name) await store.saveVolunteer(volunteer)
     const device: DeviceRecord = {
@@ -86,10 +94,10 @@ export function createIdentities(store: Store, key: Uint8Array) {
 
   return {
     /** One at a time for the same secrets: two agents of one name that start together become one volunteer. */
-    async identify(hello: Hello, host: boolean): Promise<Identified> {
+    async identify(hello: Hello, host: boolean, gate: Gate): Promise<Identified> {
       const keys = [hello.deviceToken, hello.volunteerToken].filter((token) => token !== undefined)
       const before = Promise.allSettled(keys.map((token) => asking.get(token)))
-      const mine = before.then(() => identify(hello, host))
+      const mine = before.then(() => identify(hello, host, gate))
       for (const token of keys) asking.set(token, mine)
       try {
         return await mine

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type * as z from 'zod/mini'
 import { MAX_JSON_BYTES } from '../../../protocol/limits.ts'
-import { faults } from '../../api/jobs.ts'
+import { type Fault, faults } from '../../api/faults.ts'
 import { ApiProblem } from '../../api/port.ts'
 
 /** Bodies of files take as long as they take; these are small. */
@@ -62,10 +62,15 @@ export async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
   }
 }
 
-/** Every fault of a body or a query, each at its field. */
-export function parse<T>(schema: z.ZodMiniType<T>, input: unknown, what: string): T {
+/** Every fault of a body or a query, each at its field. @param alsoWrong says what the schema does not know */
+export function parse<T>(
+  schema: z.ZodMiniType<T>,
+  input: unknown,
+  what: string,
+  alsoWrong: (input: unknown) => readonly Fault[] = () => [],
+): T {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.flatMap((issue) => faults(issue.path, issue))
+  const errors = [...parsed.error.issues.flatMap((issue) => faults(issue.path, issue)), ...alsoWrong(input)]
   throw new ApiProblem(422, errors[0]?.message ?? `The ${what} is wrong.`, errors)
 }

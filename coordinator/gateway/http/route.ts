@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import type { Fault } from '../../api/faults.ts'
 import type { Download } from '../../api/port.ts'
 import type { EventSender } from './events.ts'
 
@@ -50,6 +51,8 @@ export interface Route {
   readonly access: Access
   readonly summary: string
   readonly body?: z.ZodMiniType
+  /** Faults of a wrong body beyond those of its schema: they are told together. */
+  alsoWrong?(body: unknown): readonly Fault[]
   readonly query?: z.ZodMiniType
   /** The body is bytes of any length, read by the handler; what it takes. */
   readonly streams?: string

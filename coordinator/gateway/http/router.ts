@@ -65,7 +65,7 @@ export function createRouter(parts: {
     const address = parts.addressOf(request)
     const isAdmin = access.check(request, route.access, method, address)
     const query = route.query && parse(route.query, Object.fromEntries(new URLSearchParams(search)), 'query')
-    const body = route.body && parse(route.body, await readJson(request), 'body')
+    const body = route.body && parse(route.body, await readJson(request), 'body', route.alsoWrong)
     const cookie = request.headers.cookie ?? null
     const answer = await route.handle({
       path: found.named,

@@ -25,6 +25,7 @@ export function jobRoutes(api: Api): readonly Route[] {
       access: 'admin',
       summary: 'Submit a job. `params` are those of the kind; see the schemas named after kinds.',
       body: submitSchema,
+      alsoWrong: api.wrongParams,
       answers: { 201: JOB },
       handle: async ({ body }) => {
         const job = await api.submit(body, 'admin')
@@ -132,6 +133,7 @@ export function jobRoutes(api: Api): readonly Route[] {
       access: 'admin',
       summary: 'What a job would be, without submitting it.',
       body: estimateSchema,
+      alsoWrong: api.wrongParams,
       answers: { 200: 'Title, number of tasks, devices here, and seconds where they can be told.' },
       handle: async ({ body }) => json(await api.estimate(body)),
     }),

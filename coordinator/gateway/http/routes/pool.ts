@@ -20,7 +20,9 @@ export function poolRoutes(
       answers: { 200: 'The pool.' },
       handle: async ({ isAdmin }) => {
         const about = await api.about()
-        return json(isAdmin ? about : { ...about, joinUrl: about.joinUrl.replace(/#.*/, '') })
+        const keyless = (text: string | null) => text?.replace(/#[^']*/, '') ?? null
+        const { joinUrl, agentCommand } = about
+        return json(isAdmin ? about : { ...about, joinUrl: keyless(joinUrl), agentCommand: keyless(agentCommand) })
       },
     }),
     route({
