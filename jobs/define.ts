@@ -35,11 +35,14 @@ export interface Kind<Params = unknown, Input = unknown> {
    * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
    */
   price(params: Params, index: number, output: Uint8Array, input: Input): number
-  /** What people and scripts may download. `raw` is served for `?format=raw`, `csv` where a kind has it for `?format=csv`. */
+  /** What people and scripts may download: `result`, and for `?format=…` what a kind has of the others. */
   readonly formats: {
     readonly result: Format<Params, Input>
     readonly raw: Format<Params, Input>
+    /** A table with all that fits into one. */
     readonly csv?: Format<Params, Input>
+    /** A second table: groups over time. */
+    readonly groups?: Format<Params, Input>
   }
   /** Kinds whose result is a picture show it growing, tile by tile. */
   readonly picture?: Picture<Params>
@@ -72,6 +75,35 @@ export interface InputUse<Params, Input> {
    * with them for this input. Called once, when a job is submitted; what it answers is stored and sent to devices.
    */
   complete?(params: Params, input: Input): Completed<Params>
+  /**
+   * One row of the input as it stands there, for whoever may look at what is wrong in it; null where there is no such row.
+   * @param read bytes `[start, end)` of the stored input
+   */
+  row?(
+    params: Params,
+    place: RowPlace,
+    input: Input,
+    read: (start: number, end: number) => Promise<Uint8Array>,
+  ): Promise<RowText | null>
+}
+
+export interface RowPlace {
+  /** From 0. */
+  readonly row: number
+  /** A byte of the input within the row that is to be seen, should the row be too long to be shown whole. */
+  readonly byte?: number
+}
+
+/** Positions are bytes of the stored input. */
+export interface RowText {
+  readonly row: number
+  readonly start: number
+  /** Where `text` begins: `start`, unless the row is long. */
+  readonly from: number
+  /** Without the line end. */
+  readonly text: string
+  /** It goes on behind `text`. */
+  readonly more: boolean
 }
 
 /** What `split`, `slice` and encoders know of a stored input: plain JSON, made by one pass over its bytes. */
@@ -90,8 +122,8 @@ export type Completed<Params> =
   | { readonly type: 'completed'; readonly params: Params }
   | { readonly type: 'refused'; readonly issues: readonly { readonly path: string; readonly message: string }[] }
 
-/** What may be downloaded of a result; not every kind has a `csv`. */
-export type Form = 'result' | 'raw' | 'csv'
+/** What may be downloaded of a result; not every kind has tables. */
+export type Form = keyof Kind['formats']
 
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {
@@ -99,6 +131,8 @@ export interface Format<Params, Input> {
   readonly contentType: string
   /** File extension without the dot. */
   readonly extension: string
+  /** False for params whose results have no such form; absent: all have it. */
+  given?(params: Params): boolean
   /** Exact size in bytes when it is known before encoding. */
   sizeBytes?(params: Params): number
   /**

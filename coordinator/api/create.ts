@@ -100,6 +100,7 @@ export function createApi(parts: ApiParts): Api {
       return people.nameDecided(await store.decided(id))
     },
     result: downloads.result,
+    rows: downloads.rows,
     preview: downloads.preview,
     leaderboard: people.leaderboard,
     devices: people.devices,

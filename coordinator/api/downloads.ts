@@ -1,4 +1,4 @@
-import type { Form } from '../../jobs/define.ts'
+import type { Form, RowPlace, RowText } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import { GONE, hasInput } from '../gateway/lease-input.ts'
 import type { Pictures } from '../gateway/live/pictures.ts'
@@ -9,7 +9,8 @@ import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import { ApiProblem, type Download } from './port.ts'
 
-const NO_CSV = 'Results of this kind have no table; leave format out, or ask for raw.'
+const NO_FORM = 'This job’s result has no such table; leave format out, or ask for raw.'
+const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
 
 /** Results and previews of jobs, encoded away from the event loop. */
 export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thread; pictures: Pictures }) {
@@ -31,16 +32,23 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thre
       const job = jobs.known(record)
       if (!job) throw new ApiProblem(410, `This pool no longer knows how to show a result of “${record.kind}”.`)
       const format = job.kind.formats[form]
-      if (!format) throw new ApiProblem(422, NO_CSV, [{ path: 'format', message: NO_CSV }])
+      if (!format || format.given?.(job.facts.params) === false)
+        throw new ApiProblem(422, NO_FORM, [{ path: 'format', message: NO_FORM }])
       // What was merged from the input itself cannot be told without it; kinds with an index kept what they need.
       if (isWhole(job.kind) && !hasInput(job)) throw new ApiProblem(410, GONE)
       const size = format.sizeBytes?.(job.facts.params)
       return {
         contentType: format.contentType,
-        fileName: `${fileName(record.title)}-${id}.${format.extension}`,
+        fileName: `${fileName(record.title)}-${id}${form === 'groups' ? '-groups' : ''}.${format.extension}`,
         ...(size === undefined ? {} : { sizeBytes: size }),
         body: encoded(encoder, job.facts, form, store.outputs(id)),
       }
+    },
+    async rows(id: JobId, places: readonly RowPlace[]): Promise<readonly RowText[]> {
+      const job = jobs.known(await jobs.record(id))
+      if (!job?.kind.input?.row) throw new ApiProblem(404, 'Jobs of this kind read no rows.')
+      if (!hasInput(job)) throw new ApiProblem(410, FILE_GONE)
+      return encoder.ask({ type: 'rows', facts: job.facts, places })
     },
     async preview(id: JobId): Promise<Uint8Array<ArrayBuffer> | undefined> {
       const record = await jobs.record(id)

@@ -62,6 +62,32 @@ export function readRecord(bytes: Uint8Array, start: number, { delimiter, lineEn
   }
 }
 
+/** Where the record at `start` ends and the next one starts, by the same rules; the bytes' end where it does not end. */
+export function recordEnd(
+  bytes: Uint8Array,
+  start: number,
+  { delimiter, lineEnd }: Dialect,
+): [end: number, next: number] {
+  const separator = delimiter.charCodeAt(0)
+  for (let at = start; ; at++) {
+    if (bytes[at] === QUOTE) at = quotedEnd(bytes, at)
+    while (at < bytes.length && bytes[at] !== separator && endLength(bytes, at, lineEnd) === 0) at++
+    if (at >= bytes.length) return [bytes.length, bytes.length]
+    const ending = endLength(bytes, at, lineEnd)
+    if (ending > 0) return [at, at + ending]
+  }
+}
+
+/** Behind the quote that closes the one at `open`. */
+function quotedEnd(bytes: Uint8Array, open: number): number {
+  for (let at = open + 1; ; ) {
+    const close = bytes.indexOf(QUOTE, at)
+    if (close < 0) return bytes.length
+    if (bytes[close + 1] !== QUOTE) return close + 1
+    at = close + 2
+  }
+}
+
 function endLength(bytes: Uint8Array, at: number, lineEnd: LineEnd): number {
   const byte = bytes[at]
   if (lineEnd === 'cr') return byte === CR ? 1 : 0

@@ -6,6 +6,10 @@ import { type CsvParams, schema } from './params.ts'
 import { preview } from './preview.ts'
 import { price } from './price.ts'
 import { encodeResult } from './result.ts'
+import { rowOf } from './row.ts'
+import { encodeColumns, encodeGroups } from './tables.ts'
+
+const TABLE = { contentType: 'text/csv; charset=utf-8', extension: 'csv' } as const
 
 const raw: Format<CsvParams, CsvIndex> = {
   contentType: 'application/octet-stream',
@@ -36,6 +40,7 @@ export const csv: Kind<CsvParams, CsvIndex> = {
     },
     index: { key: indexKey, headBytes: HEAD_BYTES, start: startIndex, preview },
     complete,
+    row: rowOf,
   },
   title,
   split: (params, index) => slicesOf(params, index).length,
@@ -43,6 +48,8 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   formats: {
     result: { contentType: 'application/json', extension: 'json', encode: encodeResult },
     raw,
+    csv: { ...TABLE, encode: encodeColumns },
+    groups: { ...TABLE, encode: encodeGroups, given: ({ groupBy }) => groupBy !== undefined },
   },
   // The file is whoever's who asks; the submit page puts it in.
   gallery: [

@@ -1,18 +1,29 @@
 import type { EncodeTools } from '../define.ts'
-import { decodeState, isTooLarge } from './codec.ts'
 import type { ColumnTotal } from './column-total.ts'
 import { type Slice, slicesOf } from './cut.ts'
-import { ratio, totalOf } from './decimal.ts'
+import { ratio } from './decimal.ts'
 import type { CsvIndex } from './file-index.ts'
 import type { Found } from './found.ts'
-import { type Candle, type Group, groupsOf } from './group-totals.ts'
-import { type Layout, volumeOf } from './layout.ts'
-import { addLong, addTask, createTotal, type Total } from './merge.ts'
+import { groupPieces } from './groups-json.ts'
+import type { Layout } from './layout.ts'
+import type { Total } from './merge.ts'
 import { type CsvParams, layoutOf } from './params.ts'
 import { reasonText } from './reasons.ts'
+import type {
+  ColumnResult,
+  CsvResult,
+  ExtremesResult,
+  FiguresResult,
+  Finding,
+  InvalidAt,
+  MomentResult,
+  SpreadResult,
+  TimeResult,
+} from './shapes.ts'
 import type { Moment } from './state.ts'
-import { distinctOf, finite, histogramOf, momentsOf, quantilesOf } from './summary.ts'
+import { distinctOf, histogramOf, momentsOf, quantilesOf } from './summary.ts'
 import { isoTime } from './time-pattern.ts'
+import { totalFrom } from './total-from.ts'
 
 // The result as README.md describes it, written piece by piece.
 
@@ -39,39 +50,10 @@ export async function* encodeSlices(
   for (const piece of pieces(params, total)) yield text.encode(piece)
 }
 
-async function totalFrom(
-  params: CsvParams,
-  outputs: AsyncIterable<Uint8Array>,
-  tools: EncodeTools,
-  index: CsvIndex,
-  slices: readonly Slice[],
-): Promise<Total> {
-  const total = createTotal(layoutOf(params), params.statistics === 'all')
-  let task = 0
-  let long = 0
-  for await (const output of outputs) {
-    const slice = slices[task]
-    if (!slice) throw new Error(`There are more outputs than the ${slices.length} tasks of this job.`)
-    long = addLong(total, index, long, slice.start)
-    const state = isTooLarge(output) ? await recomputed(tools, task) : output
-    addTask(total, decodeState(state), slice)
-    task++
-  }
-  if (task < slices.length) throw new Error(`Only ${task} outputs of ${slices.length} tasks are there.`)
-  addLong(total, index, long, Number.POSITIVE_INFINITY)
-  return total
-}
-
-function recomputed(tools: EncodeTools, task: number): Promise<Uint8Array> {
-  if (!tools.recompute)
-    throw new Error(`Task ${task} must be computed again beside its file, which cannot be done here.`)
-  return tools.recompute(task)
-}
-
 function* pieces(params: CsvParams, total: Total): Generator<string> {
   const layout = layoutOf(params)
   const all = params.statistics === 'all'
-  const head = {
+  const head: Omit<CsvResult, 'columns' | 'spread' | 'groups'> = {
     file: params.file,
     statistics: params.statistics,
     rows: total.rows,
@@ -102,15 +84,15 @@ function notesOf({ rows, long, unclosed }: Total): string[] {
   return notes
 }
 
-function foundJson({ count, places }: Found) {
+function foundJson({ count, places }: Found): Finding {
   return { count, places: places.map(({ row, byte }) => ({ row, byte })) }
 }
 
-function invalidPlaces({ places }: Found) {
+function invalidPlaces({ places }: Found): InvalidAt[] {
   return places.map(({ row, byte, reason }) => ({ row, byte, reason: reasonText(reason) }))
 }
 
-function timeJson({ time }: Total, layout: Layout, all: boolean) {
+function timeJson({ time }: Total, layout: Layout, all: boolean): TimeResult | null {
   if (!time || !layout.time) return null
   const facts = {
     column: layout.time.name,
@@ -135,35 +117,37 @@ function timeJson({ time }: Total, layout: Layout, all: boolean) {
   }
 }
 
-function momentJson(moment: Moment | null) {
+function momentJson(moment: Moment | null): MomentResult | null {
   return moment && { value: moment.value, row: moment.row, time: moment.time === null ? null : isoTime(moment.time) }
 }
 
-function extremesJson({ count, empty, bad, min, max, first, last }: ColumnTotal) {
+function extremesJson({ count, min, max }: ColumnTotal): ExtremesResult {
   const time = (moment: Moment | null) => (moment?.time == null ? null : isoTime(moment.time))
   return {
     count,
-    empty,
-    invalid: bad.count,
     min: min?.value ?? null,
     minRow: min?.row ?? null,
     minTime: time(min),
     max: max?.value ?? null,
     maxRow: max?.row ?? null,
     maxTime: time(max),
-    first: momentJson(first),
-    last: momentJson(last),
   }
 }
 
-function columnJson(column: ColumnTotal, params: CsvParams) {
-  const extremes = extremesJson(column)
-  const places = { invalidPlaces: invalidPlaces(column.bad) }
-  if (params.statistics === 'extremes') return { ...extremes, ...places }
-  return { ...extremes, ...figuresJson(column), ...histogramJson(column, params), ...places }
+export function columnJson(column: ColumnTotal, params: CsvParams): ColumnResult {
+  const { count, ...extremes } = extremesJson(column)
+  const { empty, bad, first, last } = column
+  const always = {
+    ...{ count, empty, invalid: bad.count },
+    ...extremes,
+    ...{ first: momentJson(first), last: momentJson(last) },
+  }
+  const places = { invalidPlaces: invalidPlaces(bad) }
+  if (params.statistics === 'extremes') return { ...always, ...places }
+  return { ...always, ...figuresJson(column), ...histogramJson(column, params), ...places }
 }
 
-function figuresJson(column: ColumnTotal) {
+function figuresJson(column: ColumnTotal): FiguresResult {
   return { ...momentsOf(column), distinct: distinctOf(column), quantiles: quantilesOf(column) }
 }
 
@@ -171,40 +155,8 @@ function histogramJson(column: ColumnTotal, { histogram }: CsvParams) {
   return histogram ? { histogram: histogramOf(column, histogram) } : {}
 }
 
-function spreadJson({ spread }: Total) {
+export function spreadJson({ spread }: Total): SpreadResult | null {
   if (!spread) return null
-  const { count, min, minRow, minTime, max, maxRow, maxTime } = extremesJson(spread.column)
   const crossed = foundJson({ count: spread.crossed, places: spread.column.bad.places })
-  return { count, min, minRow, minTime, max, maxRow, maxTime, ...figuresJson(spread.column), crossed }
-}
-
-function* groupPieces(by: 'hour' | 'day' | 'month', total: Total, layout: Layout): Generator<string> {
-  const groups = groupsOf(total.groups)
-  yield `,"groups":{"by":${JSON.stringify(by)},"omitted":${total.groups.omitted},"items":[`
-  for (const [at, group] of groups.entries()) {
-    const columns = layout.numeric.map(({ name }, slot) => `${JSON.stringify(name)}:${candleJson(group, slot, layout)}`)
-    const from = JSON.stringify(startOf(by, group.id))
-    yield `${at === 0 ? '' : ','}{"from":${from},"rows":${group.rows},"columns":{${columns.join(',')}}}`
-  }
-  yield ']}'
-}
-
-function candleJson({ candles }: Group, slot: number, layout: Layout): string {
-  const candle = candles[slot]
-  const from = volumeOf(layout, slot)
-  const volume = from === null ? null : volumeJson(candles[from] ?? null)
-  if (!candle) return JSON.stringify({ count: 0, open: null, high: null, low: null, close: null, volume })
-  const { count, open, high, low, close } = candle
-  return JSON.stringify({ count, open: open.value, high, low, close: close.value, volume })
-}
-
-function volumeJson(candle: Candle | null): number | null {
-  if (!candle) return null
-  const { m, scale } = totalOf(candle.volume)
-  return finite(ratio(m, 1n, scale))
-}
-
-function startOf(by: 'hour' | 'day' | 'month', id: number): string {
-  if (by === 'month') return new Date(Date.UTC(1970, id)).toISOString()
-  return new Date(id * (by === 'hour' ? 3_600_000 : 86_400_000)).toISOString()
+  return { ...extremesJson(spread.column), ...figuresJson(spread.column), crossed }
 }

@@ -3,6 +3,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fractal } from '../../jobs/fractal/index.ts'
 import type { ContributionView, FileView, JobView, Problem } from '../../protocol/api.ts'
 import { createAgents } from '../agent/process.ts'
 import { connect, hello, until } from './device.ts'
@@ -214,6 +215,34 @@ describe('jobs that read files', () => {
     agent.child.kill('SIGTERM')
     await agent.ended
   }, 60_000)
+
+  test('[K28] rows of a job’s file are shown to the admin alone, as long as it is there', async () => {
+    const { id: file } = await send(TEXT)
+    const { id } = await read<JobView>(submit({ file }))
+    const at = `/jobs/${id}/rows?at=1:33,2,7`
+    expect(await read(pool.call('GET', at))).toEqual({
+      items: [
+        { row: 1, start: 33, from: 33, text: '2019-11-02,2.5,x', more: false },
+        { row: 2, start: 50, from: 50, text: '2019-11-03,,0.5', more: false },
+      ],
+      next: null,
+    })
+    for (const headers of [{}, { authorization: 'Bearer wrong' }])
+      expect((await fetch(`${pool.url}/api/v1${at}`, { headers })).status).toBe(401)
+    for (const wrong of ['', '?at=', '?at=-1', '?at=1:', '?at=x', `?at=${Array(51).fill(1)}`])
+      expect((await pool.call('GET', `/jobs/${id}/rows${wrong}`)).status, wrong).toBe(422)
+    expect((await pool.call('GET', '/jobs/nothing/rows?at=1')).status).toBe(404)
+    const picture = await read<JobView>(
+      pool.call('POST', '/jobs', { kind: 'fractal', params: fractal.gallery[0]?.params }),
+    )
+    expect((await pool.call('GET', `/jobs/${picture.id}/rows?at=1`)).status).toBe(404)
+    for (const job of [id, picture.id]) await pool.call('POST', `/jobs/${job}/cancel`)
+    expect((await pool.call('DELETE', `/files/${file}`)).status).toBe(204)
+    const gone = await pool.call('GET', at)
+    expect([gone.status, (await read<Problem>(gone)).detail]).toEqual([410, expect.stringMatching(/was deleted/)])
+    await send(TEXT)
+    expect((await pool.call('GET', at)).status).toBe(200)
+  })
 
   test('[I16] a job for the host alone is read from the disk by its own agent', async () => {
     const { id } = await send(TEXT.repeat(3).replaceAll('\nTime,Ask,Bid', ''))

@@ -1,27 +1,33 @@
+import type { Form } from '../../../jobs/define.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import { bytes } from '../../words/count.ts'
 
-export function Downloads({
-  job,
-  formats,
-}: {
-  readonly job: JobView
-  readonly formats: { readonly result: string; readonly raw: string; readonly csv: boolean }
-}) {
-  const at = `/api/v1/jobs/${job.id}/result`
+export interface FormView {
+  readonly form: Form
+  readonly extension: string
+}
+
+/** Every form of a result, the whole of it first. */
+export function Downloads({ job, forms }: { readonly job: JobView; readonly forms: readonly FormView[] }) {
   return (
     <p className="no-print mt-5 flex flex-wrap gap-3">
-      <a className="act" href={at} download>
-        Download {formats.result.toUpperCase()}
-      </a>
-      {formats.csv ? (
-        <a className="do" href={`${at}?format=csv`} download>
-          Table as CSV
+      {forms.map(({ form, extension }) => (
+        <a
+          key={form}
+          className={form === 'result' ? 'act' : 'do'}
+          href={`/api/v1/jobs/${job.id}/result${form === 'result' ? '' : `?format=${form}`}`}
+          download
+        >
+          {WORDS[form](extension, job)}
         </a>
-      ) : null}
-      <a className="do" href={`${at}?format=raw`} download>
-        Raw data, {bytes(job.outputBytes)}
-      </a>
+      ))}
     </p>
   )
+}
+
+const WORDS: Readonly<Record<Form, (extension: string, job: JobView) => string>> = {
+  result: (extension) => `Download ${extension.toUpperCase()}`,
+  csv: () => 'Table as CSV',
+  groups: () => 'Groups as CSV',
+  raw: (_, job) => `Raw data, ${bytes(job.outputBytes)}`,
 }

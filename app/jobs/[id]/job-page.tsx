@@ -7,7 +7,7 @@ import type { Size } from '../../picture/use-picture.ts'
 import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../words/job.ts'
 import { Time } from '../../words/time.tsx'
 import { Banners } from './banners.tsx'
-import { Downloads } from './downloads.tsx'
+import { Downloads, type FormView } from './downloads.tsx'
 import { JobActions } from './job-actions.tsx'
 import { Parts } from './parts.tsx'
 import { ResultOf } from './result-of.tsx'
@@ -20,14 +20,14 @@ export function JobPage({
   initial,
   contributions,
   size,
-  formats,
+  forms,
   admin,
 }: {
   readonly initial: JobView
   readonly contributions: readonly ContributionView[]
   /** Of its picture, for kinds that have one. */
   readonly size: Size | null
-  readonly formats: { readonly result: string; readonly raw: string; readonly csv: boolean }
+  readonly forms: readonly FormView[]
   readonly admin: boolean
 }) {
   const job = useJob(initial)
@@ -47,7 +47,7 @@ export function JobPage({
         </p>
         <p className="mt-1 tabular-nums">{progressText(job)}</p>
         <Banners job={job} admin={admin} />
-        {job.status === 'done' ? <Downloads job={job} formats={formats} /> : null}
+        {job.status === 'done' ? <Downloads job={job} forms={forms} /> : null}
         {job.status === 'done' ? <ResultOf job={job} /> : null}
         <Parts job={job} shares={shares} chosen={whoDid} onChoose={size ? setWhoDid : undefined} />
         <TrustWords job={job} />

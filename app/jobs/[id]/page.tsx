@@ -2,12 +2,23 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { api, isApiProblem } from '../../../coordinator/api/index.ts'
+import type { AnyKind, Form } from '../../../jobs/define.ts'
 import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
 import { Sheet } from '../../identity/sheet.tsx'
 import { visitor } from '../../visitor.ts'
+import type { FormView } from './downloads.tsx'
 import { JobPage } from './job-page.tsx'
+
+/** What may be downloaded of a result of these params. */
+function formsOf({ formats }: AnyKind, params: unknown): readonly FormView[] {
+  const forms: readonly Form[] = ['result', 'csv', 'groups', 'raw']
+  return forms.flatMap((form) => {
+    const format = formats[form]
+    return format && format.given?.(params) !== false ? [{ form, extension: format.extension }] : []
+  })
+}
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -37,11 +48,7 @@ export default async function JobById({ params }: Props) {
         initial={job}
         contributions={contributions}
         size={kind?.picture?.size(job.params) ?? null}
-        formats={{
-          result: kind?.formats.result.extension ?? 'bin',
-          raw: kind?.formats.raw.extension ?? 'bin',
-          csv: kind?.formats.csv !== undefined,
-        }}
+        forms={kind ? formsOf(kind, job.params) : []}
         admin={admin}
       />
     </Sheet>

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Form } from '../../../jobs/define.ts'
+import type { Form, RowPlace, RowText } from '../../../jobs/define.ts'
 
 // What the gateway's main thread and its worker threads say to each other. Bytes travel packed: one buffer for many
 // outputs, moved rather than copied.
@@ -77,6 +77,7 @@ export type Request =
       readonly taskCount: number
     }
   | { readonly type: 'encode'; readonly facts: JobFacts; readonly format: Form; readonly port: MessagePort }
+  | { readonly type: 'rows'; readonly facts: JobFacts; readonly places: readonly RowPlace[] }
 
 export interface Answers {
   measure: readonly Measured[]
@@ -88,6 +89,7 @@ export interface Answers {
   estimate: number | null
   /** Answered at once; the stream runs over its port. */
   encode: null
+  rows: readonly RowText[]
 }
 
 /** Over the port of an encode: both sides ask before they are given, so neither runs ahead. */

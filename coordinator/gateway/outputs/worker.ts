@@ -7,6 +7,7 @@ import { taskMs } from './estimate.ts'
 import { measure } from './measure.ts'
 import type { Answers, JobFacts, Request, Tile } from './messages.ts'
 import { unpack } from './pack.ts'
+import { rowsOf } from './rows.ts'
 
 // Entry of the gateway's worker threads: everything that touches outputs' bytes, so that sockets never wait for it.
 
@@ -22,6 +23,12 @@ function canvas({ job, kind, params }: JobFacts): Canvas {
     found = createCanvas(picture, params)
     canvases.set(job, found)
   }
+  return found
+}
+
+function known({ kind }: JobFacts): AnyKind {
+  const found = byId.get(kind)
+  if (!found) throw new Error(`This pool knows no kind "${kind}"`)
   return found
 }
 
@@ -59,12 +66,11 @@ function answer(request: Request): Answer {
         value: taskMs(byId.get(request.kind)?.input, request),
         transfer: [],
       }
-    case 'encode': {
-      const kind = byId.get(request.facts.kind)
-      if (!kind) throw new Error(`This pool knows no kind "${request.facts.kind}"`)
-      void encode(kind, request.facts, request.format, request.port)
+    case 'encode':
+      void encode(known(request.facts), request.facts, request.format, request.port)
       return { value: null, transfer: [] }
-    }
+    case 'rows':
+      return { value: rowsOf(known(request.facts), request.facts, request.places), transfer: [] }
     default:
       throw new Error(`Unknown request ${request satisfies never}`)
   }

@@ -1,5 +1,6 @@
 import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
 import type { CsvIndex } from '../../../jobs/csv/file-index.ts'
+import { csv } from '../../../jobs/csv/index.ts'
 import type * as csvKernel from '../../../jobs/csv/kernel.ts'
 import type { CsvParams } from '../../../jobs/csv/params.ts'
 import { encodeSlices } from '../../../jobs/csv/result.ts'
@@ -28,6 +29,22 @@ export async function textOf(
   index: CsvIndex,
   slices: readonly Slice[] = slicesOf(params, index),
 ): Promise<string> {
+  const { outputs, tools } = await computed(bytes, params, slices)
+  return gathered(encodeSlices(params, outputs(), tools, index, slices))
+}
+
+/** A result in another of its forms. */
+export async function formOf(
+  form: 'csv' | 'groups',
+  bytes: Uint8Array,
+  params: CsvParams,
+  index: CsvIndex,
+): Promise<string> {
+  const { outputs, tools } = await computed(bytes, params, slicesOf(params, index))
+  return gathered(csv.formats[form]!.encode(params, outputs(), tools, index))
+}
+
+async function computed(bytes: Uint8Array, params: CsvParams, slices: readonly Slice[]) {
   const prepared = await kernel.prepare(params)
   const slice = (task: number) => bytes.subarray(slices[task]!.start, slices[task]!.end)
   async function* outputs() {
@@ -39,7 +56,11 @@ export async function textOf(
     },
     recompute: async (task: number) => kernel.whole!(prepared, task, () => undefined, slice(task)),
   }
+  return { outputs, tools }
+}
+
+async function gathered(encoded: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = []
-  for await (const part of encodeSlices(params, outputs(), tools, index, slices)) parts.push(part)
+  for await (const part of encoded) parts.push(part)
   return Buffer.concat(parts).toString('utf8')
 }

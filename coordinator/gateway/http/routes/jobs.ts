@@ -2,7 +2,7 @@ import { estimateSchema, jobPatchSchema, submitSchema } from '../../../../protoc
 import type { JobId } from '../../../../protocol/ids.ts'
 import { type Api, ApiProblem } from '../../../api/port.ts'
 import { json, nothing, type Route, route } from '../route.ts'
-import { jobsQuery, resultQuery, withoutUndefined } from './queries.ts'
+import { jobsQuery, resultQuery, rowsQuery, withoutUndefined } from './queries.ts'
 
 const JOB = 'The job.'
 const NO_JOB = 'There is no such job.'
@@ -86,7 +86,7 @@ export function jobRoutes(api: Api): readonly Route[] {
       path: '/jobs/:id/result',
       access: 'public',
       summary:
-        'The result in the form its kind gives it; `format=raw` is the bare payload, `format=csv` a table where it has one.',
+        'The result in the form its kind gives it; `format=raw` is the bare payload, `format=csv` a table where it has one, `format=groups` one of its groups over time.',
       query: resultQuery,
       answers: {
         200: 'The result, streamed.',
@@ -98,6 +98,20 @@ export function jobRoutes(api: Api): readonly Route[] {
         type: 'download',
         download: await api.result(id(request), request.query.format),
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs/:id/rows',
+      access: 'admin',
+      summary:
+        'Rows of the file a job reads, by their numbers, as they stand there; of long ones a part around a byte.',
+      query: rowsQuery,
+      answers: {
+        200: '`{ row, start, from, text, more }` of each row that is there; positions are bytes of the stored text.',
+        404: 'There is no such job, or it reads no rows.',
+        410: 'The file was deleted meanwhile.',
+      },
+      handle: async (request) => json({ items: await api.rows(id(request), request.query.at), next: null }),
     }),
     route({
       method: 'GET',

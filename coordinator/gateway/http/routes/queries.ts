@@ -29,7 +29,23 @@ export const boardQuery = z.object({
   window: z._default(z.optional(z.enum(['day', 'week', 'all'], 'window must be day, week or all.')), 'all'),
 })
 export const resultQuery = z.object({
-  format: z._default(z.optional(z.enum(['result', 'raw', 'csv'], 'format must be raw, csv, or left out.')), 'result'),
+  format: z._default(
+    z.optional(z.enum(['result', 'raw', 'csv', 'groups'], 'format must be raw, csv, groups, or left out.')),
+    'result',
+  ),
+})
+const MOST_ROWS = 50
+const ROWS = `at must be up to ${MOST_ROWS} numbers of rows, perhaps each with a byte in it, like 5,17:301.`
+export const rowsQuery = z.object({
+  at: z.pipe(
+    z.string(ROWS).check(z.regex(/^\d{1,15}(:\d{1,15})?(,\d{1,15}(:\d{1,15})?){0,49}$/, ROWS)),
+    z.transform((text) =>
+      text.split(',').map((place) => {
+        const [row = 0, byte] = place.split(':').map(Number)
+        return { row, ...(byte === undefined ? {} : { byte }) }
+      }),
+    ),
+  ),
 })
 
 export const seriesQuery = z.object({
