@@ -10,10 +10,7 @@ const PLACES = [
 /** The way home and the two lists; quiet, the same on every page. */
 export function Top({ here = '' }: { readonly here?: string }) {
   return (
-    <nav
-      aria-label="Pool"
-      className="over-picture relative z-10 flex items-center justify-between gap-2 px-5 py-4 sm:px-8 sm:py-6"
-    >
+    <nav aria-label="Pool" className="relative z-10 flex items-center justify-between gap-2 px-5 py-4 sm:px-8 sm:py-6">
       <Link href="/" prefetch={false} className="text-ink no-underline text-[1.35rem] leading-none">
         <Wordmark />
       </Link>

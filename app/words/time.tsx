@@ -49,8 +49,12 @@ export function Time({ at }: { readonly at: string }) {
     )
   }
   return (
-    <time dateTime={at} title={date.toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })}>
-      {ago(date)}
+    <time
+      dateTime={at}
+      title={date.toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })}
+      data-paper={date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
+    >
+      <span>{ago(date)}</span>
     </time>
   )
 }

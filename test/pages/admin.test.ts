@@ -55,7 +55,7 @@ test('[U14] the preview is drawn by the kind’s own kernel, and keys move about
   await page.context().close()
 })
 
-test('[U15] Run leads to the job, whose page grows by itself into picture, shares and downloads', async () => {
+test('[U15] [U30] Run leads to the job, whose page grows by itself into picture, shares and downloads, and prints', async () => {
   const context = await at.openAdmin()
   const volunteer = await context.newPage()
   await volunteer.goto(`${at.pool.url}/join`)
@@ -80,6 +80,19 @@ test('[U15] Run leads to the job, whose page grows by itself into picture, share
     page.getByRole('link', { name: 'Download PNG' }).click(),
   ])
   expect(download.suggestedFilename()).toMatch(/\.png$/)
+
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  const ink = (place: string) =>
+    page
+      .locator(place)
+      .first()
+      .evaluate((element) => getComputedStyle(element).color)
+  expect(await ink('h1')).toBe('rgb(0, 0, 0)')
+  expect(await page.locator('.person-line').textContent()).toMatch(/Ben/)
+  expect(await page.locator('.person-line').isVisible()).toBe(true)
+  expect(await page.locator('nav:visible, .do:visible, .act:visible').count()).toBe(0)
+  const written = page.locator('time').first()
+  expect(await written.evaluate((time) => getComputedStyle(time, '::after').content)).toMatch(/\d{4}, \d\d:\d\d/)
   await context.close()
 })
 

@@ -136,7 +136,7 @@ function Line({
       type="button"
       aria-pressed={chosen}
       title="Show these tiles in the picture"
-      className="block w-full rounded-lg py-2.5 text-left aria-pressed:bg-ink/8 aria-pressed:px-3 hover:bg-ink/5"
+      className="person-line block w-full rounded-lg py-2.5 text-left aria-pressed:bg-ink/8 aria-pressed:px-3 hover:bg-ink/5"
       style={hueStyle(who.id)}
       onClick={() => onChoose(chosen ? null : who.id)}
     >
