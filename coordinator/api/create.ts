@@ -87,7 +87,7 @@ export function createApi(parts: ApiParts): Api {
       const page = await store.jobs(query)
       return { ...page, items: page.items.map(jobs.view) }
     },
-    job: async (id) => jobs.view(await jobs.record(id)),
+    job: (id, wait = 0) => jobs.look(id, wait),
     act: jobs.act,
     prioritise: jobs.prioritise,
     deleteJob: jobs.deleteJob,

@@ -55,6 +55,13 @@ export function createJobs(parts: JobParts) {
     return (await store.job(id)) ?? found
   }
 
+  async function look(id: JobId, waitSeconds: number): Promise<JobView> {
+    const now = view(await record(id))
+    if (waitSeconds === 0 || isFinal(now.status)) return now
+    await books.ending(id, waitSeconds * 1000)
+    return view(await record(id))
+  }
+
   /** Posts a fact and waits until it is on the disk. */
   async function durable(fact: Fact): Promise<void> {
     if (!turn.post(fact) || !(await turn.settled()))
@@ -126,6 +133,7 @@ export function createJobs(parts: JobParts) {
       const read = readParams({ kind, params })
       return read.type === 'wrong' ? read.faults : []
     },
+    look,
     prepare,
     submit,
     act,

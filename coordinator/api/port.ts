@@ -33,7 +33,8 @@ export interface Api {
   wrongParams(request: unknown): readonly Fault[]
   estimate(request: { kind: string; params: unknown }): Promise<Estimate>
   jobs(query: { limit: number; cursor?: string; status?: JobView['status'] }): Promise<Page<JobView>>
-  job(id: JobId): Promise<JobView>
+  /** With `wait`: once it has ended, at the latest after so many seconds. */
+  job(id: JobId, wait?: number): Promise<JobView>
   act(id: JobId, action: 'pause' | 'resume' | 'cancel' | 'accept-unchecked' | 'run-again'): Promise<JobView>
   prioritise(id: JobId, priority: number): Promise<JobView>
   deleteJob(id: JobId): Promise<void>

@@ -27,6 +27,8 @@ export interface Books {
   saved(progress: JobProgress): void
   progress(id: JobId): JobProgress | undefined
   ended(id: JobId): void
+  /** Resolves once the job has ended or is no longer known, at the latest after `ms`. */
+  ending(id: JobId, ms: number): Promise<void>
   forget(id: JobId): void
 }
 
@@ -34,6 +36,12 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels, places:
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
   const progress = new Map<JobId, JobProgress>()
+  const waiting = new Map<JobId, Set<() => void>>()
+
+  function wake(id: JobId) {
+    for (const go of waiting.get(id) ?? []) go()
+  }
+
   return {
     add(record) {
       const kind = kinds.find((one) => one.id === record.kind)
@@ -56,6 +64,7 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels, places:
     progress: (id) => progress.get(id),
     ended(id) {
       ended.add(id)
+      wake(id)
       for (const oldest of ended) {
         if (ended.size <= ENDED_KEPT) break
         ended.delete(oldest)
@@ -63,10 +72,26 @@ export function createBooks(kinds: readonly AnyKind[], kernels: Kernels, places:
         progress.delete(oldest)
       }
     },
+    ending(id, ms) {
+      if (ended.has(id) || !known.has(id)) return Promise.resolve()
+      const here = waiting.get(id) ?? new Set()
+      waiting.set(id, here)
+      return new Promise((resolve) => {
+        const go = () => {
+          clearTimeout(timer)
+          here.delete(go)
+          if (here.size === 0) waiting.delete(id)
+          resolve()
+        }
+        const timer = setTimeout(go, ms).unref()
+        here.add(go)
+      })
+    },
     forget(id) {
       ended.delete(id)
       known.delete(id)
       progress.delete(id)
+      wake(id)
     },
   }
 }

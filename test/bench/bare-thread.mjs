@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 
-/** @type {(next: Int32Array, picture: Uint32Array | undefined) => void} */
+/** @type {(next: Int32Array, picture: Uint32Array | undefined) => void | Promise<void>} */
 let run = () => {}
 
 /** @param {import('./bare.ts').BareWork} work */
@@ -9,10 +9,8 @@ async function prepare(work) {
   switch (work.type) {
     case 'kernel': {
       const { kernel } = await import(pathToFileURL(work.script).href)
-      const prepared = await kernel.prepare(work.params)
-      // The first calls run in the engine's baseline tier; a pool's workers are warm too.
-      for (let index = 0; index < Math.min(8, work.taskCount); index++) kernel.run(prepared, index, () => {})
-      run = (next) => {
+      run = async (next) => {
+        const prepared = await kernel.prepare(work.params)
         for (;;) {
           const index = Atomics.add(next, 0, 1)
           if (index >= work.taskCount) return
@@ -58,7 +56,7 @@ function plainRow(view, y, out, at) {
 parentPort?.on('message', async (message) => {
   try {
     if (message.type === 'prepare') await prepare(message.work)
-    else run(message.next, message.picture)
+    else await run(message.next, message.picture)
     parentPort?.postMessage({})
   } catch (error) {
     parentPort?.postMessage({ error: String(error) })

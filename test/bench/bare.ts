@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 // What a pool is measured against: the same work in two threads of this process, nothing around it.
 
 export type BareWork =
-  /** Every task of a job through the kernel as it is shipped, tasks taken one by one from a shared counter. */
+  /** A job through the kernel as it is shipped: prepared in each thread, tasks taken one by one from a shared counter. */
   | { readonly type: 'kernel'; readonly script: string; readonly params: unknown; readonly taskCount: number }
   /** The picture's definition as a plain loop, row by row. */
   | { readonly type: 'plain'; readonly view: PlainView }

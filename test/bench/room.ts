@@ -19,9 +19,6 @@ export interface Room {
   close(): Promise<void>
 }
 
-/** Looking costs the two cores that are measured: each look waits for this share of the time that has passed. */
-const LOOK_SHARE = 0.01
-
 export interface RoomOptions {
   readonly agents: number
   /** Default: the production kinds. `counting` is the trivial kind of the coordinator's own tests. */
@@ -62,13 +59,11 @@ export async function openRoom({ agents: wanted, kinds = 'production', pages = f
       return ((await response.json()) as JobView).id
     },
     async done(id) {
-      const startedAt = performance.now()
       for (;;) {
-        const job = (await (await pool.call('GET', `/jobs/${id}`)).json()) as JobView
+        const job = (await (await pool.call('GET', `/jobs/${id}?wait=60`)).json()) as JobView
         if (job.status === 'done') return job
         if (job.status === 'failed' || job.status === 'cancelled')
           throw new Error(`The job ${job.status}: ${job.error}`)
-        await pause(Math.max(2, (performance.now() - startedAt) * LOOK_SHARE))
       }
     },
     async raw(id) {

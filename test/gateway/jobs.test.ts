@@ -38,6 +38,38 @@ test('[G1] the result of a job equals a straight loop, for any number of devices
   await pool.close()
 }, 30_000)
 
+test('[G18] who asks to wait hears of the end the moment it is kept, and of a job under way in time', async () => {
+  const pool = await inside.start()
+  const submit = async (tasks: number) =>
+    (
+      (await (await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks }, trust: 'fast' })).json()) as {
+        id: string
+      }
+    ).id
+  const look = async (id: string, wait: string) => {
+    const answer = await pool.call('GET', `/jobs/${id}?wait=${wait}`)
+    return { code: answer.status, ...((await answer.json()) as { status: unknown; tasksDone: number }) }
+  }
+  const id = await submit(3000)
+  expect(await look(id, '1')).toMatchObject({ code: 200, status: 'queued', tasksDone: 0 })
+  const waiting = look(id, '60')
+  const device = await countingDevice(pool.url)
+  expect(await waiting).toMatchObject({ code: 200, status: 'done', tasksDone: 3000 })
+  expect(await look(id, '60')).toMatchObject({ status: 'done' })
+  device.close()
+  const [cancelled, deleted] = [await submit(5), await submit(5)]
+  const both = [look(cancelled, '60'), look(deleted, '60')]
+  await pool.call('POST', `/jobs/${cancelled}/cancel`)
+  await pool.call('DELETE', `/jobs/${deleted}`)
+  // Deleting cancels first: either may be what the second hears.
+  expect((await Promise.all(both)).map(({ status }) => status)).toEqual([
+    'cancelled',
+    expect.toBeOneOf(['cancelled', 404]),
+  ])
+  for (const wait of ['61', '-1', '1.5', 'x', '']) expect((await look(id, wait)).code).toBe(422)
+  await pool.close()
+}, 30_000)
+
 test('[G2] a result is acknowledged once it is kept, and counts once however often it is sent', async () => {
   const pool = await inside.start()
   const socket = await connect(pool.url)

@@ -2,7 +2,7 @@ import { estimateSchema, jobPatchSchema, submitSchema } from '../../../../protoc
 import type { JobId } from '../../../../protocol/ids.ts'
 import { type Api, ApiProblem } from '../../../api/port.ts'
 import { json, nothing, type Route, route } from '../route.ts'
-import { jobsQuery, resultQuery, rowsQuery, withoutUndefined } from './queries.ts'
+import { jobQuery, jobsQuery, resultQuery, rowsQuery, withoutUndefined } from './queries.ts'
 
 const JOB = 'The job.'
 const NO_JOB = 'There is no such job.'
@@ -45,9 +45,10 @@ export function jobRoutes(api: Api): readonly Route[] {
       method: 'GET',
       path: '/jobs/:id',
       access: 'public',
-      summary: 'A job.',
+      summary: 'A job. `wait` holds the answer back until the job has ended, at most so many seconds.',
+      query: jobQuery,
       answers: { 200: JOB, 404: NO_JOB },
-      handle: async (request) => json(await api.job(id(request))),
+      handle: async (request) => json(await api.job(id(request), request.query.wait)),
     }),
     route({
       method: 'PATCH',

@@ -23,6 +23,14 @@ export const jobsQuery = z.object({
     ),
   ),
 })
+const MOST_WAIT_S = 60
+const WAIT = `wait must be a whole number of seconds from 0 to ${MOST_WAIT_S}.`
+export const jobQuery = z.object({
+  wait: z._default(
+    z.optional(z.pipe(z.pipe(z.string().check(z.regex(/^([1-5]?\d|60)$/, WAIT)), z.transform(Number)), z.number())),
+    0,
+  ),
+})
 export const boardQuery = z.object({
   ...page,
   by: z._default(z.optional(z.enum(['volunteer', 'device'], 'by must be volunteer or device.')), 'volunteer'),
