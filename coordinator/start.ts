@@ -41,8 +41,8 @@ import { createHostAgent } from './host-agent.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
+import { openSeriesApart } from './prices/apart.ts'
 import { openPrices } from './prices/open.ts'
-import { openSeries } from './prices/series.ts'
 import { sourceOf } from './prices/source.ts'
 import { startRetention } from './retention.ts'
 import { createSamples, type Samples } from './samples.ts'
@@ -130,8 +130,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       kinds,
     )
     opened.push(() => files.close())
-    const seriesStore = await openSeries(join(config.dataDir, 'series'))
-    const shelves = { files: filesShelf(files), series: seriesStore }
+    const series = await openSeriesApart(join(config.dataDir, 'series'))
+    opened.push(() => series.close())
+    const shelves = { files: filesShelf(files), series }
     const inputs = await createInputs(shelves, files, join(config.dataDir, 'inputs'))
     const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
     let samples: Samples | null = null
@@ -155,7 +156,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const people = createPeople({ store, turn, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
-    const source = sourceOf(config.prices)
+    const source = sourceOf(config.prices, series.recording)
     const prices = source && (await openPrices({ source, dataDir: config.dataDir, log }))
     if (prices) opened.push(() => prices.close())
     const estimate = createEstimate({
@@ -170,7 +171,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
       files: createFilesApi({ files, kinds, store, inputs }),
-      series: createSeries({ store: seriesStore, usedBy: jobs.reading }),
+      series: createSeries({ store: series, usedBy: jobs.reading }),
       leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
       urls: () => urls,

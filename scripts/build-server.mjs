@@ -17,6 +17,7 @@ const entries = {
   kinds: 'jobs/index.ts',
   'gateway-worker': 'coordinator/gateway/outputs/worker.ts',
   'files-worker': 'coordinator/files/worker.ts',
+  'prices-worker': 'coordinator/prices/worker.ts',
   'store-worker': 'coordinator/store/worker.ts',
 }
 

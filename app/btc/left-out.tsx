@@ -6,12 +6,12 @@ import type { Feed } from './use-desk.ts'
 /** What was not counted, and what is not known: said, never hidden. */
 export function LeftOut({ feed }: { readonly feed: Feed }) {
   const { outOfOrder, duplicate, spike, future, rubbish } = feed.excluded
-  const all: readonly (readonly [number, string])[] = [
-    [spike, 'five times higher or lower than the one before'],
-    [outOfOrder, 'older than the one before'],
-    [duplicate, 'with the time of the one before'],
-    [future, 'with a time to come'],
-    [rubbish, 'that could not be read'],
+  const all: readonly (readonly [number: number, what: string, words: string])[] = [
+    [spike, 'price', 'five times higher or lower than those before'],
+    [outOfOrder, 'price', 'older than the one before'],
+    [duplicate, 'price', 'with the time of the one before'],
+    [future, 'price', 'with a time to come'],
+    [rubbish, 'message', 'without a price that counts'],
   ]
   const said = all.filter(([number]) => number > 0)
   if (said.length === 0 && feed.gaps.length === 0) return null
@@ -19,9 +19,9 @@ export function LeftOut({ feed }: { readonly feed: Feed }) {
     <section aria-label="Left out" className="mt-8">
       <h2>Left out</h2>
       <ul className="mt-1 text-small text-quiet">
-        {said.map(([number, words]) => (
+        {said.map(([number, what, words]) => (
           <li key={words}>
-            {count(number, 'message')} {words}
+            {count(number, what)} {words}
           </li>
         ))}
         {feed.gaps.map(({ from, to }) => (
@@ -32,8 +32,9 @@ export function LeftOut({ feed }: { readonly feed: Feed }) {
       </ul>
       <p className="text-small">
         <Why about="what is left out">
-          A price at least five times higher or lower than the last one counts only when three in a row agree. Prices
-          that are zero, negative or no number are messages that could not be read.
+          A price at least five times higher or lower than the last one counts only when three in a row agree; in a
+          recording, when its neighbours do. A price that is zero, negative or no number does not count, nor does what
+          cannot be read at all.
         </Why>
       </p>
     </section>

@@ -1,6 +1,6 @@
 import type { Page, SeriesView } from '../../protocol/api.ts'
-import { importSeries } from '../prices/import.ts'
-import type { SeriesRecord, SeriesStore } from '../prices/series.ts'
+import type { OpenSeries } from '../prices/apart.ts'
+import type { SeriesRecord } from '../prices/series.ts'
 import { ApiProblem } from './port.ts'
 import { time } from './views.ts'
 
@@ -15,16 +15,14 @@ export interface SeriesApi {
 }
 
 const DEFAULT_NAME = 'Imported series'
+const FULL = 'The disk of this pool is too full for this series. Free some space and send it again.'
 
 export function createSeries(parts: {
-  store: SeriesStore
+  store: OpenSeries
   /** Titles of jobs under way that read this series. */
   usedBy(id: string): Promise<readonly string[]>
 }): SeriesApi {
   const { store, usedBy } = parts
-  // Sorting and checking a large one fills a core and 200 MB: one at a time.
-  let importing: Promise<unknown> = Promise.resolve()
-
   return {
     async list({ limit, cursor }) {
       const all = await store.list()
@@ -34,23 +32,17 @@ export function createSeries(parts: {
       return { items: items.map(seriesView), next: more ? (items[items.length - 1]?.id ?? null) : null }
     },
     async import(body, { name, zone }) {
-      const before = importing
-      const mine = before
-        .catch(() => {})
-        .then(async () => {
-          const read = await importSeries(body, zone)
-          if (read.type === 'refused') throw new ApiProblem(422, read.sentence)
-          return store.put(read, name?.trim() || DEFAULT_NAME)
-        })
-      importing = mine
-      const { series, created } = await mine.catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOSPC') throw error
-        throw new ApiProblem(
-          503,
-          'The disk of this pool is too full for this series. Free some space and send it again.',
-        )
-      })
-      return { series: seriesView(series), created }
+      const answer = await store.import(body, { name: name?.trim() || DEFAULT_NAME, zone })
+      switch (answer.type) {
+        case 'kept':
+          return { series: seriesView(answer.series), created: answer.created }
+        case 'refused':
+          throw new ApiProblem(422, answer.sentence)
+        case 'full':
+          throw new ApiProblem(503, FULL)
+        default:
+          return answer satisfies never
+      }
     },
     async delete(id) {
       const found = await store.get(id)

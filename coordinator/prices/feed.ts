@@ -1,3 +1,4 @@
+import type { Skipped } from '../../jobs/btc/series.ts'
 import type { Tick } from './tick.ts'
 
 /** Where prices come from. It tells what happens until it is closed; it never throws and never ends by itself. */
@@ -17,6 +18,8 @@ export type FeedEvent =
   | { readonly type: 'gap'; readonly from: number; readonly to: number }
   /** A message that cannot be understood, shortened. */
   | { readonly type: 'rubbish'; readonly sample: string }
+  /** Rows of a recording that the rules of an import leave out. */
+  | { readonly type: 'leftOut'; readonly skipped: Skipped }
   | { readonly type: 'lost'; readonly because: string; readonly retryMs: number }
   | { readonly type: 'ended' }
 

@@ -10,11 +10,11 @@ import type { Tick } from './tick.ts'
 import { openTicks } from './ticks.ts'
 
 const DAY_MS = 86_400_000
-/** How long ticks are kept, counted back from the newest. */
+/** How long ticks are kept, counted back from the newest; longer where there are few. */
 const KEPT_DAYS = 30
 /** Linear models a restart brings back; predictions older than these are no longer measured. */
 const MODELS_RESTORED = 6
-/** Ticks a page may ask for at once. */
+/** Ticks a page may ask for at once, always kept: more than a restart brings back. */
 const RECENT = 20_000
 const GAPS_SHOWN = 20
 const LOOK_EVERY_MS = 1000
@@ -38,7 +38,8 @@ export async function openPrices(parts: PricesParts): Promise<Prices> {
   let arrived: number | null = null
   let usualMs = 0
   let stale = true
-  let rubbish = 0
+  /** What the gate never saw. */
+  let leftOut = { rubbish: 0, duplicate: 0, spike: 0 }
   let status: FeedNow['status'] = 'waiting'
   let trouble: string | null = null
   let unkept: string | null = null
@@ -47,11 +48,14 @@ export async function openPrices(parts: PricesParts): Promise<Prices> {
   const last = await restore()
   const gate = newGate(last)
 
-  /** Models begin where they began: at every so many ticks of those kept. */
+  /** Models begin where they began: at every so many ticks of all there ever were. */
   async function restore(): Promise<Tick | undefined> {
-    let count = 0
+    let count = store.forgotten()
     const kept = newRing<Tick>(MODELS_RESTORED * options.modelPoints)
+    let before: Tick | undefined
     for await (const tick of store.read()) {
+      if (before && tick.at - before.at >= DAY_MS) gaps = [...gaps, { from: before.at, to: tick.at }].slice(-GAPS_SHOWN)
+      before = tick
       kept.add(tick)
       ring.add(tick)
       count++
@@ -67,7 +71,9 @@ export async function openPrices(parts: PricesParts): Promise<Prices> {
   }
 
   function feedNow(): FeedNow {
-    const excluded = { ...gate.excluded(), rubbish }
+    const { duplicate, spike, ...rest } = gate.excluded()
+    const { rubbish } = leftOut
+    const excluded = { ...rest, rubbish, duplicate: duplicate + leftOut.duplicate, spike: spike + leftOut.spike }
     return { name: source.name, live: source.live, status, trouble: trouble ?? unkept, excluded, gaps }
   }
 
@@ -128,7 +134,9 @@ export async function openPrices(parts: PricesParts): Promise<Prices> {
     const day = Math.floor(at / DAY_MS)
     if (day === today) return
     today = day
-    store.forget(at - KEPT_DAYS * DAY_MS).catch((error) => log.warn({ err: error }, 'old prices could not be removed'))
+    store
+      .forget(at - KEPT_DAYS * DAY_MS, RECENT)
+      .catch((error) => log.warn({ err: error }, 'old prices could not be removed'))
   }
 
   function happened(event: FeedEvent): void {
@@ -143,10 +151,16 @@ export async function openPrices(parts: PricesParts): Promise<Prices> {
         noteGap(event.from, event.to)
         break
       case 'rubbish':
-        rubbish++
+        leftOut = { ...leftOut, rubbish: leftOut.rubbish + 1 }
         log.warn({ source: source.name, sample: event.sample }, 'a message that cannot be understood')
         tell({ type: 'feed', feed: feedNow() })
         break
+      case 'leftOut': {
+        const { unreadable, price, duplicate, spike } = event.skipped
+        leftOut = { rubbish: unreadable + price, duplicate, spike }
+        tell({ type: 'feed', feed: feedNow() })
+        break
+      }
       case 'lost':
         told('lost', `${source.name} is away: ${event.because}`)
         break

@@ -45,32 +45,20 @@ const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
 const READ_BYTES = 1 << 20
 
+/** Makes the folder ready: what an earlier run did not finish is nobody's, and the sample is there. */
 export async function openSeries(folder: string): Promise<SeriesStore> {
   await mkdir(folder, { recursive: true })
   for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true })
-  const sample = sampleSeries()
-  const place = (id: string) => join(folder, `${id}.series`)
-  await keep(`${SAMPLE_SERIES}.series`, sample)
+  await keep(folder, `${SAMPLE_SERIES}.series`, sampleSeries())
+  return seriesIn(folder)
+}
 
-  async function keep(name: string, content: string | Uint8Array): Promise<void> {
-    const aside = join(folder, `${randomUUID()}.part`)
-    const file = await open(aside, 'wx', 0o600)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } catch (error) {
-      await rm(aside, { force: true })
-      throw error
-    } finally {
-      await file.close()
-    }
-    await rename(aside, join(folder, name))
-    const names = await open(folder, 'r')
-    await names.sync().finally(() => names.close())
-  }
+/** The series of a folder that was made ready; any number of these may be about at once. */
+export function seriesIn(folder: string): SeriesStore {
+  const place = (id: string) => join(folder, `${id}.series`)
 
   async function get(id: string): Promise<SeriesRecord | undefined> {
-    if (id === SAMPLE_SERIES) return sampleRecord(sample)
+    if (id === SAMPLE_SERIES) return sampleRecord()
     if (!ID.test(id)) return undefined
     const text = await readFile(join(folder, `${id}.json`), 'utf8').catch(absent)
     return text === undefined ? undefined : (JSON.parse(text) as SeriesRecord)
@@ -86,14 +74,14 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
       const about = { points, from, to, skipped, gaps, outOfOrder }
       const kept = { bytes: bytes.length, sha256, createdAt: Date.now(), synthetic: false }
       const series = { id, name, ...about, ...kept }
-      await keep(`${id}.series`, bytes)
-      await keep(`${id}.json`, JSON.stringify(series))
+      await keep(folder, `${id}.series`, bytes)
+      await keep(folder, `${id}.json`, JSON.stringify(series))
       return { series, created: true }
     },
     async list() {
       const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
       const found = (await Promise.all(ids.map(get))).filter((one) => one !== undefined)
-      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord(sample)]
+      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord()]
     },
     place,
     async find(id) {
@@ -113,7 +101,30 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
   }
 }
 
-function sampleRecord(bytes: Uint8Array): SeriesRecord {
+async function keep(folder: string, name: string, content: string | Uint8Array): Promise<void> {
+  const aside = join(folder, `${randomUUID()}.part`)
+  const file = await open(aside, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+  await rename(aside, join(folder, name))
+  const names = await open(folder, 'r')
+  await names.sync().finally(() => names.close())
+}
+
+let madeSample: SeriesRecord | undefined
+function sampleRecord(): SeriesRecord {
+  madeSample ??= recordOfSample(sampleSeries())
+  return madeSample
+}
+
+function recordOfSample(bytes: Uint8Array): SeriesRecord {
   const { times, skipped } = decodeSeries(bytes)
   return {
     ...{ id: SAMPLE_SERIES, name: 'Sample (synthetic)', points: times.length, skipped, gaps: 0, outOfOrder: 0 },

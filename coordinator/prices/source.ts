@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { decodeSeries } from '../../jobs/btc/series.ts'
 import { coinbase } from './coinbase.ts'
 import type { Feed, Tell } from './feed.ts'
-import { importSeries } from './import.ts'
+import type { Imported } from './import.ts'
 import { kraken } from './kraken.ts'
 import { openLive } from './live.ts'
 import { openReplay } from './replay.ts'
@@ -32,7 +31,11 @@ export interface Source {
 /** Ticks passed over at once when a replay goes on where it was. */
 const PASSED_AT_ONCE = 5000
 
-export function sourceOf({ source, replay, speed }: PricesConfig): Source | null {
+/** @param read a recording on the host, off the event loop */
+export function sourceOf(
+  { source, replay, speed }: PricesConfig,
+  read: (path: string) => Promise<Imported>,
+): Source | null {
   switch (source) {
     case 'off':
       return null
@@ -53,7 +56,7 @@ export function sourceOf({ source, replay, speed }: PricesConfig): Source | null
         live: false,
         folder: replay === null ? 'synthetic' : `replay-${basename(replay).replace(/[^\w-]+/g, '-')}`,
         open(tell, last) {
-          const ticks = replay === null ? syntheticTicks(SAMPLE_SEED, SAMPLE_FROM) : recorded(replay)
+          const ticks = replay === null ? syntheticTicks(SAMPLE_SEED, SAMPLE_FROM) : recorded(read(replay), tell)
           return openReplay(last ? after(ticks, last.at) : ticks, tell, { name, speed })
         },
       }
@@ -63,10 +66,11 @@ export function sourceOf({ source, replay, speed }: PricesConfig): Source | null
   }
 }
 
-async function* recorded(path: string): AsyncGenerator<Tick> {
-  const read = await importSeries(createReadStream(path) as AsyncIterable<Uint8Array>)
+async function* recorded(reading: Promise<Imported>, tell: Tell): AsyncGenerator<Tick> {
+  const read = await reading
   if (read.type === 'refused') throw new Error(read.sentence)
-  const { prices, times } = decodeSeries(read.bytes)
+  const { prices, times, skipped } = decodeSeries(read.bytes)
+  tell({ type: 'leftOut', skipped })
   for (const [i, at] of times.entries()) yield { at, units: prices[i]!, source: 'replay' }
 }
 

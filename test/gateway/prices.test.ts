@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeskState } from '../../jobs/btc/desk/desk.ts'
 import type { Page, Problem, SeriesView } from '../../protocol/api.ts'
@@ -88,6 +90,25 @@ test('[Q10] an import says what it took and what it left out, and the same point
   await pool.close()
 })
 
+test('[Q31] a series is parsed and sorted in a thread of its own, and a body that breaks off leaves nothing', async () => {
+  const pool = await inside.start()
+  const lines = Array.from({ length: 300_000 }, (_, i) => `${1_800_000_000 - i - (i % 2)},${100 + (i % 7)}`)
+  const csv = `time,price\n${lines.join('\n')}\n`
+  const before = performance.eventLoopUtilization()
+  const answer = await put(pool, csv)
+  // The loop that serves devices only passes the bytes on.
+  expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
+  expect(await seriesOf(answer)).toMatchObject({ points: 150_001, reasons: { duplicate: 149_999 } })
+
+  const headers = { authorization: `Bearer ${pool.adminKey}`, 'transfer-encoding': 'chunked' }
+  const broken = request(`${pool.url}/api/v1/series`, { method: 'PUT', headers })
+  broken.on('error', () => {})
+  broken.write(CSV, () => broken.destroy())
+  expect((await seriesOf(await put(pool, CSV))).points).toBe(2)
+  expect((await readdir(join(pool.dataDir, 'series'))).filter((name) => name.endsWith('.part'))).toEqual([])
+  await pool.close()
+})
+
 test('[Q11] what is no series is refused with a sentence', async () => {
   const pool = await inside.start()
   const refusal = async (answer: Response, status: number) => {
@@ -125,6 +146,31 @@ test('[Q12] a replay feeds the desk, and after a restart the desk is where it wa
   expect(await state(after)).toEqual({ ...before, stale: true })
   expect(after.api.prices?.recent(20_000)).toHaveLength(1200)
   await after.close()
+})
+
+test('[Q32] what a recording holds besides prices is left out by reason and shown, a day without prices too', async () => {
+  const path = join(folder, 'bad.csv')
+  const rows = ['00:00:15,0', '00:00:30,-5', '00:00:45,NaN', '00:01:00,1000', '00:00:00,101', '00:01:15,101', 'x,1', '']
+  const days = ['2026-01-01T00:01:30,102', '2026-01-01T00:01:20,99', '2026-01-03T00:00:00,103']
+  await writeFile(
+    path,
+    ['time,price', ...['00:00:00,100', ...rows].map((row) => `2026-01-01T${row}`), ...days].join('\n'),
+  )
+  const prices = { source: 'replay', replay: path, speed: Number.POSITIVE_INFINITY } as const
+  const pool = await inside.start({ prices })
+  const ended = (one: InsidePool) => until(async () => one.api.prices?.now().feed.status === 'ended')
+  await ended(pool)
+  const shown = {
+    excluded: { outOfOrder: 0, duplicate: 1, spike: 1, future: 0, rubbish: 5 },
+    gaps: [{ from: Date.UTC(2026, 0, 1, 0, 1, 30), to: Date.UTC(2026, 0, 3) }],
+  }
+  expect(pool.api.prices?.now().feed).toMatchObject(shown)
+  expect(pool.api.prices?.recent(10).map(([, units]) => units / 1e8)).toEqual([100, 101, 99, 102, 103])
+  await pool.close()
+  const again = await inside.start({ prices, dataDir: pool.dataDir })
+  await ended(again)
+  expect(again.api.prices?.now().feed).toMatchObject(shown)
+  await again.close()
 })
 
 test('[Q13] the stream says what is and then what changes; points only to those who ask', async () => {

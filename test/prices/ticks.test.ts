@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -61,11 +61,31 @@ test('[Q8] a record torn by a crash is cut off, and the next one is read', async
 
 test('[Q8] days that are over are forgotten whole, younger ones stay', async () => {
   await store.append(Array.from({ length: 36 }, (_, i) => tick(i)))
-  expect(await store.forget(START + 2 * DAY_MS)).toBe(2)
+  expect(await store.forget(START + 2 * DAY_MS, 0)).toBe(2)
   expect((await all())[0]!.at).toBe(START + 2 * DAY_MS)
-  expect(await store.forget(START + 2 * DAY_MS)).toBe(0)
+  expect(await store.forget(START + 2 * DAY_MS, 0)).toBe(0)
   await store.append([tick(36)])
   expect(await all()).toHaveLength(13)
+})
+
+test('[Q30] what was forgotten is counted, also when the process dies in between; the newest so many stay', async () => {
+  await store.append(Array.from({ length: 36 }, (_, i) => tick(i)))
+  expect(await store.forget(START + 3 * DAY_MS, 20)).toBe(1)
+  expect(store.forgotten()).toBe(12)
+  // Killed after the note and before the removal: the day goes when opening.
+  await writeFile(join(folder, 'forgotten.json'), JSON.stringify({ ticks: 24, before: '2026-11-23' }))
+  await restart()
+  expect(store.forgotten()).toBe(24)
+  expect((await all())[0]).toEqual(tick(24))
+})
+
+test('[Q30] ticks still on their way to an old day are counted with it', async () => {
+  const writing = store.append(Array.from({ length: 24 }, (_, i) => tick(i)))
+  const both = Promise.all([store.forget(START + DAY_MS, 0), store.forget(START + DAY_MS, 0)])
+  expect(await both).toEqual([1, 0])
+  await writing
+  expect(store.forgotten()).toBe(12)
+  expect(await all()).toHaveLength(12)
 })
 
 test('[Q8] a tick that cannot be written is refused, and later ones are kept', async () => {
