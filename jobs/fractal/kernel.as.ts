@@ -6,6 +6,7 @@ import { partialShallow, runShallow, startShallow } from './shallow.as'
 
 export { escapes, pixels, setShortcuts, setView, stays, unclear } from './task.as'
 export { reserveOrbit, setReference } from './deep.as'
+export { beginExact, exactIterations, proceedExact } from './exact.as'
 
 /** Begins a task: this rectangle of the picture. */
 export function begin(x: i32, y: i32, width: i32, height: i32): void {

@@ -1,15 +1,15 @@
 import type { Kernel, Region } from '../define.ts'
+import { type ExactWasm, exactPixel } from './exact.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
 import { paint } from './palette.ts'
 import type { Formula, FractalParams } from './params.ts'
-import { bigPixel, referenceOrbit } from './reference.ts'
+import { referenceOrbit } from './reference.ts'
 import { gridOf, regionOf } from './tiles.ts'
 import { double, type View, viewOf } from './view.ts'
 
 /** What kernel.as.ts exports. */
-interface Wasm {
-  readonly memory: { readonly buffer: ArrayBuffer }
+interface Wasm extends ExactWasm {
   readonly pixels: { readonly value: number }
   readonly unclear: { readonly value: number }
   setView(
@@ -113,7 +113,7 @@ function decide({ params, view, wasm }: Prepared, region: Region, alive: () => v
   for (let pixel = values.indexOf(UNCLEAR); pixel >= 0; pixel = values.indexOf(UNCLEAR, pixel + 1)) {
     const x = region.x + (pixel % region.width)
     const y = region.y + Math.floor(pixel / region.width)
-    const end = bigPixel(params, view, x, y, alive)
+    const end = exactPixel(wasm, params, view, x, y, alive)
     if (end) wasm.escapes(pixel, end.n, end.re, end.im, view.centerRe, view.centerIm)
     else wasm.stays(pixel)
     alive()

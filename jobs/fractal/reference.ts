@@ -1,6 +1,7 @@
-import { fixedPoint, scale } from '../math/rational.ts'
+import { scale } from '../math/rational.ts'
+import { fixedCenter, fractionBits } from './exact.ts'
 import type { FractalParams } from './params.ts'
-import { exactly, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** The orbit of the picture's centre, from big numbers, rounded to doubles. */
 export interface Reference {
@@ -43,58 +44,7 @@ export function referenceOrbit(params: FractalParams, view: View): Reference {
   return { points: points.subarray(0, 2 * length), beyond: beyond.subarray(0, length) }
 }
 
-const ITERATIONS_PER_REPORT = 16384
-
-/** One pixel by big numbers alone: where it escapes, or null where it does not. Calls `alive` many times a second. */
-export function bigPixel(
-  params: FractalParams,
-  view: View,
-  x: number,
-  y: number,
-  alive: () => void,
-): { readonly n: number; readonly re: number; readonly im: number } | null {
-  const bits = fractionBits(view)
-  const four = 4n << BigInt(bits)
-  const [centerRe, centerIm] = fixedCenter(params, bits)
-  const span = exactly(params.span)
-  const offset = (twice: number) =>
-    fixedPoint({ num: span.num * BigInt(twice), den: span.den * BigInt(2 * params.width) }, bits)
-  const cRe = centerRe + offset(2 * x + 1 - params.width)
-  const cIm = centerIm - offset(2 * y + 1 - params.height)
-  const shift = BigInt(bits)
-  let [re, im, reSquared, imSquared] = [0n, 0n, 0n, 0n]
-  for (let n = 1; n <= params.maxIterations; n++) {
-    im = ((re * im) >> (shift - 1n)) + cIm
-    re = reSquared - imSquared + cRe
-    reSquared = (re * re) >> shift
-    imSquared = (im * im) >> shift
-    if (reSquared + imSquared > four) return { n, re: scale(Number(re), -bits), im: scale(Number(im), -bits) }
-    if (n % ITERATIONS_PER_REPORT === 0) alive()
-  }
-  return null
-}
-
-/** As many as the definition asks for. */
-function fractionBits({ step }: View): number {
-  return 64 + 2 * Math.max(0, ceilLog2(1 / step))
-}
-
-function fixedCenter({ center: [re, im] }: FractalParams, bits: number): [bigint, bigint] {
-  return [fixedPoint(exactly(re), bits), fixedPoint(exactly(im), bits)]
-}
-
 // So far out every pixel escapes at z₁ = c.
 function outside({ centerRe, centerIm }: View): Reference {
   return { points: Float64Array.of(0, 0, centerRe, centerIm), beyond: Float64Array.of(-4, Infinity) }
-}
-
-/** The smallest k with 2^k ≥ value, for finite value > 0. */
-function ceilLog2(value: number): number {
-  let k = 0
-  let power = 1
-  while (power < value) {
-    power *= 2
-    k++
-  }
-  return k
 }

@@ -8,7 +8,7 @@ import { type BenchLine, median } from './line.ts'
 import { openRoom } from './room.ts'
 
 /** What a pool computes at its first start, larger: deep, so that little is written for much that is computed. */
-export const heavyView: FractalParams = { ...(fractal.gallery[0]!.params as FractalParams), width: 1664, height: 1040 }
+export const heavyView: FractalParams = { ...(fractal.gallery[0]!.params as FractalParams), width: 2048, height: 1280 }
 const PAIRS = 3
 
 /** The same tasks by the same kernel: the pool with two one-thread agents against two bare threads. */
