@@ -82,9 +82,12 @@ const key = (what: string, least: number) =>
 const webAddress = z.string().check(
   z.refine((text) => {
     const url = URL.canParse(text) ? new URL(text) : null
-    return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash
-  }, 'The URL must look like https://pool.example, without a path.'),
+    return url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
+  }, 'The URL must look like https://pool.example, without a path or a password.'),
 )
+
+/** Letters of a wrong value that are repeated. */
+const MOST_SHOWN = 60
 
 const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
 const SPEED = 'The replay speed must be a number from 0.1 to 1000000.'
@@ -103,12 +106,18 @@ const schemas = {
       z.trim(),
       z.minLength(1, 'The name must not be empty.'),
       z.maxLength(60, 'The name has at most 60 letters.'),
+      z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'The name must be one line of letters and signs.'),
     ),
   adminKey: key('The admin key', 4),
   poolKey: key('The pool key', 1),
   databaseUrl: z
     .string()
-    .check(z.regex(/^(postgres(ql)?:\/\/|file:)\S+$/, 'The database URL must begin with postgresql:// or file:.')),
+    .check(
+      z.regex(
+        /^(postgres(ql)?:\/\/|file:)\S+$/,
+        'The database URL must look like postgresql://user@host/name or file:/folder/pool.db.',
+      ),
+    ),
   keepDays: z
     .string()
     .check(z.regex(/^\d{1,5}$/, 'The days for which results are kept must be a whole number from 0 to 99999.')),
@@ -134,7 +143,8 @@ export function parseConfig(argv: readonly string[], env: Readonly<Record<string
   for (let i = 0; i < argv.length; i++) {
     const [flag = '', ...rest] = (argv[i] ?? '').split('=')
     const name = names().find((n) => settings[n].flag === flag)
-    if (name === undefined) return wrong(`There is no setting "${argv[i]}"; npm start -- --help lists them all.`)
+    if (name === undefined)
+      return wrong(`There is no setting "${short(argv[i] ?? '')}"; npm start -- --help lists them all.`)
     const setting: Setting = settings[name]
     if (setting.value === undefined) {
       if (rest.length > 0) return wrong(`${flag} stands alone, without a value.`)
@@ -187,7 +197,13 @@ function wrong(sentence: string): Parsed {
 
 /** Secrets are not repeated on a terminal or in a log. */
 function shown(name: Name, text: string): string {
-  return name === 'adminKey' || name === 'poolKey' || name === 'databaseUrl' ? '…' : text
+  return name === 'adminKey' || name === 'poolKey' || name === 'databaseUrl' ? '…' : short(text)
+}
+
+/** As much of a text as a sentence carries, and nothing in it that a terminal would obey. */
+function short(text: string): string {
+  const plain = text.replace(/\p{Cc}/gu, '·').replace(/\/\/[^/@]*@/, '//…@')
+  return plain.length > MOST_SHOWN ? `${plain.slice(0, MOST_SHOWN)}…` : plain
 }
 
 function isReadableFolder(path: string): boolean {

@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     })
     process.stdout.write(running.banner)
   } catch (error) {
-    const sentence = startSentence(error, config.dataDir, config.port)
+    const sentence = startSentence(error, config)
     if (sentence === null) throw error
     end(WRONG_SETTING, sentence)
   }

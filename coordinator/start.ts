@@ -9,6 +9,7 @@ import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
 import { createEstimate } from './api/estimate.ts'
 import { createExplain } from './api/explain.ts'
+import { faultWords } from './api/fault-words.ts'
 import { createFilesApi } from './api/files.ts'
 import { provideApi } from './api/index.ts'
 import { createInputs } from './api/inputs.ts'
@@ -43,6 +44,7 @@ import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
 import { openSeriesApart } from './prices/apart.ts'
 import { openPrices } from './prices/open.ts'
+import { whyUnplayable } from './prices/playable.ts'
 import { sourceOf } from './prices/source.ts'
 import { startRetention } from './retention.ts'
 import { createSamples, type Samples } from './samples.ts'
@@ -50,9 +52,9 @@ import { openSecrets } from './secrets.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/port.ts'
+import { StartTrouble } from './trouble.ts'
 
-// People write params: faults are told in their language from the first start on.
-z.config(z.locales.en())
+z.config({ localeError: faultWords })
 
 export interface Pages {
   readonly handle: Handler
@@ -93,6 +95,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       await one().catch((error) => log.error({ err: error }, 'something could not be closed'))
   }
   try {
+    const { replay } = config.prices
+    const unplayable = replay === null ? null : await whyUnplayable(replay)
+    if (unplayable) throw new StartTrouble(unplayable)
     await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())

@@ -1,10 +1,13 @@
+import type { Config } from './config.ts'
+
 /** A start that cannot succeed however often it is tried: one sentence for the person at the terminal. */
 export class StartTrouble extends Error {
   override name = 'StartTrouble'
 }
 
-/** What to say of an error that a folder or a port gave. */
-export function startSentence(error: unknown, dataDir: string, port: number): string | null {
+/** What to say of an error that a folder, a port or a database gave. */
+export function startSentence(error: unknown, config: Pick<Config, 'dataDir' | 'port' | 'host'>): string | null {
+  const { dataDir, port, host } = config
   if (error instanceof StartTrouble) return error.message
   const code = (error as { code?: unknown } | null)?.code
   const sentence = (error as { sentence?: unknown } | null)?.sentence
@@ -20,12 +23,22 @@ export function startSentence(error: unknown, dataDir: string, port: number): st
     case 'ENOTDIR':
     case 'EEXIST':
       return `The data folder ${dataDir} is not a folder. Choose another with POOL_DATA_DIR.`
+    case 'ENAMETOOLONG':
+      return 'The path of the data folder is too long. Choose another with POOL_DATA_DIR.'
     case 'ENOSPC':
       return `The disk that holds ${dataDir} is full. Free some space and start again.`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return 'HOST is not an address of this machine. Leave it out, or write one that is.'
+    case 'EAI_AGAIN':
+      return `${host} is not an address of this machine. Leave HOST (--host) out, or write one that is.`
     default:
-      return typeof sentence === 'string' ? sentence : null
+      return typeof sentence === 'string' ? once(sentence) : null
   }
+}
+
+/** While a pool runs, the store's troubles pass by themselves; a start that failed has ended. */
+function once(sentence: string): string {
+  return sentence
+    .replace('; the pool goes on by itself.', ', then start again.')
+    .replace('The pool tries again by itself.', 'Mend that, then start again.')
 }

@@ -56,9 +56,9 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     if (values.version) return { type: 'version' }
     const service = positionals[0] === 'install-service'
     const [address = env['POOL_URL'], ...extra] = service ? positionals.slice(1) : positionals
-    if (extra.length > 0) throw new Wrong(`There is one address too many: ${extra.join(' ')}.`)
+    if (extra.length > 0) throw new Wrong(`There is one address too many. ${youWrote(extra.join(' '))}`)
     const { origin, key } = readAddress(address)
-    const poolKey = values.key ?? key ?? env['POOL_KEY']
+    const poolKey = readKey(values.key ?? key ?? env['POOL_KEY'] ?? '')
     const stateDir = values['state-dir']
     const settings = {
       origin,
@@ -75,13 +75,18 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
   }
 }
 
+/** Letters of a wrong value that are repeated. */
+const MOST_SHOWN = 60
+
 class Wrong extends Error {}
 
 function readAddress(text: string | undefined): { origin: string; key: string | undefined } {
   if (!text) throw new Wrong('The address of the pool is missing: agent http://host:3000.')
   const url = parseUrl(text)
+  if (url?.username || url?.password)
+    throw new Wrong('The address of the pool must look like http://host:3000, without a name or a password in it.')
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    throw new Wrong(`The address of the pool must look like http://host:3000. You wrote ${text}.`)
+    throw new Wrong(`The address of the pool must look like http://host:3000. ${youWrote(text)}`)
   const key = new URLSearchParams(url.hash.slice(1)).get('key') ?? undefined
   return { origin: url.origin, key }
 }
@@ -98,7 +103,15 @@ function readName(text: string): string {
   const name = text.trim()
   if (name.length > MAX_NAME_LENGTH)
     throw new Wrong(`--name must have at most ${MAX_NAME_LENGTH} characters. You wrote ${name.length}.`)
+  if (/\p{Cc}/u.test(name)) throw new Wrong('--name must be one line of letters and signs.')
   return name
+}
+
+/** What a pool takes as its key; anything else could only be refused. */
+function readKey(text: string): string {
+  if (!/^[\x21-\x7e]{0,200}$/.test(text))
+    throw new Wrong('--key must be at most 200 plain letters, digits and signs, without spaces.')
+  return text
 }
 
 /** More threads than cores would only take turns. */
@@ -110,8 +123,14 @@ function readThreads(text: string | undefined): number {
 function readWhole(flag: string, text: string, from: number, to: number): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isInteger(value) || value < from || value > to)
-    throw new Wrong(`${flag} must be a whole number from ${from} to ${to}. You wrote ${text}.`)
+    throw new Wrong(`${flag} must be a whole number from ${from} to ${to}. ${youWrote(text)}`)
   return value
+}
+
+/** As much as a sentence carries, and nothing in it that a terminal would obey. */
+function youWrote(text: string): string {
+  const plain = text.trim().replace(/\p{Cc}/gu, '·')
+  return `You wrote ${plain === '' ? 'nothing' : plain.length > MOST_SHOWN ? `${plain.slice(0, MOST_SHOWN)}…` : plain}.`
 }
 
 function sentence(error: unknown): string {

@@ -3,9 +3,10 @@ import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from './flags.ts'
 
-/** systemd's own quoting: percent and backslash are special even inside quotes. */
+/** systemd's own quoting: percent and backslash are special even inside quotes, and a line must not end in them. */
 function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+  const signs = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')
+  return `"${signs.replaceAll('\n', '\\n')}"`
 }
 
 export function unitText(node: string, script: string, settings: Settings): string {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 // Who this process is. The same name on the same machine is the same volunteer; each running process is a device of its
 // own, and a process started again gets the device of one that is gone, so that leases it held go on.
@@ -47,7 +47,7 @@ function folderOf({ origin, name, stateDir }: SlotPlace, env: NodeJS.ProcessEnv)
 }
 
 function takeFrom(folder: string): Slot {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   for (let n = 0; n < MAX_SLOTS; n++) {
     const file = join(folder, `device-${n}`)
     const lock = `${file}.lock`
@@ -64,6 +64,18 @@ function takeFrom(folder: string): Slot {
     }
   }
   throw new Error('every slot is taken')
+}
+
+/** One by one: `mkdirSync` with `recursive` never ends where nothing can be made (/proc). */
+function makeFolder(folder: string) {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another agent that starts now was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 function secret(): string {

@@ -3,14 +3,17 @@ import type { DeviceId, JobId, VolunteerId } from './ids.ts'
 
 // The shapes of /api/v1: requests as schemas (they parse, and openapi.json is derived from them), answers as types.
 
-export const trustSchema = z.union([
-  z.enum(['fast', 'normal', 'strict']),
-  z.strictObject({
-    maxWrong: z
-      .number('maxWrong must be a number between 0.000001 and 0.5.')
-      .check(z.gte(0.000001, 'maxWrong must be at least 0.000001.'), z.lte(0.5, 'maxWrong must be at most 0.5.')),
-  }),
-])
+export const trustSchema = z.union(
+  [
+    z.enum(['fast', 'normal', 'strict']),
+    z.strictObject({
+      maxWrong: z
+        .number('maxWrong must be a number between 0.000001 and 0.5.')
+        .check(z.gte(0.000001, 'maxWrong must be at least 0.000001.'), z.lte(0.5, 'maxWrong must be at most 0.5.')),
+    }),
+  ],
+  'Trust must be "fast", "normal", "strict" or { "maxWrong": 0.01 }, from 0.000001 to 0.5.',
+)
 export type Trust = z.infer<typeof trustSchema>
 
 const prioritySchema = z

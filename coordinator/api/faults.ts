@@ -38,6 +38,5 @@ export function faults(
       message: `There is no field "${key.slice(0, 60)}".`,
     }))
   const place = path.map(String).join('.')
-  const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message)
-  return [{ path: place, message: missing ? `“${place}” is missing.` : issue.message }]
+  return [{ path: place, message: issue.message }]
 }

@@ -68,6 +68,7 @@ export function createGateway(parts: GatewayParts) {
   const estimator = openThread(kindsScript, 'estimator')
   const counts = { malformed: 0, dropped: 0, commits: 0, committedEvents: 0, commitMs: 0, failedCommits: 0 }
   let live: Live | null = null
+  let attached = false
   const changed = () => live?.devicesChanged()
   const results = createResults({ books, measurer, log, turn: () => turn })
   const pictures = createPictures({
@@ -236,6 +237,7 @@ export function createGateway(parts: GatewayParts) {
       })
     },
     attach(server: HttpServer) {
+      attached = true
       io.attach(server, { path: '/socket.io' })
     },
     async close() {
@@ -243,9 +245,11 @@ export function createGateway(parts: GatewayParts) {
       standings.close()
       await turn.close()
       io.disconnectSockets(true)
-      await new Promise<void>((resolve) => {
-        io.close(() => resolve())
-      })
+      // Without a server it has nothing to close, and would never say that it did.
+      if (attached)
+        await new Promise<void>((resolve) => {
+          io.close(() => resolve())
+        })
       await Promise.all([measurer.close(), painter.close(), encoder.close(), estimator.close()])
     },
   }

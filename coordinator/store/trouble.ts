@@ -7,8 +7,12 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
     sentence: 'The disk is full. Free some space; the pool goes on by itself.',
   },
   {
-    codes: /^(EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|sqlite:(3|8|14)|42501|25006)$/,
+    codes: /^(EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_PERM|sqlite:(3|8)|42501|25006)$/,
     sentence: 'The data folder cannot be written. Make it writable for the user that runs the pool.',
+  },
+  {
+    codes: /^(SQLITE_CANTOPEN|sqlite:14)$/,
+    sentence: 'The database file cannot be opened. Its folder must be there, writable for the user that runs the pool.',
   },
   {
     codes: /^(ENOTDIR|EEXIST)$/,
@@ -41,7 +45,7 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
   {
     codes:
       /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P0[1-5]|08...|25P03|57014|P1001|P1017|DatabaseNotReachable|ConnectionClosed)$/,
-    sentence: 'PostgreSQL cannot be reached. The pool tries again by itself.',
+    sentence: 'PostgreSQL cannot be reached at the address in DATABASE_URL. The pool tries again by itself.',
   },
   {
     codes: /^(OVERTAKEN)$/,

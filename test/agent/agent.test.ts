@@ -158,6 +158,11 @@ test('[D29] a wrong flag or address is one sentence and exit code 2; an unreacha
     [['http://h', '--duty', '3'], /whole number from 5 to 100/],
     [['http://h', '--name', 'x'.repeat(41)], /at most 40 characters/],
     [['http://h', '--thrads', '2'], /--thrads/],
+    [['http://h', '--duty', ''], /You wrote nothing/],
+    [['http://h', '--name', 'a\nb'], /one line/],
+    [['http://h', '--key', 'a b'], /without spaces/],
+    [['http://ada:secret@h'], /without a name or a password/],
+    [['http://h', 'y\u001b[31m'.repeat(100)], /too many.*y·.*…/],
   ]
   for (const [args, sentence] of wrong) {
     const agent = agents.start(args, { POOL_URL: '' })

@@ -23,4 +23,6 @@ test('[D27] the service starts the agent with what was chosen, quoted as systemd
       '"--name" "Ada’s \\"$$1\\" 50 %%" "--threads" "1" "--duty" "50"\n',
   )
   expect(text).toContain('Environment="POOL_KEY=s%%same"\nRestart=always')
+  const odd = unitText('/usr/bin/node', '/a', { ...command.settings, stateDir: '/a\nExecStart=/bin/rm' })
+  expect(odd.match(/^ExecStart=/gm)).toHaveLength(1)
 })

@@ -71,4 +71,5 @@ test('[D21] where nothing can be written the agent still has an identity for thi
   expect(slot.remembered).toBe(false)
   expect(slot.deviceToken).toHaveLength(32)
   slot.release()
+  expect(takeSlot({ ...place, stateDir: '/proc/nowhere' }).remembered).toBe(false)
 })

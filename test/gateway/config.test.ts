@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../coordinator/config.ts'
+import { troubleOf } from '../../coordinator/store/trouble.ts'
 import { startSentence } from '../../coordinator/trouble.ts'
 
 const config = (argv: string[], env: Record<string, string> = {}) => {
@@ -59,15 +60,20 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     [['--port'], {}, /--port needs a value/],
     [['--no-work=yes'], {}, /stands alone/],
     [['--files-dir', '/nowhere/at/all'], {}, /files folder/],
-    [[], { DATABASE_URL: 'mysql://root:secret@x/y' }, /postgresql:\/\/ or file:/],
+    [[], { DATABASE_URL: 'mysql://root:secret@x/y' }, /must look like postgresql:\/\//],
     [[], { POOL_NAME: 'x'.repeat(61) }, /at most 60/],
     [['--admin-key', 'abc'], {}, /at least 4/],
     [['--keep-days', '-1'], {}, /results are kept must be a whole number/],
+    [['--url', 'https://ada:secret@pool.example'], {}, /without a path or a password/],
+    [['--name', 'a\u001b[31mb'], {}, /one line/],
+    [['--name', 'x'.repeat(10_000)], {}, /at most 60.*x…"\.$/],
+    [['y'.repeat(10_000)], {}, /no setting "y+…"/],
   ]
   for (const [argv, env, sentence] of wrong) {
     const parsed = parseConfig(argv, env)
     expect(parsed).toMatchObject({ type: 'wrong', sentence: expect.stringMatching(sentence) })
-    expect(JSON.stringify(parsed)).not.toMatch(/secret|abc…/)
+    expect(JSON.stringify(parsed)).not.toMatch(/secret|abc…|\\u001b/)
+    expect(JSON.stringify(parsed).length).toBeLessThan(250)
   }
 })
 
@@ -88,11 +94,16 @@ test('[G63] whatever stands on the command line is a config, the help, or one se
 })
 
 test('[G64] what stops a start is told with what to do', () => {
-  const sentence = (error: object) => startSentence(error, '/data', 3000)
+  const sentence = (error: object) => startSentence(error, { dataDir: '/data', port: 3000, host: 'nowhere' })
   expect(sentence({ code: 'EADDRINUSE' })).toBe(
     'Port 3000 is taken by another program. Start with PORT=3001 npm start.',
   )
   expect(sentence({ code: 'EROFS' })).toMatch(/\/data cannot be written/)
   expect(sentence({ code: 'EACCES', syscall: 'listen' })).toMatch(/more rights/)
+  expect(sentence({ code: 'ENAMETOOLONG' })).toMatch(/too long.*POOL_DATA_DIR/)
+  expect(sentence({ code: 'ENOTFOUND' })).toMatch(/^nowhere is not an address.*HOST/)
+  // Nothing goes on by itself where nothing has begun.
+  for (const code of ['ENOSPC', 'SQLITE_BUSY', 'ECONNREFUSED', '53300'])
+    expect(sentence(troubleOf({ code }) as object)).toMatch(/start again\.$/)
   expect(sentence(new TypeError('a bug'))).toBeNull()
 })

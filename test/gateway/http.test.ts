@@ -80,6 +80,24 @@ test('[G81] everything wrong with a submission is told at once, its params’ fa
     expect((await problem(await pool.call('POST', '/jobs', body), 422)).errors?.length).toBeGreaterThan(0)
 })
 
+test('[G84] a fault says which field, what it must be, and what was written', async () => {
+  const cases: readonly [string, string, unknown, string][] = [
+    ['PATCH', '/host', { working: 'yes' }, 'working must be true or false. You wrote "yes".'],
+    ['PATCH', '/host', {}, 'working is missing.'],
+    ['PATCH', '/host', [1], 'This must be an object, { … }. It is a list.'],
+    ['PATCH', '/devices/x', { name: 'x'.repeat(41) }, 'name must have at most 40 characters.'],
+    ['PATCH', '/devices/x', { colour: 1 }, 'There is no field "colour".'],
+    ['POST', '/login', { key: 5 }, 'key must be text. You wrote 5.'],
+    ['POST', '/jobs', { kind: 'x', params: {}, devices: 'mine' }, 'devices must be "all" or "host". You wrote "mine".'],
+    ['POST', '/jobs', { kind: 'x', params: {}, trust: {} }, 'Trust must be "fast", "normal", "strict" or {'],
+    ['GET', `/jobs?cursor=${'x'.repeat(300)}`, undefined, 'cursor must have at most 200 characters.'],
+  ]
+  for (const [method, path, body, words] of cases)
+    expect((await problem(await pool.call(method, path, body), 422)).detail, path).toContain(words)
+  for (const path of ['/healthz', '/metrics'])
+    expect((await problem(await root(path, { method: 'POST' }), 405)).detail).toMatch(/only be read/)
+})
+
 test('[G12] a job goes through its states by REST, and asking for the state it has is fine', async () => {
   const id = await submit()
   const status = async (action: string) => {

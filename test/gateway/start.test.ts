@@ -45,12 +45,13 @@ test('[G65] what cannot start ends with code 2 and one sentence', async () => {
   await writeFile(file, 'not a folder')
   const pool = await inside.start()
   const free = join(inside.harness.folder, 'free')
-  const [help, wrong, busy, noFolder, locked] = await Promise.all([
+  const [help, wrong, busy, noFolder, locked, noLog] = await Promise.all([
     run(['--help']),
     run(['--port', 'x']),
     run(['--data-dir', free], { PORT: String(port) }),
     run(['--data-dir', file, '--port', '0']),
     run(['--data-dir', pool.dataDir, '--port', '0']),
+    run(['--data-dir', free, '--port', '0', '--replay', file]),
   ])
   expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/--data-dir FOLDER/) })
   expect(wrong.code).toBe(2)
@@ -61,6 +62,8 @@ test('[G65] what cannot start ends with code 2 and one sentence', async () => {
   expect(noFolder.error).toMatch(/^The data folder .* is not a folder.*\n$/)
   expect(locked.code).toBe(2)
   expect(locked.error).toMatch(/^The data folder .* is in use by another pool.*\n$/)
+  expect(noLog.code).toBe(2)
+  expect(noLog.error).toMatch(/^\S+a-file cannot be replayed\. .*\n$/)
   taken.close()
   await pool.close()
 }, 60_000)

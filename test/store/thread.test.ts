@@ -35,7 +35,7 @@ describe('the thread', () => {
   test('[S22] a store that cannot be opened says so in a sentence', async () => {
     const opening = openStore({ databaseUrl: 'file:/nowhere/pool.db', dataDir: await scratchFolder() }, script)
     await expect(opening).rejects.toThrow(StoreTrouble)
-    await expect(opening).rejects.toMatchObject({ sentence: expect.stringMatching(/cannot be written/) })
+    await expect(opening).rejects.toMatchObject({ sentence: expect.stringMatching(/cannot be opened/) })
   })
 
   test('[S23] a reader that leaves early frees the stream, a slow one gets everything', async () => {

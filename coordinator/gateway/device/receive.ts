@@ -152,7 +152,5 @@ function parsed<T>(schema: z.ZodMiniType<T>, input: unknown, then: (message: T) 
 
 /** Where the first fault is and what it is. */
 export function sentence(error: z.core.$ZodError): string {
-  const [issue] = error.issues
-  const path = issue?.path.join('.')
-  return `${path ? `${path}: ` : ''}${issue?.message ?? 'Invalid input'}`
+  return error.issues[0]?.message ?? 'This is not what belongs here.'
 }

@@ -27,6 +27,8 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
     secure(response)
     const served = parts.ready()
     const path = (request.url ?? '').split('?')[0] ?? ''
+    if ((path === '/healthz' || path === '/metrics') && request.method !== 'GET' && request.method !== 'HEAD')
+      return sendProblem(response, problem(405, 'This address can only be read.'), { allow: 'GET, HEAD' })
     if (path === '/healthz') return text(response, served ? 200 : 503, served ? 'ok\n' : 'starting\n')
     if (!served) return sendProblem(response, problem(503, 'The pool is starting.'), { 'retry-after': '1' })
     if (path === '/metrics') return text(response, 200, served.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
