@@ -17,12 +17,14 @@ import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
 import { createSeries } from './api/series.ts'
+import { createUploadsApi } from './api/uploads.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { MAX_FILE_BYTES } from './files/limits.ts'
 import { openFilesApart } from './files/open.ts'
 import { filesShelf } from './files/shelf.ts'
+import { openUploads } from './files/uploads.ts'
 import { addressOf, createAbuse } from './gateway/abuse.ts'
 import { createBooks } from './gateway/books.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -135,6 +137,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       kinds,
     )
     opened.push(() => files.close())
+    const uploads = await openUploads({ folder: join(config.dataDir, 'files', 'uploads'), files, log })
+    opened.push(() => uploads.close())
     const series = await openSeriesApart(join(config.dataDir, 'series'))
     opened.push(() => series.close())
     const shelves = { files: filesShelf(files), series }
@@ -176,6 +180,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
       files: createFilesApi({ files, kinds, store, inputs }),
+      uploads: createUploadsApi(uploads),
+      hostFolder: config.filesDir,
       series: createSeries({ store: series, usedBy: jobs.reading }),
       leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },

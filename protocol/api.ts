@@ -111,6 +111,27 @@ export interface FileView {
   readonly usedBy: readonly JobId[]
 }
 
+/**
+ * A file on its way here in pieces (tus). `receiving`: the rest may be sent; `importing`: it is all here and is unpacked,
+ * checked and indexed; `kept`: it has become a file; `refused`: it could not, for a reason in words.
+ */
+export type UploadView = {
+  readonly id: string
+  readonly name: string
+  /** Of the whole. */
+  readonly bytes: number
+  /** When its sender says its file was last changed, milliseconds since 1970. */
+  readonly modified: string | null
+  readonly createdAt: string
+  /** When it is forgotten. */
+  readonly expiresAt: string
+} & (
+  | { readonly state: 'receiving'; readonly receivedBytes: number }
+  | { readonly state: 'importing'; readonly importedBytes: number }
+  | { readonly state: 'kept'; readonly file: string }
+  | { readonly state: 'refused'; readonly problem: string }
+)
+
 export interface FilePreview {
   readonly kind: string
   readonly file: Omit<FileView, 'usedBy'>

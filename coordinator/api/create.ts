@@ -14,6 +14,7 @@ import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { type Api, ApiProblem } from './port.ts'
 import type { SeriesApi } from './series.ts'
+import type { UploadsApi } from './uploads.ts'
 
 export interface ApiParts {
   readonly store: Store
@@ -26,6 +27,8 @@ export interface ApiParts {
   readonly series: SeriesApi
   readonly prices: Prices | null
   readonly files: FilesApi
+  readonly uploads: UploadsApi
+  readonly hostFolder: string | null
   leasedInput(token: string): LeasedInput
   readonly estimate: ReturnType<typeof createEstimate>
   readonly pool: {
@@ -116,6 +119,8 @@ export function createApi(parts: ApiParts): Api {
     series: parts.series,
     prices: parts.prices,
     ...parts.files,
+    uploads: parts.uploads,
+    hostFolder: parts.hostFolder,
     leasedInput: async (token) => parts.leasedInput(token),
     diskUse: () => store.diskUse(),
     isAdmin: parts.isAdmin,

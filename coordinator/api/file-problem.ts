@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<FileProblemReason, ApiProblem['status']>> = {
   unsupported: 415,
   unknown: 404,
   forbidden: 403,
+  fault: 503,
 }
 
 /** Rethrows: what the file store refuses in words is a refusal of the API, everything else is what it was. */

@@ -20,6 +20,7 @@ import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
 import type { Fault } from './faults.ts'
 import type { SeriesApi } from './series.ts'
+import type { UploadsApi } from './uploads.ts'
 
 /**
  * What pages (server components) and HTTP routes may ask of the running coordinator, and nothing else. Answers are
@@ -68,6 +69,10 @@ export interface Api {
   ): Promise<{ file: FileView; created: boolean }>
   /** The same for a file on the host, under the folder this pool may read. */
   adoptFile(path: string): Promise<{ file: FileView; created: boolean }>
+  /** That folder; null: none is allowed. */
+  readonly hostFolder: string | null
+  /** Files on their way here in pieces. */
+  readonly uploads: UploadsApi
   /** Newest first. */
   files(): Promise<readonly FileView[]>
   file(id: string): Promise<FileView>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { createTranscoder, detectEncoding, ENCODING_SAMPLE_BYTES } from './encoding.ts'
 import type { Indexer } from './indexer.ts'
-import { type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
+import { type Attending, type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
 import { detectCompression, unpack } from './unpack.ts'
 
 // One pass over a body of any size in flat memory: hash, unpack, transcode, index, write.
@@ -24,21 +24,35 @@ export interface Imported {
   readonly index: FileIndex
 }
 
+interface Taking extends Attending {
+  /** It stands in a file that may be kept itself: where it is kept text already, nothing is written. */
+  readonly mayStay?: boolean
+}
+
+/** A body that was to stay as it is holds bytes that are no text: it must be written anew after all. */
+export class CannotStay extends Error {
+  override name = 'CannotStay'
+}
+
 const WRITE_BYTES = 1 << 20
 const SPACE_CHECK_BYTES = 64 << 20
 
+/** Writes the text to a new file at `path`, unless it `stays` where it is. */
 export async function importBody(
   body: AsyncIterable<Uint8Array>,
   path: string,
   indexer: Indexer,
   limits: Limits,
-): Promise<Imported> {
+  { mayStay = false, signal, progress }: Taking = {},
+): Promise<Imported & { readonly stays: boolean }> {
   const hash = createHash('sha256')
   let bytes = 0
   let whole = false
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
+      signal?.throwIfAborted()
       bytes += chunk.length
+      progress?.(bytes)
       if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes)
       hash.update(chunk)
       yield chunk
@@ -50,11 +64,12 @@ export async function importBody(
   const text = await peek(unpack(packed.all, compression), ENCODING_SAMPLE_BYTES)
   const { encoding, mark } = detectEncoding(text.head)
   const transcoder = createTranscoder(encoding)
-  const file = await open(path, 'wx', 0o600)
+  const stays = mayStay && compression === 'none' && encoding === 'utf-8' && mark === 0
+  const writer = stays ? createCounter() : await createFileWriter(path, limits)
   try {
-    const writer = createFileWriter(file, limits)
     const pass = indexer.start()
     const take = async (part: Uint8Array) => {
+      if (stays && transcoder.replaced() > 0) throw new CannotStay()
       if (part.length === 0) return
       pass.push(part)
       await writer.write(part)
@@ -68,9 +83,10 @@ export async function importBody(
     if (!whole) throw new FileProblem('damaged', 'The compressed file goes on behind its end: it is not what it says.')
     const storedBytes = await writer.end()
     const sha256 = hash.digest('hex')
-    return { bytes, storedBytes, sha256, compression, encoding, replaced: transcoder.replaced(), index: pass.end() }
+    const replaced = transcoder.replaced()
+    return { bytes, storedBytes, sha256, compression, encoding, replaced, index: pass.end(), stays }
   } finally {
-    await file.close()
+    await writer.close()
   }
 }
 
@@ -101,8 +117,27 @@ async function peek(source: AsyncIterable<Uint8Array>, size: number) {
   return { head: first.subarray(0, size), all: all() }
 }
 
+interface Writer {
+  write(part: Uint8Array): Promise<void>
+  /** Durable; the number of bytes. */
+  end(): Promise<number>
+  close(): Promise<void>
+}
+
+function createCounter(): Writer {
+  let bytes = 0
+  return {
+    async write(part) {
+      bytes += part.length
+    },
+    end: async () => bytes,
+    async close() {},
+  }
+}
+
 /** Gathers small parts, so that a body in packets is not a write each. */
-function createFileWriter(file: FileHandle, limits: Limits) {
+async function createFileWriter(path: string, limits: Limits): Promise<Writer> {
+  const file = await open(path, 'wx', 0o600)
   let parts: Uint8Array[] = []
   let waiting = 0
   let written = 0
@@ -123,17 +158,18 @@ function createFileWriter(file: FileHandle, limits: Limits) {
     written += bytes.length
   }
   return {
-    async write(part: Uint8Array): Promise<void> {
+    async write(part) {
       if (written + waiting + part.length > limits.maxBytes) throw tooLarge(limits.maxBytes)
       parts.push(part)
       waiting += part.length
       if (waiting >= WRITE_BYTES) await flush()
     },
-    async end(): Promise<number> {
+    async end() {
       await flush()
       await file.sync()
       return written
     },
+    close: () => file.close(),
   }
 }
 

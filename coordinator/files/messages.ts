@@ -19,10 +19,17 @@ export type FilesRequest =
       /** The body comes over it, chunk by chunk, as it is asked for. */
       readonly body: MessagePort
     }
+  | { readonly type: 'take'; readonly path: string; readonly name: string }
   | { readonly type: 'adopt'; readonly path: string }
   | { readonly type: 'index'; readonly id: string; readonly params: unknown; readonly kind: string | undefined }
 
+/** Ends a request under way; not answered itself. */
+export interface FilesStop {
+  readonly type: 'stop'
+}
+
 export type FilesAnswer =
+  | { readonly type: 'progress'; readonly bytes: number }
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'problem'; readonly reason: FileProblemReason; readonly message: string }
   | { readonly type: 'error'; readonly message: string }

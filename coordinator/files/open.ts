@@ -3,9 +3,15 @@ import type { AnyKind } from '../../jobs/define.ts'
 import { built } from '../place.ts'
 import { sendBody } from './body-port.ts'
 import { indexesOf } from './indexer.ts'
-import type { FilesAnswer, FilesPlace, FilesRequest } from './messages.ts'
-import { type FileIndex, FileProblem, type Files, type Kept } from './port.ts'
+import type { FilesAnswer, FilesPlace, FilesRequest, FilesStop } from './messages.ts'
+import { type Attending, type FileIndex, FileProblem, type Files, type Kept } from './port.ts'
 import { openFiles } from './store.ts'
+
+interface Waiting {
+  resolve(value: never): void
+  reject(error: Error): void
+  progress?(bytes: number): void
+}
 
 export interface OpenFiles extends Files {
   close(): Promise<void>
@@ -15,7 +21,7 @@ export interface OpenFiles extends Files {
 export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[]): Promise<OpenFiles> {
   const { kindsScript: _, ...here } = place
   const files = await openFiles({ ...here, indexes: indexesOf(kinds), first: true })
-  const pending = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
+  const pending = new Map<number, Waiting>()
   let worker: Worker | null = null
   let last = 0
   let closed = false
@@ -30,6 +36,7 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
     }
     started.on('message', ({ id, answer }: { id: number; answer: FilesAnswer }) => {
       const waiter = pending.get(id)
+      if (answer.type === 'progress') return waiter?.progress?.(answer.bytes)
       pending.delete(id)
       if (answer.type === 'value') waiter?.resolve(answer.value as never)
       else if (answer.type === 'problem') waiter?.reject(new FileProblem(answer.reason, answer.message))
@@ -40,14 +47,18 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
     return started
   }
 
-  function ask<Value>(request: FilesRequest, move: MessagePort[] = []): Promise<Value> {
+  function ask<Value>(request: FilesRequest, move: MessagePort[] = [], attending: Attending = {}): Promise<Value> {
     if (closed) return Promise.reject(new Error('The pool is stopping'))
     worker ??= start()
     const id = ++last
-    return new Promise((resolve, reject) => {
-      pending.set(id, { resolve, reject })
+    const { signal, progress } = attending
+    const stop = () => worker?.postMessage({ id, request: { type: 'stop' } satisfies FilesStop })
+    return new Promise<Value>((resolve, reject) => {
+      pending.set(id, { resolve, reject, ...(progress ? { progress } : {}) })
       worker?.postMessage({ id, request }, move)
-    })
+      signal?.addEventListener('abort', stop)
+      if (signal?.aborted) stop()
+    }).finally(() => signal?.removeEventListener('abort', stop))
   }
 
   return {
@@ -64,6 +75,7 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
         await sending
       }
     },
+    take: (path, name, attending) => ask<Kept>({ type: 'take', path, name }, [], attending),
     adopt: (path) => ask<Kept>({ type: 'adopt', path }),
     index: (id, params, kind) => ask<FileIndex>({ type: 'index', id, params, kind }),
     async close() {

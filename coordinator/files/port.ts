@@ -7,7 +7,14 @@ export interface Files {
    * {@link FileProblem} and leaves nothing behind.
    */
   put(body: AsyncIterable<Uint8Array>, about: { readonly name: string; readonly bytes?: number }): Promise<Kept>
-  /** The same for a file on the host, which must lie under the folder that the pool may read. */
+  /**
+   * The same for a body that lies complete in a file of this pool, which is used as it is wherever it can be: written once,
+   * read once. Whoever calls removes that file afterwards, if it is still there.
+   */
+  take(path: string, name: string, attending?: Attending): Promise<Kept>
+  /** Rejects where no file of so many bytes can be taken, with `besides` bytes still to come for others. */
+  room(bytes: number, besides?: number): Promise<void>
+  /** Keeps a file on the host, which must lie under the folder that the pool may read. */
   adopt(path: string): Promise<Kept>
   /** Newest first. */
   list(): Promise<readonly FileRecord[]>
@@ -23,6 +30,14 @@ export interface Files {
   place(id: string): string
   /** False when there was no such file. */
   delete(id: string): Promise<boolean>
+}
+
+/** Of something that takes a while. */
+export interface Attending {
+  /** Ends it soon, with the signal's reason; nothing of it stays. */
+  readonly signal?: AbortSignal
+  /** Told again and again how much of the body has been read. */
+  progress?(bytes: number): void
 }
 
 export interface FileRecord {
@@ -66,6 +81,7 @@ export type FileProblemReason =
   | 'unsupported'
   | 'unknown'
   | 'forbidden'
+  | 'fault'
 
 /** Why a file could not be taken or read. `message` is a sentence for people. */
 export class FileProblem extends Error {

@@ -15,7 +15,7 @@ function indexName(key: string): string {
   return `index-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
+export async function writeJson(path: string, value: unknown): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   const file = await open(aside, 'wx', 0o600)
   try {
@@ -27,7 +27,7 @@ async function writeJson(path: string, value: unknown): Promise<void> {
   await rename(aside, path)
 }
 
-async function readJson<Value>(path: string): Promise<Value | undefined> {
+export async function readJson<Value>(path: string): Promise<Value | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Value
   } catch (error) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises'
-import { basename, join, sep } from 'node:path'
-import { importBody, type Limits, noSpace, tooLarge } from './import.ts'
+import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { allowed } from './host-folder.ts'
+import { CannotStay, importBody, type Limits, noSpace, tooLarge } from './import.ts'
 import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
-import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
+import { type Attending, type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
 import { readIndex, readRecord, syncFolder, writeIndex, writeRecord } from './sidecars.ts'
 
 export interface FilesOptions {
@@ -43,30 +44,36 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     },
   }
 
-  async function put(body: AsyncIterable<Uint8Array>, about: { name: string; bytes?: number }): Promise<Kept> {
-    if (about.bytes !== undefined && about.bytes > maxBytes) throw tooLarge(maxBytes)
-    if ((await limits.freeBytes()) < (about.bytes ?? 0)) throw noSpace()
+  async function room(bytes: number, besides = 0): Promise<void> {
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    if ((await limits.freeBytes()) < bytes + besides) throw noSpace()
+  }
+
+  /** @param from the file that the body stands in, where that may become the text itself */
+  async function keep(body: Body, name: string, attending: Attending = {}, from?: string): Promise<Kept> {
     const place = join(incoming, randomUUID())
+    const text = join(place, 'text')
     await mkdir(place)
     try {
-      const { index: made, ...imported } = await importBody(
-        body,
-        join(place, 'text'),
-        createIndexer(arrival, {}),
-        limits,
-      )
+      const taking = { ...attending, mayStay: from !== undefined }
+      const {
+        index: made,
+        stays,
+        ...imported
+      } = await importBody(body, text, createIndexer(arrival, {}), limits, taking)
       const id = imported.sha256.slice(0, ID_LENGTH)
       const known = await get(id)
       if (known) return { file: known, created: false }
       const file: FileRecord = {
         id,
-        name: about.name,
+        name,
         ...imported,
         rows: made.rows,
         createdAt: new Date().toISOString(),
       }
       await writeRecord(place, file)
       await writeIndex(place, arrival.key({}), made)
+      if (stays && from !== undefined) await giveText(from, text)
       await syncFolder(place)
       if (!(await moved(place, join(folder, id)))) return { file: (await get(id))!, created: false }
       await syncFolder(folder)
@@ -121,12 +128,23 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   }
 
   return {
-    put,
+    room,
+    async put(body, { name, bytes = 0 }) {
+      await room(bytes)
+      return keep(body, name)
+    },
     async adopt(path) {
       const real = await allowed(path, hostFolder)
-      const { size } = await stat(real)
-      const body = createReadStream(real, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>
-      return put(body, { name: basename(real), bytes: size })
+      await room((await stat(real)).size)
+      return keep(bodyOf(real), basename(real))
+    },
+    async take(path, name, attending) {
+      try {
+        return await keep(bodyOf(path), name, attending, path)
+      } catch (error) {
+        if (!(error instanceof CannotStay)) throw error
+        return keep(bodyOf(path), name, attending)
+      }
     },
     async list() {
       const names = (await readdir(folder)).filter((name) => ID.test(name))
@@ -149,6 +167,24 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   }
 }
 
+type Body = AsyncIterable<Uint8Array>
+
+function bodyOf(path: string): Body {
+  return createReadStream(path, { highWaterMark: READ_BYTES })
+}
+
+/** A second name for a file, made durable; where the disk knows no second names, its only one. */
+async function giveText(from: string, text: string): Promise<void> {
+  const file = await open(from, 'r+')
+  try {
+    await file.chmod(0o600)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await link(from, text).catch(() => rename(from, text))
+}
+
 function firstOf(indexes: Indexes): AnyIndex {
   const [first] = indexes.values()
   if (!first) throw new Error('Nobody reads files here')
@@ -169,23 +205,4 @@ async function moved(from: string, to: string): Promise<boolean> {
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return false
     throw error
   }
-}
-
-async function allowed(path: string, hostFolder: string | null): Promise<string> {
-  if (hostFolder === null)
-    throw new FileProblem(
-      'forbidden',
-      'This pool takes no files from its host. Start it with --files-dir to allow a folder.',
-    )
-  const root = await realpath(hostFolder)
-  const real = await realpath(join(root, path.startsWith(root + sep) ? path.slice(root.length) : path)).catch(
-    () => null,
-  )
-  if (real === null || !real.startsWith(root + sep) || !(await stat(real)).isFile())
-    throw new FileProblem('unknown', `There is no file "${path}" in the folder this pool may read.`)
-  const file = await open(real).catch((error: unknown) => {
-    throw new FileProblem('forbidden', `The pool may not read "${path}" on its host.`, error)
-  })
-  await file.close()
-  return real
 }

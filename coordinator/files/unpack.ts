@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
-import * as zlib from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { type Compression, FileProblem } from './port.ts'
+import { unpackZstd } from './zstd.ts'
 
 const GZIP = [0x1f, 0x8b]
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
@@ -12,15 +13,23 @@ export function detectCompression(head: Uint8Array): Compression {
 }
 
 /** The unpacked bytes. Throws {@link FileProblem} when they are damaged or end too early. */
-export async function* unpack(
-  body: AsyncIterable<Uint8Array>,
-  compression: Compression,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (compression === 'none') {
-    yield* body
-    return
+export function unpack(body: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  switch (compression) {
+    case 'none':
+      return body
+    case 'gzip':
+      return unpackGzip(body)
+    case 'zstd':
+      return unpackZstd(body)
+    default:
+      return compression satisfies never
   }
-  const engine = createEngine(compression)
+}
+
+const CHUNK_BYTES = 256 * 1024
+
+async function* unpackGzip(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const engine = createGunzip({ chunkSize: CHUNK_BYTES })
   const source = Readable.from(body, { objectMode: false })
   // A failing source ends the engine with its own error; only the engine's errors speak of the file.
   let failure: unknown
@@ -34,26 +43,10 @@ export async function* unpack(
   } catch (error) {
     if (failure !== undefined) throw failure
     const early = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR'
-    const what = early
-      ? `ends too early: it was not copied whole`
-      : `is damaged: its ${compression} data cannot be read`
+    const what = early ? 'ends too early: it was not copied whole' : 'is damaged: its gzip data cannot be read'
     throw new FileProblem('damaged', `The compressed file ${what}.`, error)
   } finally {
     source.destroy()
     engine.destroy()
   }
-}
-
-// Newer versions of Node read zstd themselves; version 20 does not, and no library is kept for it.
-type ZstdCapable = { createZstdDecompress?: (options: { chunkSize: number }) => zlib.Gunzip }
-const CHUNK_BYTES = 256 * 1024
-
-function createEngine(compression: 'gzip' | 'zstd'): zlib.Gunzip {
-  if (compression === 'gzip') return zlib.createGunzip({ chunkSize: CHUNK_BYTES })
-  const create = (zlib as ZstdCapable).createZstdDecompress
-  if (create) return create({ chunkSize: CHUNK_BYTES })
-  throw new FileProblem(
-    'unsupported',
-    'This file is packed with zstd, which this version of Node cannot read. Send it unpacked or as gzip.',
-  )
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AnyKind } from '../../jobs/define.ts'
 import { receiveBody } from './body-port.ts'
 import { indexesOf } from './indexer.ts'
-import type { FilesAnswer, FilesPlace, FilesRequest } from './messages.ts'
+import type { FilesAnswer, FilesPlace, FilesRequest, FilesStop } from './messages.ts'
 import { FileProblem } from './port.ts'
 import { openFiles } from './store.ts'
 
@@ -14,7 +14,12 @@ const { kindsScript, ...place } = workerData as FilesPlace
 const { kinds } = (await import(pathToFileURL(kindsScript).href)) as { kinds: readonly AnyKind[] }
 const files = await openFiles({ ...place, indexes: indexesOf(kinds), first: false })
 
-async function answerTo(request: FilesRequest): Promise<unknown> {
+/** What may be stopped, by its id. */
+const stoppable = new Map<number, AbortController>()
+/** Between two words on how far something is. */
+const PROGRESS_BYTES = 16 << 20
+
+async function answerTo(id: number, request: FilesRequest): Promise<unknown> {
   switch (request.type) {
     case 'put': {
       const { name, bytes, body } = request
@@ -22,6 +27,21 @@ async function answerTo(request: FilesRequest): Promise<unknown> {
         return await files.put(receiveBody(body), { name, ...(bytes === undefined ? {} : { bytes }) })
       } finally {
         body.close()
+      }
+    }
+    case 'take': {
+      const controller = new AbortController()
+      stoppable.set(id, controller)
+      let told = 0
+      const progress = (bytes: number) => {
+        if (bytes < told + PROGRESS_BYTES && bytes > told) return
+        told = bytes
+        say(id, { type: 'progress', bytes })
+      }
+      try {
+        return await files.take(request.path, request.name, { signal: controller.signal, progress })
+      } finally {
+        stoppable.delete(id)
       }
     }
     case 'adopt':
@@ -33,13 +53,15 @@ async function answerTo(request: FilesRequest): Promise<unknown> {
   }
 }
 
-parentPort?.on('message', ({ id, request }: { id: number; request: FilesRequest }) => {
-  const say = (answer: FilesAnswer) => parentPort?.postMessage({ id, answer })
-  answerTo(request).then(
-    (value) => say({ type: 'value', value }),
+const say = (id: number, answer: FilesAnswer) => parentPort?.postMessage({ id, answer })
+
+parentPort?.on('message', ({ id, request }: { id: number; request: FilesRequest | FilesStop }) => {
+  if (request.type === 'stop') return stoppable.get(id)?.abort()
+  answerTo(id, request).then(
+    (value) => say(id, { type: 'value', value }),
     (error: Error) =>
       error instanceof FileProblem
-        ? say({ type: 'problem', reason: error.reason, message: error.message })
-        : say({ type: 'error', message: error.message }),
+        ? say(id, { type: 'problem', reason: error.reason, message: error.message })
+        : say(id, { type: 'error', message: error.message }),
   )
 })

@@ -3,7 +3,7 @@ import { ApiProblem } from '../../api/port.ts'
 import type { Abuse } from '../abuse.ts'
 import { sameOrigin } from '../origin.ts'
 import { HttpProblem } from './problem.ts'
-import type { Access, Method } from './route.ts'
+import { type Access, type Method, reads } from './route.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface AccessParts {
@@ -58,7 +58,7 @@ export function createAccess({ sessions, publicUrl, bearers, logins }: AccessPar
       }
       if (!isAdmin)
         throw unauthorised('Only the admin of this pool may do this: send the admin key as “Authorization: Bearer …”.')
-      if (byCookie && method !== 'GET' && !sameOrigin(request, publicUrl))
+      if (byCookie && !reads(method) && !sameOrigin(request, publicUrl))
         throw new ApiProblem(401, 'A change with the admin cookie must come from a page of this pool.')
       return true
     },

@@ -10,11 +10,13 @@ const TITLES: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   409: 'Wrong state',
   410: 'Gone',
+  412: 'Another protocol',
   413: 'Too large',
   415: 'Not readable here',
   422: 'Invalid fields',
   429: 'Too many requests',
   500: 'A fault of this pool',
+  501: 'Not spoken here',
   503: 'Not now',
   507: 'No space',
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type * as z from 'zod/mini'
 import type { Fault } from '../../api/faults.ts'
 import type { Download } from '../../api/port.ts'
@@ -5,7 +6,11 @@ import type { EventSender } from './events.ts'
 
 // One table of routes: it dispatches requests, and /api/v1/openapi.json is read from it, so neither can drift.
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** A HEAD is answered as its GET would be, where a route does not speak of it. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Changes nothing. */
+export const reads = (method: Method): boolean => method === 'GET' || method === 'HEAD'
 
 /**
  * Who may call. `open`: everybody. `public`: everybody who may enter; where the pool asks for a key, its bearers.
@@ -18,6 +23,7 @@ export interface RouteRequest<Body, Query> {
   readonly path: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
+  readonly headers: IncomingHttpHeaders
   readonly address: string
   readonly cookie: string | null
   readonly isAdmin: boolean
@@ -29,7 +35,8 @@ export interface RouteRequest<Body, Query> {
 
 export type Answer =
   | { readonly type: 'json'; readonly status?: number; readonly body: unknown; readonly headers?: Headers }
-  | { readonly type: 'nothing'; readonly headers?: Headers }
+  /** No body; 204 unless said. */
+  | { readonly type: 'nothing'; readonly status?: number; readonly headers?: Headers }
   | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
   | { readonly type: 'download'; readonly download: Download }
   /** Server-sent events until the reader goes; `open` answers how to stop. */

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts'
 import type { AccessCheck } from './access.ts'
 import { parse, readJson } from './body.ts'
 import { HttpProblem, problem, problemOf, sendProblem } from './problem.ts'
-import type { Method, Route } from './route.ts'
+import { type Method, type Route, reads } from './route.ts'
 import { send } from './send.ts'
 
 const PREFIX = '/api/v1'
@@ -55,11 +55,12 @@ export function createRouter(parts: {
     const found = path.startsWith(`${PREFIX}/`) ? find(path.slice(PREFIX.length)) : null
     if (!found)
       throw new HttpProblem(404, 'There is nothing at this address. /api/v1/openapi.json lists what there is.')
-    const method = (request.method === 'HEAD' ? 'GET' : request.method) as Method
+    const asked = request.method as Method
+    const method = asked === 'HEAD' && !found.node.routes.has(asked) ? 'GET' : asked
     const route = found.node.routes.get(method)
     if (!route) {
       const names = [...found.node.routes.keys()]
-      const allow = (names.includes('GET') ? ['HEAD', ...names] : names).join(', ')
+      const allow = [...new Set(names.includes('GET') ? ['HEAD', ...names] : names)].join(', ')
       throw new HttpProblem(405, `This address takes ${allow}.`, { allow })
     }
     const address = parts.addressOf(request)
@@ -71,9 +72,9 @@ export function createRouter(parts: {
       path: found.named,
       query: query as never,
       body: body as never,
-      ...{ address, cookie, isAdmin, ...streamOf(request) },
+      ...{ address, cookie, isAdmin, headers: request.headers, ...streamOf(request) },
     })
-    if (method !== 'GET' && route.access === 'admin') log.info({ method, path, address }, 'admin')
+    if (!reads(method) && route.access === 'admin') log.info({ method, path, address }, 'admin')
     await send(request, response, answer)
   }
 

@@ -9,6 +9,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { poolRoutes } from './routes/pool.ts'
 import { seriesRoutes } from './routes/series.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Every route of /api/v1, and the description of them all. */
@@ -25,6 +26,7 @@ export function createRoutes(parts: {
     ...seriesRoutes(api),
     ...btcRoutes(api),
     ...fileRoutes(api),
+    ...uploadRoutes(api),
     ...peopleRoutes(api),
     ...poolRoutes(api, { kinds, sessions, access }),
   ]

@@ -12,7 +12,7 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
   const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
   switch (answer.type) {
     case 'nothing':
-      response.writeHead(204, headers)
+      response.writeHead(answer.status ?? 204, headers)
       response.end()
       return
     case 'json': {

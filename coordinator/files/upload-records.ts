@@ -1,0 +1,78 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type KvStore, Upload } from '@tus/server'
+import type { FileProblemReason } from './port.ts'
+import { readJson, writeJson } from './sidecars.ts'
+
+// What is known of an upload, as small JSON beside the bytes that have arrived; how it ended stays when those are gone.
+
+export interface UploadRecord {
+  readonly id: string
+  readonly bytes: number
+  /** What its sender says of it, as the protocol hands it on. */
+  readonly metadata: Readonly<Record<string, string | null>>
+  /** ISO 8601 UTC. */
+  readonly createdAt: string
+  readonly outcome?: UploadOutcome
+}
+
+export type UploadOutcome =
+  | { readonly type: 'kept'; readonly file: string }
+  | { readonly type: 'refused'; readonly reason: FileProblemReason; readonly words: string }
+
+const ID = /^[0-9a-f]{32}$/
+
+export type UploadRecords = Awaited<ReturnType<typeof openUploadRecords>>
+
+export async function openUploadRecords(folder: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const place = (id: string) => join(folder, ID.test(id) ? id : 'unknown')
+  const get = (id: string) => readJson<UploadRecord>(`${place(id)}.json`)
+  const set = (record: UploadRecord) => writeJson(`${place(record.id)}.json`, record)
+  const removeBytes = (id: string) => rm(place(id), { force: true })
+
+  async function list(): Promise<UploadRecord[]> {
+    const names = await readdir(folder)
+    const records = await Promise.all(
+      names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -5))),
+    )
+    return records.filter((record) => record !== undefined)
+  }
+  async function remove(id: string): Promise<void> {
+    await removeBytes(id)
+    await rm(`${place(id)}.json`, { force: true })
+  }
+
+  // What a crash left without a record, and records half written.
+  const known = new Set((await list()).flatMap(({ id }) => [id, `${id}.json`]))
+  for (const name of await readdir(folder)) if (!known.has(name)) await rm(join(folder, name), { force: true })
+
+  /** The same for the tus store. */
+  const configstore: KvStore<Upload> = {
+    async get(id) {
+      const record = await get(id)
+      if (!record) return undefined
+      const { bytes: size, metadata, createdAt: creation_date } = record
+      return new Upload({ id, size, metadata: { ...metadata }, creation_date, offset: 0 })
+    },
+    set: (id, { size = 0, metadata = {}, creation_date = new Date().toISOString() }) =>
+      set({ id, bytes: size, metadata, createdAt: creation_date }),
+    delete: remove,
+  }
+
+  return {
+    place,
+    get,
+    set,
+    list,
+    remove,
+    removeBytes,
+    configstore,
+    /** How much of it has arrived; null where its bytes are gone. */
+    received: (id: string): Promise<number | null> =>
+      stat(place(id)).then(
+        ({ size }) => size,
+        () => null,
+      ),
+  }
+}

@@ -1,0 +1,131 @@
+import type { Log } from '../log.ts'
+import { UPLOAD_KEPT_MS } from './limits.ts'
+import { FileProblem, type FileProblemReason, type Files } from './port.ts'
+import type { UploadOutcome, UploadRecord, UploadRecords } from './upload-records.ts'
+
+// What becomes of uploads: they are received, then taken into the file store, then kept or refused. A complete one is taken
+// in as soon as anybody looks at it: by its last piece, after a restart, by whoever asks.
+
+export type UploadState = {
+  readonly id: string
+  readonly name: string
+  readonly bytes: number
+  /** What the sender says of its file's last change; tells two files of one name apart. */
+  readonly modified: string | null
+  /** ISO 8601 UTC, as is the next. */
+  readonly createdAt: string
+  /** When it is forgotten. */
+  readonly expiresAt: string
+} & (
+  | { readonly state: 'receiving'; readonly receivedBytes: number }
+  | { readonly state: 'importing'; readonly importedBytes: number }
+  | { readonly state: 'kept'; readonly file: string }
+  | { readonly state: 'refused'; readonly reason: FileProblemReason; readonly words: string }
+)
+
+const MAX_NAME_LENGTH = 200
+const FAULT =
+  'Something went wrong while this file was read; the log of the pool says what. Its next start tries again.'
+
+/** An upload that is taken in, or was in this run. */
+interface Import {
+  bytes: number
+  readonly stop: AbortController
+  ended: Promise<void>
+  outcome?: UploadOutcome
+}
+
+export function createUploadStates(parts: {
+  records: UploadRecords
+  files: Pick<Files, 'take' | 'get'>
+  log: Pick<Log, 'error'>
+}) {
+  const { records, files, log } = parts
+  const imports = new Map<string, Import>()
+  let closed = false
+
+  function begin(record: UploadRecord): Import {
+    const { id, metadata } = record
+    const running: Import = { bytes: 0, stop: new AbortController(), ended: Promise.resolve() }
+    const progress = (bytes: number) => {
+      running.bytes = bytes
+    }
+    const ended = async (outcome: UploadOutcome) => {
+      await records.set({ ...record, outcome })
+      running.outcome = outcome
+      await records.removeBytes(id)
+    }
+    running.ended = files
+      .take(records.place(id), nameOf(metadata), { signal: running.stop.signal, progress })
+      .then(({ file }) => ended({ type: 'kept', file: file.id }))
+      .catch((error: unknown) => {
+        if (closed || running.stop.signal.aborted) return
+        if (error instanceof FileProblem) return ended({ type: 'refused', reason: error.reason, words: error.message })
+        // Its bytes stay: the next start may fare better.
+        running.outcome = { type: 'refused', reason: 'fault', words: FAULT }
+        log.error({ err: error, upload: id }, 'an upload could not be read')
+      })
+    imports.set(id, running)
+    return running
+  }
+
+  /** What has become of an upload by now; begins to take it in where that is still to be done. */
+  async function stateOf(record: UploadRecord): Promise<UploadState | undefined> {
+    const { id, bytes, metadata, createdAt } = record
+    const about = {
+      ...{ id, name: nameOf(metadata), bytes, modified: metadata['modified'] ?? null, createdAt },
+      expiresAt: new Date(Date.parse(createdAt) + UPLOAD_KEPT_MS).toISOString(),
+    }
+    const received = await records.received(id)
+    const running = imports.get(id)
+    const outcome = running?.outcome ?? record.outcome
+    if (outcome?.type === 'refused') return { ...about, ...outcome, state: 'refused' }
+    if (outcome?.type === 'kept')
+      return (await files.get(outcome.file)) && { ...about, state: 'kept', file: outcome.file }
+    if (running) return { ...about, state: 'importing', importedBytes: running.bytes }
+    if (received === null) return undefined
+    if (received < bytes) return { ...about, state: 'receiving', receivedBytes: received }
+    return { ...about, state: 'importing', importedBytes: begin(record).bytes }
+  }
+  async function get(id: string): Promise<UploadState | undefined> {
+    const record = await records.get(id)
+    return record && stateOf(record)
+  }
+  async function list(): Promise<readonly UploadState[]> {
+    const states = await Promise.all((await records.list()).map(stateOf))
+    return states.filter((state) => state !== undefined).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  }
+
+  async function forget(id: string): Promise<void> {
+    const running = imports.get(id)
+    running?.stop.abort()
+    await running?.ended
+    await records.remove(id)
+    imports.delete(id)
+  }
+
+  return {
+    get,
+    list,
+    /** Nothing of it stays, except the file it may have become. */
+    forget,
+    /** Forgets what is older than uploads are kept, and what has lost its bytes. */
+    async sweep(): Promise<void> {
+      const before = Date.now() - UPLOAD_KEPT_MS
+      for (const record of await records.list()) {
+        const state = await stateOf(record)
+        const old = Date.parse(record.createdAt) < before
+        if (!state || (old && state.state !== 'importing')) await forget(record.id)
+      }
+    },
+    async close(): Promise<void> {
+      closed = true
+      for (const { stop } of imports.values()) stop.abort()
+      await Promise.all([...imports.values()].map(({ ended }) => ended))
+    },
+  }
+}
+
+/** For people; trimmed, as whoever sends it may say anything. */
+export const nameOf = (metadata: UploadRecord['metadata'] | undefined): string =>
+  metadata?.['filename']?.trim().slice(0, MAX_NAME_LENGTH) || 'unnamed'
