@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
+import { MAX_FILE_BYTES } from '../protocol/limits.ts'
 import { agentCommand, ownUrl, poolUrls } from './addresses.ts'
 import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
@@ -21,7 +22,7 @@ import { createUploadsApi } from './api/uploads.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
-import { MAX_FILE_BYTES } from './files/limits.ts'
+import { hostFolder } from './files/host-folder.ts'
 import { openFilesApart } from './files/open.ts'
 import { filesShelf } from './files/shelf.ts'
 import { openUploads } from './files/uploads.ts'
@@ -179,9 +180,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     })
     const api = createApi({
       ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
-      files: createFilesApi({ files, kinds, store, inputs }),
+      files: createFilesApi({ files, kinds, store, inputs, uploads }),
       uploads: createUploadsApi(uploads),
-      hostFolder: config.filesDir,
+      hostFolder: () => hostFolder(config.filesDir),
       series: createSeries({ store: series, usedBy: jobs.reading }),
       leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },

@@ -64,6 +64,8 @@ export interface InputUse<Params, Input> {
   readonly from?: 'files' | 'series'
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
+  /** What a person has done with such an input, as words on a link to a new job: "Compute statistics". */
+  readonly offer?: string
   /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
   naming?(source: string): Readonly<Record<string, unknown>>
   /** Byte range `[start, end)` of the stored input that task `index` reads; absent for `shared`. */

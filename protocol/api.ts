@@ -108,7 +108,15 @@ export interface FileView {
   readonly replaced: number
   readonly rows: number
   readonly createdAt: string
-  readonly usedBy: readonly JobId[]
+  /** Jobs that name it, newest first. */
+  readonly usedBy: readonly FileUse[]
+}
+
+export interface FileUse {
+  readonly id: JobId
+  readonly title: string
+  /** One that has not ended needs the file. */
+  readonly ended: boolean
 }
 
 /**

@@ -23,5 +23,7 @@ export const MAX_HELD_LEASES = MAX_THREADS + 1
 export const MAX_ERROR_LENGTH = 2000
 /** The CSV or log of a series, as sent: ten million rows. */
 export const MAX_SERIES_BYTES = 512 * 1024 * 1024
+/** Of a file as sent and as kept. Its index then has about two megabytes. */
+export const MAX_FILE_BYTES = 64e9
 /** JSON request bodies. */
 export const MAX_JSON_BYTES = 1_000_000

@@ -1,6 +1,7 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
+import type { HostFolder } from '../files/host-folder.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { LeasedInput } from '../gateway/work.ts'
@@ -28,7 +29,7 @@ export interface ApiParts {
   readonly prices: Prices | null
   readonly files: FilesApi
   readonly uploads: UploadsApi
-  readonly hostFolder: string | null
+  hostFolder(): Promise<HostFolder | null>
   leasedInput(token: string): LeasedInput
   readonly estimate: ReturnType<typeof createEstimate>
   readonly pool: {

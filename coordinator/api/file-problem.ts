@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<FileProblemReason, ApiProblem['status']>> = {
   unsupported: 415,
   unknown: 404,
   forbidden: 403,
+  stopped: 409,
   fault: 503,
 }
 

@@ -1,7 +1,8 @@
+import { basename } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { FileView } from '../../protocol/api.ts'
-import type { JobId } from '../../protocol/ids.ts'
+import type { FileUse, FileView } from '../../protocol/api.ts'
 import type { FileRecord, Files, Kept } from '../files/port.ts'
+import type { Uploads } from '../files/uploads.ts'
 import type { Store } from '../store/port.ts'
 import { faults } from './faults.ts'
 import { fileProblem } from './file-problem.ts'
@@ -19,20 +20,21 @@ export function createFilesApi(parts: {
   kinds: readonly AnyKind[]
   store: Pick<Store, 'jobs'>
   inputs: Inputs
+  uploads: Pick<Uploads, 'attend'>
 }): FilesApi {
-  const { files, kinds, store, inputs } = parts
+  const { files, kinds, store, inputs, uploads } = parts
 
   /** Jobs that read a stored input, by its id. */
-  async function readers(): Promise<Map<string, { id: JobId; ended: boolean }[]>> {
-    const found = new Map<string, { id: JobId; ended: boolean }[]>()
+  async function readers(): Promise<Map<string, FileUse[]>> {
+    const found = new Map<string, FileUse[]>()
     let cursor: string | null = null
     do {
       const page: Awaited<ReturnType<Store['jobs']>> = await store.jobs({ limit: PAGE, ...(cursor ? { cursor } : {}) })
-      for (const { id, kind, params, progress } of page.items) {
+      for (const { id, kind, title, params, progress } of page.items) {
         const input = kinds.find((one) => one.id === kind)?.input
         if (!input) continue
         const source = input.source(params)
-        found.set(source, [...(found.get(source) ?? []), { id, ended: isFinal(progress.status) }])
+        found.set(source, [...(found.get(source) ?? []), { id, title, ended: isFinal(progress.status) }])
       }
       cursor = page.next
     } while (cursor !== null)
@@ -58,7 +60,7 @@ export function createFilesApi(parts: {
 
   return {
     putFile: (body, about) => kept(files.put(body, about)),
-    adoptFile: (path) => kept(files.adopt(path)),
+    adoptFile: (path) => kept(uploads.attend(basename(path), (attending) => files.adopt(path, attending))),
     async files() {
       const [all, used] = await Promise.all([files.list(), readers()])
       return all.map((file) => view(file, used.get(file.id) ?? []))
@@ -101,6 +103,6 @@ export function createFilesApi(parts: {
   }
 }
 
-function view(file: FileRecord, readers: readonly { id: JobId }[]): FileView {
-  return { ...file, usedBy: readers.map(({ id }) => id) }
+function view(file: FileRecord, usedBy: readonly FileUse[]): FileView {
+  return { ...file, usedBy }
 }

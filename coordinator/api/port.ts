@@ -15,6 +15,7 @@ import type {
 } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
+import type { HostFolder } from '../files/host-folder.ts'
 import type { LeasedInput } from '../gateway/work.ts'
 import type { Prices } from '../prices/port.ts'
 import type { DecidedRun } from '../store/port.ts'
@@ -69,8 +70,8 @@ export interface Api {
   ): Promise<{ file: FileView; created: boolean }>
   /** The same for a file on the host, under the folder this pool may read. */
   adoptFile(path: string): Promise<{ file: FileView; created: boolean }>
-  /** That folder; null: none is allowed. */
-  readonly hostFolder: string | null
+  /** That folder and files right in it, by name; null: none is allowed. */
+  hostFolder(): Promise<HostFolder | null>
   /** Files on their way here in pieces. */
   readonly uploads: UploadsApi
   /** Newest first. */

@@ -1,4 +1,4 @@
-import { open, realpath, stat } from 'node:fs/promises'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { FileProblem } from './port.ts'
 
@@ -20,4 +20,20 @@ export async function allowed(path: string, hostFolder: string | null): Promise<
   })
   await file.close()
   return real
+}
+
+export interface HostFolder {
+  readonly path: string
+  /** Names of files right in it, the first {@link MOST_SHOWN}. */
+  readonly files: readonly string[]
+}
+
+/** Enough to choose from; whoever has more types the name. */
+const MOST_SHOWN = 200
+
+export async function hostFolder(path: string | null): Promise<HostFolder | null> {
+  if (path === null) return null
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name)
+  return { path, files: files.toSorted().slice(0, MOST_SHOWN) }
 }

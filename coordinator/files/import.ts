@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { createTranscoder, detectEncoding, ENCODING_SAMPLE_BYTES } from './encoding.ts'
 import type { Indexer } from './indexer.ts'
-import { type Attending, type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
+import { type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
 import { detectCompression, unpack } from './unpack.ts'
 
 // One pass over a body of any size in flat memory: hash, unpack, transcode, index, write.
@@ -24,9 +24,11 @@ export interface Imported {
   readonly index: FileIndex
 }
 
-interface Taking extends Attending {
+interface Taking {
   /** It stands in a file that may be kept itself: where it is kept text already, nothing is written. */
   readonly mayStay?: boolean
+  readonly signal?: AbortSignal | undefined
+  progress?(bytes: number): void
 }
 
 /** A body that was to stay as it is holds bytes that are no text: it must be written anew after all. */
@@ -50,7 +52,8 @@ export async function importBody(
   let whole = false
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
-      signal?.throwIfAborted()
+      if (signal?.aborted)
+        throw new FileProblem('stopped', 'It was stopped before all of it was read. Nothing of it stays.')
       bytes += chunk.length
       progress?.(bytes)
       if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes)

@@ -1,4 +1,2 @@
-/** Of a file as sent and as kept. Its index then has about two megabytes. */
-export const MAX_FILE_BYTES = 64e9
 /** From its beginning on: time for the largest file over a slow line, or for a weekend in between. */
 export const UPLOAD_KEPT_MS = 3 * 24 * 3_600_000

@@ -29,7 +29,7 @@ export interface FilesStop {
 }
 
 export type FilesAnswer =
-  | { readonly type: 'progress'; readonly bytes: number }
+  | { readonly type: 'progress'; readonly bytes: number; readonly of: number }
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'problem'; readonly reason: FileProblemReason; readonly message: string }
   | { readonly type: 'error'; readonly message: string }

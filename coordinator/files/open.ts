@@ -10,7 +10,7 @@ import { openFiles } from './store.ts'
 interface Waiting {
   resolve(value: never): void
   reject(error: Error): void
-  progress?(bytes: number): void
+  progress?(bytes: number, of: number): void
 }
 
 export interface OpenFiles extends Files {
@@ -36,7 +36,7 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
     }
     started.on('message', ({ id, answer }: { id: number; answer: FilesAnswer }) => {
       const waiter = pending.get(id)
-      if (answer.type === 'progress') return waiter?.progress?.(answer.bytes)
+      if (answer.type === 'progress') return waiter?.progress?.(answer.bytes, answer.of)
       pending.delete(id)
       if (answer.type === 'value') waiter?.resolve(answer.value as never)
       else if (answer.type === 'problem') waiter?.reject(new FileProblem(answer.reason, answer.message))
@@ -76,7 +76,7 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
       }
     },
     take: (path, name, attending) => ask<Kept>({ type: 'take', path, name }, [], attending),
-    adopt: (path) => ask<Kept>({ type: 'adopt', path }),
+    adopt: (path, attending) => ask<Kept>({ type: 'adopt', path }, [], attending),
     index: (id, params, kind) => ask<FileIndex>({ type: 'index', id, params, kind }),
     async close() {
       closed = true

@@ -15,7 +15,7 @@ export interface Files {
   /** Rejects where no file of so many bytes can be taken, with `besides` bytes still to come for others. */
   room(bytes: number, besides?: number): Promise<void>
   /** Keeps a file on the host, which must lie under the folder that the pool may read. */
-  adopt(path: string): Promise<Kept>
+  adopt(path: string, attending?: Attending): Promise<Kept>
   /** Newest first. */
   list(): Promise<readonly FileRecord[]>
   get(id: string): Promise<FileRecord | undefined>
@@ -34,10 +34,10 @@ export interface Files {
 
 /** Of something that takes a while. */
 export interface Attending {
-  /** Ends it soon, with the signal's reason; nothing of it stays. */
+  /** Ends it soon, as `stopped`; nothing of it stays. */
   readonly signal?: AbortSignal
-  /** Told again and again how much of the body has been read. */
-  progress?(bytes: number): void
+  /** Told again and again how much of the body has been read, and how much there is. */
+  progress?(bytes: number, of: number): void
 }
 
 export interface FileRecord {
@@ -81,6 +81,7 @@ export type FileProblemReason =
   | 'unsupported'
   | 'unknown'
   | 'forbidden'
+  | 'stopped'
   | 'fault'
 
 /** Why a file could not be taken or read. `message` is a sentence for people. */

@@ -50,17 +50,21 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   }
 
   /** @param from the file that the body stands in, where that may become the text itself */
-  async function keep(body: Body, name: string, attending: Attending = {}, from?: string): Promise<Kept> {
+  async function keep(
+    body: Body,
+    name: string,
+    taking: Parameters<typeof importBody>[4],
+    from?: string,
+  ): Promise<Kept> {
     const place = join(incoming, randomUUID())
     const text = join(place, 'text')
     await mkdir(place)
     try {
-      const taking = { ...attending, mayStay: from !== undefined }
       const {
         index: made,
         stays,
         ...imported
-      } = await importBody(body, text, createIndexer(arrival, {}), limits, taking)
+      } = await importBody(body, text, createIndexer(arrival, {}), limits, { ...taking, mayStay: from !== undefined })
       const id = imported.sha256.slice(0, ID_LENGTH)
       const known = await get(id)
       if (known) return { file: known, created: false }
@@ -131,19 +135,21 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     room,
     async put(body, { name, bytes = 0 }) {
       await room(bytes)
-      return keep(body, name)
+      return keep(body, name, {})
     },
-    async adopt(path) {
+    async adopt(path, attending = {}) {
       const real = await allowed(path, hostFolder)
-      await room((await stat(real)).size)
-      return keep(bodyOf(real), basename(real))
+      const { size } = await stat(real)
+      await room(size)
+      return keep(bodyOf(real), basename(real), takingOf(attending, size))
     },
-    async take(path, name, attending) {
+    async take(path, name, attending = {}) {
+      const taking = takingOf(attending, (await stat(path)).size)
       try {
-        return await keep(bodyOf(path), name, attending, path)
+        return await keep(bodyOf(path), name, taking, path)
       } catch (error) {
         if (!(error instanceof CannotStay)) throw error
-        return keep(bodyOf(path), name, attending)
+        return keep(bodyOf(path), name, taking)
       }
     },
     async list() {
@@ -171,6 +177,10 @@ type Body = AsyncIterable<Uint8Array>
 
 function bodyOf(path: string): Body {
   return createReadStream(path, { highWaterMark: READ_BYTES })
+}
+
+function takingOf({ signal, progress }: Attending, size: number) {
+  return { signal, progress: (bytes: number) => progress?.(bytes, size) }
 }
 
 /** A second name for a file, made durable; where the disk knows no second names, its only one. */

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.ts'
 import { UPLOAD_KEPT_MS } from './limits.ts'
-import { FileProblem, type FileProblemReason, type Files } from './port.ts'
+import { type Attending, FileProblem, type FileProblemReason, type Files } from './port.ts'
 import type { UploadOutcome, UploadRecord, UploadRecords } from './upload-records.ts'
 
 // What becomes of uploads: they are received, then taken into the file store, then kept or refused. A complete one is taken
@@ -35,6 +36,12 @@ interface Import {
   outcome?: UploadOutcome
 }
 
+/** A file that was never sent in pieces, while it is read. */
+interface Guest {
+  readonly state: UploadState & { state: 'importing' }
+  readonly stop: AbortController
+}
+
 export function createUploadStates(parts: {
   records: UploadRecords
   files: Pick<Files, 'take' | 'get'>
@@ -42,6 +49,7 @@ export function createUploadStates(parts: {
 }) {
   const { records, files, log } = parts
   const imports = new Map<string, Import>()
+  const guests = new Map<string, Guest>()
   let closed = false
 
   function begin(record: UploadRecord): Import {
@@ -88,15 +96,35 @@ export function createUploadStates(parts: {
     return { ...about, state: 'importing', importedBytes: begin(record).bytes }
   }
   async function get(id: string): Promise<UploadState | undefined> {
+    const guest = guests.get(id)
+    if (guest) return guest.state
     const record = await records.get(id)
     return record && stateOf(record)
   }
   async function list(): Promise<readonly UploadState[]> {
     const states = await Promise.all((await records.list()).map(stateOf))
-    return states.filter((state) => state !== undefined).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    return [...states, ...[...guests.values()].map(({ state }) => state)]
+      .filter((state) => state !== undefined)
+      .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  }
+
+  /** Shows something that is read in otherwise among the uploads, where it can be stopped as they can. */
+  async function attend<Value>(name: string, run: (attending: Attending) => Promise<Value>): Promise<Value> {
+    const id = randomBytes(16).toString('hex')
+    const stop = new AbortController()
+    const createdAt = new Date().toISOString()
+    const about = { id, name, modified: null, createdAt, expiresAt: createdAt, state: 'importing' } as const
+    const progress = (importedBytes: number, bytes: number) =>
+      void guests.set(id, { state: { ...about, bytes, importedBytes }, stop })
+    try {
+      return await run({ signal: stop.signal, progress })
+    } finally {
+      guests.delete(id)
+    }
   }
 
   async function forget(id: string): Promise<void> {
+    guests.get(id)?.stop.abort()
     const running = imports.get(id)
     running?.stop.abort()
     await running?.ended
@@ -107,6 +135,7 @@ export function createUploadStates(parts: {
   return {
     get,
     list,
+    attend,
     /** Nothing of it stays, except the file it may have become. */
     forget,
     /** Forgets what is older than uploads are kept, and what has lost its bytes. */

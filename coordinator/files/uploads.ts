@@ -3,7 +3,7 @@ import { FileStore } from '@tus/file-store'
 import { Server, TUS_RESUMABLE } from '@tus/server'
 import type { Log } from '../log.ts'
 import { UPLOAD_KEPT_MS } from './limits.ts'
-import type { Files } from './port.ts'
+import type { Attending, Files } from './port.ts'
 import { openUploadRecords } from './upload-records.ts'
 import { createUploadStates, nameOf, type UploadState } from './upload-states.ts'
 
@@ -16,6 +16,8 @@ export interface Uploads {
   /** Newest first; those that ended too, until they are forgotten. */
   list(): Promise<readonly UploadState[]>
   get(id: string): Promise<UploadState | undefined>
+  /** Shows something that is read in otherwise among the uploads, where it can be stopped as they can. */
+  attend<Value>(name: string, run: (attending: Attending) => Promise<Value>): Promise<Value>
   close(): Promise<void>
 }
 
@@ -96,15 +98,14 @@ export async function openUploads(parts: {
   return {
     get: states.get,
     list: states.list,
+    attend: states.attend,
     async speak({ method, id, headers, body }) {
       if (id !== null) {
         const upload = await states.get(id)
+        if (!upload || method === 'DELETE') await states.forget(id)
+        if (method === 'DELETE') return { status: upload ? 204 : 404, headers: VERSION }
         // What was sent whole is not sent again, whatever became of it.
-        if (upload && upload.state !== 'receiving') {
-          if (method === 'DELETE') await states.forget(id)
-          return complete(method, upload.bytes)
-        }
-        if (!upload) await states.forget(id)
+        if (upload && upload.state !== 'receiving') return complete(method, upload.bytes)
       }
       const coming = Number(headers[id === null ? 'upload-length' : 'content-length'] ?? 0)
       if (coming > 0) await files.room(coming, await promised(id))
@@ -123,12 +124,12 @@ export async function openUploads(parts: {
   }
 }
 
+const VERSION = { 'tus-resumable': TUS_RESUMABLE, 'cache-control': 'no-store' }
+
 /** The answer about an upload of which nothing is missing. */
 function complete(method: TusRequest['method'], bytes: number): TusAnswer {
-  const headers = { 'tus-resumable': TUS_RESUMABLE, 'cache-control': 'no-store' }
-  if (method === 'DELETE') return { status: 204, headers }
-  if (method === 'PATCH') return { status: 409, headers }
-  return { status: 200, headers: { ...headers, 'upload-offset': `${bytes}`, 'upload-length': `${bytes}` } }
+  if (method === 'PATCH') return { status: 409, headers: VERSION }
+  return { status: 200, headers: { ...VERSION, 'upload-offset': `${bytes}`, 'upload-length': `${bytes}` } }
 }
 
 const HEARD = /^(tus-|upload-|content-(type|length)$)/

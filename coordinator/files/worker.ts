@@ -4,7 +4,7 @@ import type { AnyKind } from '../../jobs/define.ts'
 import { receiveBody } from './body-port.ts'
 import { indexesOf } from './indexer.ts'
 import type { FilesAnswer, FilesPlace, FilesRequest, FilesStop } from './messages.ts'
-import { FileProblem } from './port.ts'
+import { type Attending, FileProblem } from './port.ts'
 import { openFiles } from './store.ts'
 
 // The thread for files: hashing, unpacking and indexing gigabytes never stalls sockets. Scripts/build-server.mjs makes it
@@ -29,27 +29,31 @@ async function answerTo(id: number, request: FilesRequest): Promise<unknown> {
         body.close()
       }
     }
-    case 'take': {
-      const controller = new AbortController()
-      stoppable.set(id, controller)
-      let told = 0
-      const progress = (bytes: number) => {
-        if (bytes < told + PROGRESS_BYTES && bytes > told) return
-        told = bytes
-        say(id, { type: 'progress', bytes })
-      }
-      try {
-        return await files.take(request.path, request.name, { signal: controller.signal, progress })
-      } finally {
-        stoppable.delete(id)
-      }
-    }
+    case 'take':
+      return attended(id, (attending) => files.take(request.path, request.name, attending))
     case 'adopt':
-      return files.adopt(request.path)
+      return attended(id, (attending) => files.adopt(request.path, attending))
     case 'index':
       return files.index(request.id, request.params, request.kind)
     default:
       throw new Error(`Unknown request ${request satisfies never}`)
+  }
+}
+
+async function attended<Value>(id: number, run: (attending: Attending) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController()
+  stoppable.set(id, controller)
+  let told = -PROGRESS_BYTES
+  const progress = (bytes: number, of: number) => {
+    // A file read a second time begins again.
+    if (bytes >= told && bytes < told + PROGRESS_BYTES) return
+    told = bytes
+    say(id, { type: 'progress', bytes, of })
+  }
+  try {
+    return await run({ signal: controller.signal, progress })
+  } finally {
+    stoppable.delete(id)
   }
 }
 

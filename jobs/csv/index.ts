@@ -32,6 +32,7 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   input: {
     use: 'sliced',
     source: ({ file }) => file,
+    offer: 'Compute statistics',
     naming: (file) => ({ file }),
     slice(params, task, index) {
       const slice = slicesOf(params, index)[task]

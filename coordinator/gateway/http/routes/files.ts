@@ -1,6 +1,6 @@
 import { adoptSchema } from '../../../../protocol/api.ts'
+import { MAX_FILE_BYTES } from '../../../../protocol/limits.ts'
 import { type Api, ApiProblem } from '../../../api/port.ts'
-import { MAX_FILE_BYTES } from '../../../files/limits.ts'
 import { isLoopback } from '../../abuse.ts'
 import { drain } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
@@ -24,7 +24,7 @@ export function fileRoutes(api: Api): readonly Route[] {
       method: 'PUT',
       path: '/files',
       access: 'admin',
-      summary: `Send a file: the bare body, at most ${MAX_FILE_BYTES / 1e9} GB, plain or gzip; it is kept as UTF-8.`,
+      summary: `Send a file: the bare body, at most ${MAX_FILE_BYTES / 1e9} GB, plain, gzip or zstd; it is kept as UTF-8.`,
       query: fileQuery,
       streams: 'The file.',
       answers: { 201: FILE, 200: 'The same content was here already.', ...REFUSED },

@@ -1,5 +1,6 @@
+import { MAX_FILE_BYTES } from '../../../../protocol/limits.ts'
 import type { Api } from '../../../api/port.ts'
-import { MAX_FILE_BYTES, UPLOAD_KEPT_MS } from '../../../files/limits.ts'
+import { UPLOAD_KEPT_MS } from '../../../files/limits.ts'
 import type { TusRequest } from '../../../files/uploads.ts'
 import { drain } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
