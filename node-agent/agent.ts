@@ -4,6 +4,7 @@ import { connectTo } from '../workers/session/connect.ts'
 import type { SessionEvent } from '../workers/session/ports.ts'
 import { createSession } from '../workers/session.ts'
 import { createConsole } from './console.ts'
+import { fetchBytes } from './fetch-bytes.ts'
 import { HELP, readCommand, type Settings } from './flags.ts'
 import { whyNoPool } from './probe-pool.ts'
 import { readSlices } from './read-slices.ts'
@@ -77,9 +78,7 @@ function run(settings: Settings, host: HostLine | undefined) {
       random: Math.random,
       async fetchBytes(path) {
         if (host && path.startsWith('file:')) return readSlices(path)
-        const response = await fetch(new URL(path, origin))
-        if (!response.ok) throw new Error(`the pool answered ${response.status}`)
-        return new Uint8Array(await response.arrayBuffer())
+        return fetchBytes(new URL(path, origin))
       },
       notify,
     },

@@ -4,17 +4,15 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Kernel } from '../jobs/define.ts'
 import { createComputer } from '../workers/compute/computer.ts'
 import { serveThread } from '../workers/compute/thread.ts'
+import { fetchBytes } from './fetch-bytes.ts'
 import type { WorkerData } from './threads.ts'
 
 // The agent's compute worker: one per thread. Kernels come from the pool and are imported from memory.
 
 const { origin } = workerData as WorkerData
-const FETCH_MS = 60_000
 
 async function load(path: string, hash: string): Promise<Kernel> {
-  const response = await fetch(new URL(path, origin), { signal: AbortSignal.timeout(FETCH_MS) })
-  if (!response.ok) throw new Error(`${path} answered ${response.status}.`)
-  const script = Buffer.from(await response.arrayBuffer())
+  const script = Buffer.from(await fetchBytes(new URL(path, origin)))
   if (!createHash('sha256').update(script).digest('hex').startsWith(hash))
     throw new Error(`${path} is not what its name says.`)
   const module: { kernel?: Kernel } = await import(`data:text/javascript;base64,${script.toString('base64')}`)

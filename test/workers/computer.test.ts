@@ -125,6 +125,26 @@ test('[D11] a kernel that cannot be loaded or prepared says which', async () => 
   expect(thread.computer.run(stretch(0, 1))).toEqual({ type: 'unprepared' })
 })
 
+test('[D18] a kernel is loaded once, whatever needs it; one that failed is tried again', async () => {
+  const loads: string[] = []
+  let broken = true
+  const computer = createComputer({
+    async load(url) {
+      loads.push(url)
+      if (broken) throw new Error('404')
+      return { prepare: () => {}, run: () => new Uint8Array(1) }
+    },
+    now: () => 0,
+    report: () => {},
+  })
+  await computer.load(order)
+  broken = false
+  await computer.load(order)
+  expect(await computer.prepare(order)).toEqual({ type: 'ready' })
+  expect(await computer.prepare({ ...order, job: 'j2' as JobId })).toEqual({ type: 'ready' })
+  expect(loads).toEqual(['/k', '/k'])
+})
+
 test('[D18] each task reads its own slice, in every stretch of the lease', async () => {
   const seen: number[][] = []
   const thread = createThread((_, _index, _progress, slice) => {

@@ -244,6 +244,24 @@ test('[D18] a shared input is fetched once per device and given to every thread'
   ])
 })
 
+test('[D18] while an input travels, threads start and get the kernel', async () => {
+  const world = createWorld()
+  let arrive = (_: Uint8Array<ArrayBuffer>) => {}
+  world.inputs.set('/input', () => new Promise((resolve) => (arrive = resolve)))
+  await world.join()
+  const job = { ...BRIEF, sharedInput: { url: '/input', sha256: 'h', bytes: 3 } }
+  world.wire().say('lend', { leases: [lease('a', 0, 10)], jobs: [job] })
+  await settle()
+  const { hash: kernelHash, url: kernelUrl } = BRIEF.kernel
+  expect(world.threads.map(({ loaded, prepared }) => [loaded, prepared])).toEqual([
+    [[{ kernelUrl, kernelHash }], []],
+    [[{ kernelUrl, kernelHash }], []],
+  ])
+  arrive(Uint8Array.of(1, 2, 3))
+  await settle()
+  expect(world.threads.map(({ stretches }) => stretches.length)).toEqual([1, 0])
+})
+
 test('[D18] slices of a lease go to its thread once; one that cannot be had gives the lease back', async () => {
   const world = createWorld({ power: { threads: 1, duty: 1 } })
   world.inputs.set('/slices', async () => Uint8Array.of(1, 2, 3))

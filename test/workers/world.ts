@@ -7,7 +7,7 @@ import type {
   Welcome,
 } from '../../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { LeaseInput, Prepare, Report, Stretch, StretchEnd } from '../../workers/compute/messages.ts'
+import type { LeaseInput, Load, Prepare, Report, Stretch, StretchEnd } from '../../workers/compute/messages.ts'
 import type { SessionSettings } from '../../workers/session/facts.ts'
 import type { Incoming, SessionEvent, SessionPorts, Thread, Wire } from '../../workers/session/ports.ts'
 import { createSession } from '../../workers/session.ts'
@@ -140,6 +140,7 @@ export const WELCOME: Welcome = {
 /** A thread whose stretches the test ends. */
 interface FakeThread extends Thread {
   readonly stretches: Stretch[]
+  readonly loaded: Load[]
   readonly prepared: Prepare[]
   /** Slices given to it, also with a stretch it could not run yet. */
   readonly inputs: LeaseInput[]
@@ -156,9 +157,11 @@ function createFakeThread(): FakeThread {
   const jobs = new Set<string>()
   const thread: FakeThread = {
     stretches: [],
+    loaded: [],
     prepared: [],
     inputs: [],
     alive: true,
+    load: (order) => void thread.loaded.push(order),
     async prepare(order) {
       thread.prepared.push(order)
       jobs.add(order.job)

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../jobs/define.ts'
 import { MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import { MAX_ERROR_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_TASKS, RESULT_INTERVAL_MS } from '../../protocol/limits.ts'
-import type { LeaseInput, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from './messages.ts'
+import type { LeaseInput, Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from './messages.ts'
 import { createPainter, type Painter } from './paint.ts'
 import { probeSpeed } from './probe.ts'
 
@@ -21,6 +21,8 @@ export interface ComputerPorts {
 }
 
 export interface Computer {
+  /** A kernel ahead of its jobs; what is wrong with it is for `prepare` to say. */
+  load(order: Load): Promise<void>
   prepare(order: Prepare): Promise<PrepareEnd>
   run(stretch: Stretch): StretchEnd
 }
@@ -34,12 +36,22 @@ interface Prepared {
 /** What runs inside a thread: knows kernels and tasks, not leases' fates, sockets or the owner's wishes. */
 export function createComputer(ports: ComputerPorts): Computer {
   const jobs = new Map<string, Prepared>()
+  /** By hash; a script once loaded stays in a worker anyway. */
+  const kernels = new Map<string, Promise<Kernel>>()
   let input: (LeaseInput & { readonly lease: string }) | undefined
 
-  async function prepare({ job, params, kernelUrl, kernelHash, sharedInput }: Prepare): Promise<PrepareEnd> {
+  function kernelOf({ kernelUrl, kernelHash }: Load): Promise<Kernel> {
+    const kernel = kernels.get(kernelHash) ?? ports.load(kernelUrl, kernelHash)
+    kernels.set(kernelHash, kernel)
+    kernel.catch(() => kernels.delete(kernelHash))
+    return kernel
+  }
+
+  async function prepare(order: Prepare): Promise<PrepareEnd> {
+    const { job, params, sharedInput } = order
     let kernel: Kernel
     try {
-      kernel = await ports.load(kernelUrl, kernelHash)
+      kernel = await kernelOf(order)
     } catch (error) {
       return { type: 'unloadable', message: words(error) }
     }
@@ -94,7 +106,15 @@ export function createComputer(ports: ComputerPorts): Computer {
     return stretch.probe ? { ...end, speed: probeSpeed(ports.now) } : end
   }
 
-  return { prepare, run }
+  return {
+    load: (order) =>
+      kernelOf(order).then(
+        () => {},
+        () => {},
+      ),
+    prepare,
+    run,
+  }
 }
 
 /** Finished outputs on their way to the session, packed so that a thousand tiny ones are one moved buffer. */

@@ -2,13 +2,17 @@ import type { JobId } from '../../protocol/ids.ts'
 
 // What a session and its threads say to each other.
 
-/** Makes a job ready to run on a thread; repeated only after the thread said `unprepared`. */
-export interface Prepare {
-  readonly job: JobId
-  readonly params: unknown
-  /** Absolute URL of the kernel's script. */
+/** The kernel a thread will need. */
+export interface Load {
+  /** Where its script is. */
   readonly kernelUrl: string
   readonly kernelHash: string
+}
+
+/** Makes a job ready to run on a thread; repeated only after the thread said `unprepared`. */
+export interface Prepare extends Load {
+  readonly job: JobId
+  readonly params: unknown
   readonly sharedInput?: Uint8Array<ArrayBuffer>
 }
 

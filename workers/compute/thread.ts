@@ -36,6 +36,7 @@ export function openThread(line: ThreadLine): Thread {
         .finally(() => waiting.delete(reject))
     })
   return {
+    load: (order) => void guarded<void>(async () => remote.load(order)).catch(() => {}),
     prepare: (order) => guarded<PrepareEnd>(async () => remote.prepare(order)),
     run(stretch, report) {
       listener = report

@@ -1,3 +1,4 @@
+import type { KernelRef } from '../../protocol/device.ts'
 import { createBackoff } from './backoff.ts'
 import { createMember, type Member, type MemberOwner } from './member.ts'
 import type { SessionPorts } from './ports.ts'
@@ -31,6 +32,10 @@ export function createCrew(ports: Pick<SessionPorts, 'spawn' | 'clock' | 'random
 
   return {
     wake,
+    /** Threads without work get ready for this kernel. */
+    warm(kernel: KernelRef) {
+      for (const member of members) member.warm(kernel)
+    },
     trouble,
     cooling,
     resize(threads: number) {

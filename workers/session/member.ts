@@ -1,3 +1,4 @@
+import type { KernelRef } from '../../protocol/device.ts'
 import type { PaintedTile, Report, StretchEnd } from '../compute/messages.ts'
 import type { Held } from './leases.ts'
 import type { SessionPorts, Thread } from './ports.ts'
@@ -247,6 +248,16 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
     tick() {
       if (phase === 'running' && held && ++silentTicks >= SILENT_TICKS)
         died(held, `The kernel said nothing for ${SILENT_TICKS} s; its thread was ended.`)
+    },
+    /** What it will compute is on its way: the thread starts and gets the kernel meanwhile. */
+    warm(kernel: KernelRef) {
+      if (phase !== 'free' || !needed || owner.policy() !== 'go') return
+      try {
+        thread ??= ports.spawn()
+        thread.load({ kernelUrl: kernel.url, kernelHash: kernel.hash })
+      } catch {
+        // Tried again, and told, when there is something to run.
+      }
     },
     running: () => phase === 'running',
     held: () => held,

@@ -1,6 +1,6 @@
 import type { CoordinatorToDevice, DeviceToCoordinator } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import type { PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
+import type { Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
 
 import type { Identity } from './facts.ts'
 
@@ -58,6 +58,8 @@ export interface Clock {
 
 /** One thread that runs kernels. Its calls reject when the thread dies; after `terminate` they may stay pending for ever. */
 export interface Thread {
+  /** A kernel ahead of its jobs; what goes wrong is told by `prepare`. */
+  load(order: Load): void
   prepare(order: Prepare): Promise<PrepareEnd>
   run(stretch: Stretch, report: (report: Report) => void): Promise<StretchEnd>
   terminate(): void

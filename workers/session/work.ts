@@ -104,6 +104,7 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
       held.ready = true
       return
     }
+    crew.warm(held.brief.kernel)
     try {
       held.slices = await inputs.leaseInput(held.lease, () => !held.dropped)
       held.sharedInput = await inputs.sharedInput(held.brief)
