@@ -68,6 +68,8 @@ export interface InputUse<Params, Input> {
   readonly offer?: string
   /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
   naming?(source: string): Readonly<Record<string, unknown>>
+  /** Byte range `[start, end)` of a `shared` input that tasks read and `prepare` is given; all of it where absent. */
+  part?(params: Params, input: Input): readonly [start: number, end: number]
   /** Byte range `[start, end)` of the stored input that task `index` reads; absent for `shared`. */
   slice?(params: Params, index: number, input: Input): readonly [start: number, end: number]
   /** For inputs that must be read once as a whole before they can be cut. */
@@ -193,7 +195,7 @@ export class MalformedOutput extends Error {
  * Bit-deterministic: only + − × ÷ √ and integers touch an output.
  */
 export interface Kernel<Params = unknown, Prepared = unknown> {
-  /** Run once per worker and job; deterministic. `input` is given to kinds with `shared` input. */
+  /** Run once per worker and job; deterministic. `input` is given to kinds with `shared` input: all of it, or its `part`. */
   prepare(params: Params, input?: Uint8Array): Prepared | Promise<Prepared>
   /**
    * Computes one task. `slice` is given to kinds with `sliced` input. Calls `progress` with the finished share of

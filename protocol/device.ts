@@ -120,8 +120,8 @@ export interface JobBrief {
   readonly title: string
   readonly params: unknown
   readonly kernel: KernelRef
-  /** Bytes every task of the job reads; fetched once per device and cached by hash. */
-  readonly sharedInput?: { readonly url: string; readonly sha256: string; readonly bytes: number }
+  /** Bytes every task of the job reads; fetched once per device and kept by their key: the same key, the same bytes. */
+  readonly sharedInput?: { readonly url: string; readonly key: string; readonly bytes: number }
 }
 
 export interface Lease {

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Files } from '../files/port.ts'
-import { isWhole, type KnownInput } from '../gateway/outputs/input.ts'
+import { isWhole, type KnownInput, readWhole } from '../gateway/outputs/input.ts'
 import { type Shelves, shelfOf } from '../gateway/shelves.ts'
 import { writeDurably } from '../secrets.ts'
 import { fileProblem } from './file-problem.ts'
@@ -43,7 +43,7 @@ export async function createInputs(shelves: Shelves, files: Pick<Files, 'index'>
         throw refused([{ path: fieldOf(params, source), message: `There is no such ${what} here. Upload it first.` }])
       const index = input.index ? await files.index(source, params, kind.id).catch(fileProblem) : null
       const known = { ...found, index }
-      const whole = isWhole(kind) ? await readFile(shelf.place(source)) : (index ?? undefined)
+      const whole = isWhole(kind) ? await readWhole(shelf.place(source), found.sha256) : (index ?? undefined)
       const completed = input.complete?.(params, whole) ?? { type: 'completed', params }
       if (completed.type === 'refused') throw refused(completed.issues)
       return { params: completed.params, known, input: whole }

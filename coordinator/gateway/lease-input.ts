@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { JobBrief, Lease } from '../../protocol/device.ts'
 import type { LeaseClaims } from '../pool/job.ts'
 import type { KnownJob } from './books.ts'
-import { inputOf, knownInput } from './outputs/input.ts'
+import { inputOf, knownInput, partOf } from './outputs/input.ts'
 
 // What leased tasks read: how much, and where their device gets it. A token of a lease is what lets its device have it.
 
@@ -19,11 +19,11 @@ export function hasInput({ facts }: KnownJob): boolean {
   return facts.input === null || (existsSync(facts.input.text) && existsSync(facts.input.known))
 }
 
-/** Slices of tasks from … to−1, or the whole input where every task reads all of it. */
+/** Slices of tasks from … to−1, or what every task reads. */
 export function rangesOf(job: KnownJob, from: number, to: number): Range[] {
   const { kind, facts } = job
   if (!facts.input) return []
-  if (!kind.input?.slice) return [[0, knownInput(facts.input.known).bytes]]
+  if (!kind.input?.slice) return [partOf(kind, facts)]
   const input = inputOf(kind, facts)
   return Array.from({ length: to - from }, (_, i) => kind.input!.slice!(facts.params, from + i, input))
 }
@@ -45,8 +45,9 @@ export function slicedInput(job: KnownJob, claims: LeaseClaims, token: string, h
 
 export function sharedInput(job: KnownJob, token: string, host: boolean): JobBrief['sharedInput'] {
   if (job.kind.input?.use !== 'shared' || !job.facts.input) return undefined
-  const { bytes, sha256 } = knownInput(job.facts.input.known)
-  return { url: addressOf(job, token, host ? [[0, bytes]] : null), sha256, bytes }
+  const part = partOf(job.kind, job.facts)
+  const key = `${knownInput(job.facts.input.known).sha256}:${part.join('-')}`
+  return { url: addressOf(job, token, host ? [part] : null), key, bytes: part[1] - part[0] }
 }
 
 function addressOf({ facts }: KnownJob, token: string, local: readonly Range[] | null): string {

@@ -5,7 +5,7 @@ import { gallery } from './gallery.ts'
 import { levels } from './levels/levels.ts'
 import { type BtcParams, schema } from './params.ts'
 import { predict } from './predict/predict.ts'
-import { seriesOf } from './range.ts'
+import { pricesAt, seriesOf } from './range.ts'
 import type { Series } from './series.ts'
 import { sweep } from './sweep/sweep.ts'
 
@@ -19,7 +19,7 @@ export const btc: Kind<BtcParams, Uint8Array> = {
   id: 'btc',
   summary: 'Computes thousands of backtests, models and simulated futures of a price series.',
   schema,
-  input: { use: 'shared', from: 'series', source: ({ series }) => series, complete },
+  input: { use: 'shared', from: 'series', source: ({ series }) => series, part: pricesAt, complete },
   title: (params) => analyses[params.analysis].title(params),
   split: (params, input) => analyses[params.analysis].split(params, seriesOf(params, input)),
   price: (params, index, output, input) =>

@@ -4,8 +4,7 @@ import { runForecast } from './forecast/run.ts'
 import { runLevels } from './levels/run.ts'
 import type { BtcParams } from './params.ts'
 import { runPredict } from './predict/run.ts'
-import { seriesOf } from './range.ts'
-import { MalformedSeries, type Series } from './series.ts'
+import { decodePrices, MalformedSeries } from './series.ts'
 import { runSweep } from './sweep/run.ts'
 import { load, type Wasm } from './wasm.ts'
 
@@ -15,20 +14,21 @@ export interface Choices {
   readonly simd?: boolean
 }
 
+/** @param input the prices, as `range.ts` cuts them out of a stored series */
 export function prepareWith(params: BtcParams, input: Uint8Array, { simd }: Choices = {}): Runner {
-  const series = seriesOf(params, input)
-  return runnerOf(load(series, simd), params, series)
+  const prices = decodePrices(input)
+  return runnerOf(load(prices, simd), params, prices)
 }
 
-function runnerOf(wasm: Wasm, params: BtcParams, series: Series): Runner {
-  const points = series.prices.length
+function runnerOf(wasm: Wasm, params: BtcParams, prices: Float64Array): Runner {
+  const points = prices.length
   switch (params.analysis) {
     case 'sweep':
       return runSweep(wasm, params, points)
     case 'predict':
       return runPredict(wasm, params, points)
     case 'forecast':
-      return runForecast(wasm, params, series)
+      return runForecast(wasm, params, prices)
     case 'levels':
       return runLevels(wasm, params, points)
   }

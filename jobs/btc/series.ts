@@ -1,4 +1,4 @@
-// A series as stored, sent and computed with. Little-endian:
+// A series as stored. Little-endian; what devices are sent of it are prices alone:
 //
 //   bytes  0 …  7   "btc1", four zero bytes
 //   bytes  8 … 11   points n, unsigned 32 bits
@@ -23,10 +23,10 @@ export interface Series {
   readonly skipped: Skipped
 }
 
-/** What one device can hold beside its own work: 80 MB on the wire, as much again while computing. */
+/** What one device can hold beside its own work: 40 MB on the wire, as much again while computing. */
 export const MAX_POINTS = 5_000_000
 
-const HEADER_BYTES = 64
+export const HEADER_BYTES = 64
 const MAGIC = 0x31637462
 
 /** Thrown for bytes that are no series; only a fault of ours can cause it. */
@@ -59,6 +59,13 @@ export function decodeSeries(bytes: Uint8Array): Series {
     times: new Float64Array(aligned.buffer, start + count * 8, count),
     skipped: { unreadable, price, duplicate, spike },
   }
+}
+
+/** What a device was sent of a series; copied only where it is not aligned to eight. */
+export function decodePrices(bytes: Uint8Array): Float64Array {
+  if (bytes.length % 8 !== 0) throw new MalformedSeries('Not whole prices.')
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8)
 }
 
 /** The points from `from` to `to`, both included, in milliseconds; views. */

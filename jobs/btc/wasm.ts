@@ -1,6 +1,5 @@
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
-import type { Series } from './series.ts'
 
 interface Global {
   readonly value: number
@@ -51,7 +50,7 @@ export interface Wasm {
 const modules = new Map<boolean, WebAssembly.Module>()
 
 /** A fresh instance that holds the prices. Engines without SIMD get the scalar build; both give the same bits. */
-export function load({ prices }: Series, simd = WebAssembly.validate(simdBytes)): Wasm {
+export function load(prices: Float64Array, simd = WebAssembly.validate(simdBytes)): Wasm {
   const module = modules.get(simd) ?? new WebAssembly.Module(simd ? simdBytes : scalarBytes)
   modules.set(simd, module)
   const wasm = new WebAssembly.Instance(module).exports as unknown as Wasm

@@ -35,7 +35,9 @@ describe.each(kinds.map((kind) => [kind.id, kind] as const))('%s', (id, kind: An
 
   async function outputsOf({ params, input, bytes }: Case): Promise<Uint8Array[]> {
     const { kernel } = (await loaded)[0]
-    const prepared = await kernel.prepare(params, kind.input?.use === 'shared' ? bytes : undefined)
+    const shared =
+      kind.input?.use === 'shared' ? bytes?.subarray(...(kind.input.part?.(params, input) ?? [])) : undefined
+    const prepared = await kernel.prepare(params, shared)
     return Array.from({ length: kind.split(params, input) }, (_, index) => {
       const range = kind.input?.slice?.(params, index, input)
       return kernel.run(prepared, index, progressWithin(), range && bytes?.subarray(...range))

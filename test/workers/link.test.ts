@@ -1,12 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { createBackoff } from '../../workers/session/backoff.ts'
 import { createWorld, lease, settle, WELCOME } from './world.ts'
 
 test('[D1] hello says who this is and lists every lease that is still on the way', async () => {
   const world = createWorld({ identity: { deviceToken: 'a'.repeat(20) }, poolKey: 'sesame' })
   await world.join()
-  expect(world.wire().hello()).toMatchObject({ protocol: 1, runtime: 'r1', threads: 2, name: 'Ada', poolKey: 'sesame' })
+  expect(world.wire().hello()).toMatchObject({
+    protocol: PROTOCOL_VERSION,
+    runtime: 'r1',
+    threads: 2,
+    name: 'Ada',
+    poolKey: 'sesame',
+  })
   expect(world.wire().hello().deviceToken).toBe('a'.repeat(20))
   await world.lend(lease('computing', 0, 10), lease('finished', 10, 20), lease('waiting', 20, 30))
   world.threads[1]!.compute()

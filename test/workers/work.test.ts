@@ -234,7 +234,7 @@ test('[D18] a shared input is fetched once per device and given to every thread'
     return Uint8Array.of(1, 2, 3)
   })
   await world.join()
-  const job = { ...BRIEF, sharedInput: { url: '/input', sha256: 'h', bytes: 3 } }
+  const job = { ...BRIEF, sharedInput: { url: '/input', key: 'h', bytes: 3 } }
   world.wire().say('lend', { leases: [lease('a', 0, 10), lease('b', 10, 20)], jobs: [job] })
   await settle()
   expect(fetched).toBe(1)
@@ -249,7 +249,7 @@ test('[D18] while an input travels, threads start and get the kernel', async () 
   let arrive = (_: Uint8Array<ArrayBuffer>) => {}
   world.inputs.set('/input', () => new Promise((resolve) => (arrive = resolve)))
   await world.join()
-  const job = { ...BRIEF, sharedInput: { url: '/input', sha256: 'h', bytes: 3 } }
+  const job = { ...BRIEF, sharedInput: { url: '/input', key: 'h', bytes: 3 } }
   world.wire().say('lend', { leases: [lease('a', 0, 10)], jobs: [job] })
   await settle()
   const { hash: kernelHash, url: kernelUrl } = BRIEF.kernel

@@ -28,9 +28,9 @@ export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchByt
 
   function forget() {
     let total = [...shared.values()].reduce((sum, { bytes }) => sum + bytes, 0)
-    for (const [sha256, { bytes }] of shared) {
+    for (const [key, { bytes }] of shared) {
       if (total <= CACHE_BYTES || shared.size === 1) return
-      shared.delete(sha256)
+      shared.delete(key)
       total -= bytes
     }
   }
@@ -38,16 +38,16 @@ export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchByt
   return {
     async sharedInput({ sharedInput: input }: JobBrief): Promise<Bytes | undefined> {
       if (!input) return undefined
-      const entry = shared.get(input.sha256) ?? {
+      const entry = shared.get(input.key) ?? {
         bytes: input.bytes,
         body: fetchOfLength(input.url, input.bytes, () => true),
       }
       // The latest used is last, so that the first is the one to forget.
-      shared.delete(input.sha256)
-      shared.set(input.sha256, entry)
+      shared.delete(input.key)
+      shared.set(input.key, entry)
       forget()
       return entry.body.catch((error) => {
-        if (shared.get(input.sha256) === entry) shared.delete(input.sha256)
+        if (shared.get(input.key) === entry) shared.delete(input.key)
         throw error
       })
     },

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../../jobs/define.ts'
 import type { Request } from './messages.ts'
 import { readRange } from './read-range.ts'
+import { readShared } from './read-shared.ts'
 
 /** Time spent on an estimate: short enough for a form that asks after every change. */
 const BUDGET_MS = 600
@@ -17,7 +18,7 @@ export async function taskMs(
 ): Promise<number | null> {
   const { kernel } = (await import(pathToFileURL(script).href)) as { kernel: Kernel }
   const started = performance.now()
-  const shared = input && use?.use === 'shared' ? await readRange(input.text) : undefined
+  const shared = input && use?.use === 'shared' ? await readShared(use, params, input.text, input.index) : undefined
   const prepared = await kernel.prepare(params, shared)
   let total = 0
   let samples = 0

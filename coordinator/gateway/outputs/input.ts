@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { JobFacts } from './messages.ts'
 
@@ -23,6 +24,12 @@ export function inputOf(kind: AnyKind, facts: JobFacts): unknown {
   return isWhole(kind) ? wholeInput(facts.input.text, sha256) : (index ?? undefined)
 }
 
+/** Byte range of the stored input that every task reads. */
+export function partOf(kind: AnyKind, facts: JobFacts): readonly [start: number, end: number] {
+  if (!facts.input) return [0, 0]
+  return kind.input?.part?.(facts.params, inputOf(kind, facts)) ?? [0, knownInput(facts.input.known).bytes]
+}
+
 /** Kinds whose tasks all read everything know their input as the bytes themselves, unless they made an index of it. */
 export function isWhole({ input }: AnyKind): boolean {
   return input?.use === 'shared' && input.index === undefined
@@ -33,7 +40,15 @@ const WHOLE_KEPT = 2
 const whole = new Map<string, Uint8Array>()
 
 function wholeInput(path: string, sha256: string): Uint8Array {
-  const bytes = whole.get(sha256) ?? readFileSync(path)
+  return keep(sha256, whole.get(sha256) ?? readFileSync(path))
+}
+
+/** Reads a whole input so that `inputOf` need not: the event loop does not wait for a disk. */
+export async function readWhole(path: string, sha256: string): Promise<Uint8Array> {
+  return keep(sha256, whole.get(sha256) ?? (await readFile(path)))
+}
+
+function keep(sha256: string, bytes: Uint8Array): Uint8Array {
   whole.delete(sha256)
   whole.set(sha256, bytes)
   if (whole.size > WHOLE_KEPT) whole.delete(whole.keys().next().value!)

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../../jobs/define.ts'
 import type { JobFacts } from './messages.ts'
 import { readRange } from './read-range.ts'
+import { readShared } from './read-shared.ts'
 
 /** Computes single tasks of a job here, whole, from the stored input; the kernel is loaded for the first of them. */
 export function recomputing({ input: use }: AnyKind, facts: JobFacts, input: unknown) {
@@ -9,7 +10,8 @@ export function recomputing({ input: use }: AnyKind, facts: JobFacts, input: unk
 
   async function load() {
     const { kernel } = (await import(pathToFileURL(facts.kernelFile).href)) as { kernel: Kernel }
-    const shared = use?.use === 'shared' && facts.input ? await readRange(facts.input.text) : undefined
+    const shared =
+      use?.use === 'shared' && facts.input ? await readShared(use, facts.params, facts.input.text, input) : undefined
     return { kernel, prepared: await kernel.prepare(facts.params, shared) }
   }
 

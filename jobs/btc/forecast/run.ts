@@ -1,6 +1,5 @@
 import type { Runner } from '../analysis.ts'
 import type { ForecastParams } from '../params.ts'
-import type { Series } from '../series.ts'
 import { UNITS_PER_USD } from '../units.ts'
 import { outOfMemory, type Wasm } from '../wasm.ts'
 import { BINS, encodeCounts } from './counts.ts'
@@ -9,7 +8,7 @@ import { forecastPlan } from './plan.ts'
 /** Steps between two reports: some ten milliseconds, half a second on a slow board. */
 const STEPS_PER_REPORT = 500_000
 
-export function runForecast(wasm: Wasm, params: ForecastParams, { prices }: Series): Runner {
+export function runForecast(wasm: Wasm, params: ForecastParams, prices: Float64Array): Runner {
   const plan = forecastPlan(params)
   // Without a past step there is nothing to draw from: every path stays where it is.
   const still = prices.length < 2

@@ -17,7 +17,7 @@ export function seriesOf(prices: readonly number[] | Float64Array): Uint8Array<A
 }
 
 export async function outputsOf(params: BtcParams, input: Uint8Array, simd = true): Promise<Uint8Array[]> {
-  const runner = prepareWith(params, input, { simd })
+  const runner = prepareWith(params, input.subarray(...btc.input!.part!(params, input)), { simd })
   return Array.from({ length: btc.split(params, input) }, (_, index) => runner.run(index, () => {}))
 }
 
