@@ -3,8 +3,8 @@ import type { PaintedTile, Report, StretchEnd } from '../compute/messages.ts'
 import type { Held } from './leases.ts'
 import type { SessionPorts, Thread } from './ports.ts'
 
-/** Computing between two looks at the owner's wishes: under a second in any case, over the cost of a call by far. */
-const STRETCH_MS = 150
+/** Computing between two looks at the owner’s wishes: under a second in any case; what it finishes is one message. */
+const STRETCH_MS = 200
 /** A thread whose work is not wanted any more may finish its task within this; then it is ended. */
 const GRACE_MS = 700
 /** Rests shorter than this are added up: a timer is not exact enough for them. */
