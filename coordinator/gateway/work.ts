@@ -4,6 +4,7 @@ import type { Pool } from '../pool/port.ts'
 import type { Books, KnownJob } from './books.ts'
 import type { Tokens } from './device/tokens.ts'
 import { GONE, hasInput, type Range, rangesOf } from './lease-input.ts'
+import { inputOf, isWhole } from './outputs/input.ts'
 import { type Shelves, shelfOf } from './shelves.ts'
 
 export type LeasedInput =
@@ -26,6 +27,12 @@ export function createWorkInput(parts: {
   async function* body(job: KnownJob, ranges: readonly Range[]): AsyncGenerator<Uint8Array> {
     const { input } = job.kind
     if (!input) return
+    // Here already, since outputs are priced with it.
+    if (isWhole(job.kind)) {
+      const whole = inputOf(job.kind, job.facts) as Uint8Array
+      for (const [start, end] of ranges) yield whole.subarray(start, end)
+      return
+    }
     const shelf = shelfOf(input, shelves)
     try {
       for (const [start, end] of joined(ranges)) yield* shelf.read(input.source(job.facts.params), start, end)
