@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { importSeries } from '../../coordinator/prices/import.ts'
 import { syntheticTicks } from '../../coordinator/prices/synthetic.ts'
 import { btc } from '../../jobs/btc/index.ts'
 import type { SweepParams } from '../../jobs/btc/params.ts'
@@ -9,65 +8,106 @@ import type { Kernel } from '../../jobs/define.ts'
 import type { SeriesView } from '../../protocol/api.ts'
 import { root } from '../gateway/harness.ts'
 import { type BenchLine, median } from './line.ts'
-import { openRoom } from './room.ts'
+import { openRoom, pause, type Room } from './room.ts'
 
 const POINTS = 1_000_000
 const PAIRS = 3
+const TURN_MS = 50
 const range = (count: number, of: (i: number) => number) => Array.from({ length: count }, (_, i) => of(i))
+const GRID: Omit<SweepParams, 'series'> = {
+  ...{ analysis: 'sweep', fee: 0.001, windows: range(40, (i) => 10 * (i + 1)) },
+  ...{ tolerances: range(10, (i) => i * 0.0005), holds: range(5, (i) => 20 * i) },
+}
 
-/** 40 × 10 × 5 combinations over a million points: two one-thread agents against the same kernel in one bare thread. */
+interface Measured {
+  readonly ms: number
+  readonly result: string
+}
+
+/**
+ * 40 × 10 × 5 combinations over a million points: two one-thread agents against the same kernel in one bare process. Both
+ * begin with the stored series and end with the whole result, which must be the same.
+ */
 export async function sweepBench(): Promise<BenchLine[]> {
-  const csv = history()
-  const imported = await importSeries(
-    (async function* () {
-      yield csv
-    })(),
-  )
-  if (imported.type === 'refused') throw new Error(imported.sentence)
-  const manifest = JSON.parse(await readFile(join(root, 'public/kernels/manifest.json'), 'utf8'))
-  const script = join(root, 'public/kernels', manifest.btc.file)
-  const { kernel } = (await import(pathToFileURL(script).href)) as { kernel: Kernel }
+  const kernel = await loadKernel()
+  const rows = history(POINTS + PAIRS)
   const room = await openRoom({ agents: 2 })
-  const ratios: number[] = []
-  const seconds: number[] = []
+  const seconds = { bare: [] as number[], fresh: [] as number[], known: [] as number[] }
+  const ratios = { fresh: [] as number[], known: [] as number[] }
   try {
-    const put = await fetch(`${room.pool.url}/api/v1/series`, {
-      ...{ method: 'PUT', headers: { authorization: `Bearer ${room.pool.adminKey}` }, body: csv },
-    })
-    const { id: series } = (await put.json()) as SeriesView
-    const params: SweepParams = {
-      ...{ series, analysis: 'sweep', fee: 0.001, windows: range(40, (i) => 10 * (i + 1)) },
-      ...{ tolerances: range(10, (i) => i * 0.0005), holds: range(5, (i) => 20 * i) },
-    }
-    const taskCount = btc.split(params, imported.bytes)
-    for (let pair = 0; pair < PAIRS; pair++) {
-      const bareAt = performance.now()
-      const prepared = await kernel.prepare(params, imported.bytes)
-      for (let task = 0; task < taskCount; task++) kernel.run(prepared, task, () => {})
-      const bareMs = performance.now() - bareAt
-      const startedAt = performance.now()
-      const job = await room.submit({ kind: 'btc', params, trust: 'fast' })
-      await room.done(job)
-      const poolMs = performance.now() - startedAt
-      ratios.push(bareMs / poolMs)
-      seconds.push(poolMs / 1000)
-      await room.pool.call('DELETE', `/jobs/${job}`)
+    for (let round = -1; round < PAIRS; round++) {
+      // Each round has a series of its own: the devices fetch it for the first job and have it for the second.
+      const series = await importRows(room, rows.slice(round + 1, round + 1 + POINTS))
+      const stored = join(room.pool.dataDir, 'series', `${series}.series`)
+      for (const devices of ['fresh', 'known'] as const) {
+        const bare = await bareSweep(kernel, { ...GRID, series }, stored)
+        const pool = await poolSweep(room, { ...GRID, series })
+        if (pool.result !== bare.result) throw new Error('The pool and the bare process disagree')
+        // The first round warms both sides.
+        if (round < 0) continue
+        seconds.bare.push(bare.ms / 1000)
+        seconds[devices].push(pool.ms / 1000)
+        ratios[devices].push(bare.ms / pool.ms)
+      }
     }
   } finally {
     await room.close()
   }
+  const line = (devices: 'fresh' | 'known', what: string): BenchLine => ({
+    ...{ bench: `sweep: POST to result, ${what}`, value: median(seconds[devices]), unit: 's' },
+    ...{ reference: 'the same kernel in one bare process', ratio: median(ratios[devices]), runs: PAIRS, trust: 'fast' },
+  })
   return [
-    {
-      ...{ bench: 'sweep: POST to done, 2,000 combinations of a million points', value: median(seconds), unit: 's' },
-      ...{ reference: 'the same kernel in one bare process', ratio: median(ratios), runs: PAIRS, trust: 'fast' },
-    },
+    { bench: 'sweep: one bare process', value: median(seconds.bare), unit: 's', runs: 2 * PAIRS },
+    line('fresh', 'series new to devices'),
+    line('known', 'series known to devices'),
   ]
 }
 
-function history(): Uint8Array<ArrayBuffer> {
-  const lines = ['time,price']
-  for (const { at, units } of syntheticTicks(1, 0)) {
-    if (lines.push(`${at},${units / 1e8}`) > POINTS) break
+async function loadKernel(): Promise<Kernel> {
+  const manifest = JSON.parse(await readFile(join(root, 'public/kernels/manifest.json'), 'utf8'))
+  const script = join(root, 'public/kernels', manifest.btc.file)
+  return ((await import(pathToFileURL(script).href)) as { kernel: Kernel }).kernel
+}
+
+async function bareSweep(kernel: Kernel, params: SweepParams, stored: string): Promise<Measured> {
+  const startedAt = performance.now()
+  const bytes = await readFile(stored)
+  const prepared = await kernel.prepare(params, bytes.subarray(...btc.input!.part!(params, bytes)))
+  async function* outputs() {
+    for (let task = 0; task < btc.split(params, bytes); task++) yield kernel.run(prepared, task, () => {})
   }
-  return new TextEncoder().encode(lines.join('\n'))
+  const pieces: Uint8Array[] = []
+  const tools = { deflate: (source: AsyncIterable<Uint8Array>) => source }
+  for await (const piece of btc.formats.result.encode(params, outputs(), tools, bytes)) pieces.push(piece)
+  const result = Buffer.concat(pieces).toString()
+  return { ms: performance.now() - startedAt, result }
+}
+
+async function poolSweep(room: Room, params: SweepParams): Promise<Measured> {
+  // The kernel kept this process from seeing connections end.
+  await pause(TURN_MS)
+  const startedAt = performance.now()
+  const job = await room.submit({ kind: 'btc', params, trust: 'fast' })
+  await room.done(job)
+  const result = await (await room.pool.call('GET', `/jobs/${job}/result`)).text()
+  const ms = performance.now() - startedAt
+  await room.pool.call('DELETE', `/jobs/${job}`)
+  return { ms, result }
+}
+
+async function importRows(room: Room, rows: readonly string[]): Promise<string> {
+  const put = await fetch(`${room.pool.url}/api/v1/series`, {
+    ...{ method: 'PUT', headers: { authorization: `Bearer ${room.pool.adminKey}` } },
+    body: ['time,price', ...rows].join('\n'),
+  })
+  return ((await put.json()) as SeriesView).id
+}
+
+function history(points: number): string[] {
+  const rows: string[] = []
+  for (const { at, units } of syntheticTicks(1, 0)) {
+    if (rows.push(`${at},${units / 1e8}`) === points) break
+  }
+  return rows
 }
