@@ -118,8 +118,11 @@ export interface InputIndex<Params, Input> {
   readonly headBytes: number
   /** Starts a pass over the whole input; `head` is its first `headBytes`, or all of a shorter one. */
   start(params: Params, head: Uint8Array): { push(bytes: Uint8Array): void; end(): Input }
-  /** Its beginning for people, before anything is computed: plain JSON. `head` as in `start`. */
-  preview?(params: Params, head: Uint8Array, input: Input): unknown
+  /**
+   * Its beginning for people, before anything is computed: plain JSON. `head` as in `start`. Where `whole` is false,
+   * `input` is what a pass over `head` alone gave.
+   */
+  preview?(params: Params, head: Uint8Array, input: Input, whole: boolean): unknown
 }
 
 export type Completed<Params> =

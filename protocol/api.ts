@@ -23,13 +23,14 @@ const prioritySchema = z
     z.lte(10, 'Priority must be a whole number from -10 to 10.'),
   )
 
+const devices = z.optional(z.enum(['all', 'host']))
 export const submitSchema = z.strictObject({
   kind: z.string('kind must be the name of a kind, for example "fractal".'),
   /** Parsed by the kind's own schema. */
   params: z.unknown(),
   priority: z.optional(prioritySchema),
   trust: z.optional(trustSchema),
-  devices: z.optional(z.enum(['all', 'host'])),
+  devices,
 })
 export type Submit = z.infer<typeof submitSchema>
 
@@ -50,7 +51,12 @@ export type VolunteerPatch = z.infer<typeof volunteerPatchSchema>
 export const hostPatchSchema = z.strictObject({ working: z.boolean() })
 export const loginSchema = z.strictObject({ key: z.string().check(z.maxLength(200)) })
 /** A dry run: title, task count and estimate of params before they are submitted. */
-export const estimateSchema = z.strictObject({ kind: z.string(), params: z.unknown() })
+export const estimateSchema = z.strictObject({
+  kind: z.string(),
+  params: z.unknown(),
+  devices,
+})
+export type EstimateRequest = z.infer<typeof estimateSchema>
 
 export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
@@ -147,6 +153,8 @@ export interface FilePreview {
   readonly preview: unknown
   /** Why a job of these params would be refused; empty when it would not. */
   readonly errors: readonly { readonly path: string; readonly message: string }[]
+  /** Of the one pass over the file that a job of these params would begin with; absent where it has been made. */
+  readonly passSeconds?: number
 }
 
 export interface VolunteerRef {
@@ -201,10 +209,14 @@ export interface Explanation {
 
 export interface Estimate {
   readonly title: string
-  readonly taskCount: number
+  /** Absent where a pass over its input must come first. */
+  readonly taskCount?: number
   /** Seconds with the devices here now; absent when nothing was measured yet. */
   readonly seconds?: number
+  /** Devices here that may compute it. */
   readonly devices: number
+  /** Of the one pass over its input that the host makes when it is submitted; absent where it has been made. */
+  readonly passSeconds?: number
 }
 
 export interface Page<Item> {

@@ -33,24 +33,31 @@ export function Line({
         aria-describedby={problem ? `${id}-problem` : undefined}
         onChange={(event) => onChange(event.target.value)}
       />
-      {problem ? (
-        <p id={`${id}-problem`} className="mt-1 text-small text-bad" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Problem id={`${id}-problem`} words={problem} />
     </div>
   )
 }
 
+function Problem({ id, words }: { readonly id: string; readonly words: string | undefined }) {
+  if (!words) return null
+  return (
+    <p id={id} className="mt-1 text-small text-bad" role="alert">
+      {words}
+    </p>
+  )
+}
+
+/** One of a few, with what is wrong with it right below. */
 export function Choice({
   label,
   value,
   onChange,
+  problem,
   options,
 }: FieldProps & { readonly options: readonly (readonly [string, string])[] }) {
   const id = useId()
   return (
-    <div>
+    <div className="min-w-0">
       <label htmlFor={id} className="text-small">
         {label}
       </label>
@@ -58,6 +65,8 @@ export function Choice({
         id={id}
         className="field small-field mt-1"
         value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map(([one, words]) => (
@@ -66,6 +75,7 @@ export function Choice({
           </option>
         ))}
       </select>
+      <Problem id={`${id}-problem`} words={problem} />
     </div>
   )
 }

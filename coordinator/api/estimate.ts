@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { Estimate } from '../../protocol/api.ts'
-import type { Directory } from '../gateway/device/connection.ts'
+import type { Estimate, EstimateRequest } from '../../protocol/api.ts'
+import type { Connection, Directory } from '../gateway/device/connection.ts'
 import type { Kernels } from '../gateway/kernels.ts'
 import type { Thread } from '../gateway/outputs/thread.ts'
 import { type Shelves, shelfOf } from '../gateway/shelves.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
 import type { Jobs } from './jobs.ts'
+import { passOf } from './views.ts'
 
 /** A kernel that does not report progress in time is left alone, with its thread. */
 const PATIENCE_MS = 4000
@@ -25,10 +26,9 @@ export function createEstimate(parts: {
 }) {
   const { jobs, kernels, kernelsDir, thread, directory, turn, shelves } = parts
 
-  /** Cores of this machine that all devices together are worth. */
-  function cores(): number {
+  /** Cores of this machine that these devices together are worth. */
+  function cores(here: readonly Connection[]): number {
     const pool = turn.pool()
-    const here = [...directory.all()]
     const speedOf = (device: (typeof here)[number]) => pool?.device(device.record.id)?.speed || 1
     const host = here.find((device) => device.host)
     const mine = host ? speedOf(host) : 1
@@ -49,11 +49,14 @@ export function createEstimate(parts: {
     }
   }
 
-  return async (request: { kind: string; params: unknown }): Promise<Estimate> => {
-    const { kind, params, known, taskCount } = await jobs.prepare(request)
-    const devices = directory.size
-    const told = { title: kind.title(params), taskCount, devices }
-    const worth = cores()
+  return async ({ devices, ...request }: EstimateRequest): Promise<Estimate> => {
+    const { kind, params, known, input, passBytes } = await jobs.prepare(request, 'glance')
+    const here = [...directory.all()].filter(({ host }) => host || devices !== 'host')
+    const common = { title: kind.title(params), devices: here.length }
+    if (passBytes > 0) return { ...common, ...passOf(passBytes) }
+    const taskCount = kind.split(params, input)
+    const told = { ...common, taskCount }
+    const worth = cores(here)
     const ms = worth > 0 ? await taskMs(kind, params, known?.index, taskCount) : null
     if (ms === null) return told
     // No job is over before its slowest piece, and no more cores help than it has pieces.

@@ -8,7 +8,7 @@ import { faults } from './faults.ts'
 import { fileProblem } from './file-problem.ts'
 import type { Inputs } from './inputs.ts'
 import { type Api, ApiProblem } from './port.ts'
-import { isFinal } from './views.ts'
+import { isFinal, passOf } from './views.ts'
 
 export type FilesApi = Pick<Api, 'putFile' | 'adoptFile' | 'files' | 'file' | 'deleteFile' | 'previewFile'>
 
@@ -52,12 +52,6 @@ export function createFilesApi(parts: {
     return { file: view(file, created ? [] : ((await readers()).get(file.id) ?? [])), created }
   }
 
-  async function head(id: string, bytes: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = []
-    for await (const part of files.read(id, 0, bytes)) parts.push(part)
-    return Buffer.concat(parts)
-  }
-
   return {
     putFile: (body, about) => kept(files.put(body, about)),
     adoptFile: (path) => kept(uploads.attend(basename(path), (attending) => files.adopt(path, attending))),
@@ -89,16 +83,15 @@ export function createFilesApi(parts: {
         const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
         throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
       }
-      const index = await files.index(id, parsed.data, kind.id).catch(fileProblem)
-      const first = await head(id, input.index.headBytes).catch(fileProblem)
-      const errors = await inputs.complete(kind, parsed.data).then(
+      const { preview, whole } = await files.preview(id, parsed.data, kind.id).catch(fileProblem)
+      const errors = await inputs.glance(kind, parsed.data).then(
         () => [],
         (error: unknown) => {
           if (error instanceof ApiProblem && error.status === 422) return error.errors
           throw error
         },
       )
-      return { kind: kind.id, file, preview: input.index.preview(parsed.data, first, index), errors }
+      return { kind: kind.id, file, preview, errors, ...passOf(whole ? 0 : file.storedBytes) }
     },
   }
 }

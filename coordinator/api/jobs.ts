@@ -5,12 +5,11 @@ import type { Books, KnownJob } from '../gateway/books.ts'
 import { newId } from '../gateway/ids.ts'
 import type { Kernels } from '../gateway/kernels.ts'
 import { boundOf } from '../gateway/lease-input.ts'
-import type { KnownInput } from '../gateway/outputs/input.ts'
 import type { Fact, Turn } from '../gateway/turn/turn.ts'
 import type { JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import { createReadParams, type Fault } from './faults.ts'
-import type { Inputs } from './inputs.ts'
+import type { Complete, Inputs } from './inputs.ts'
 import { type Api, ApiProblem } from './port.ts'
 import { isFinal, jobView } from './views.ts'
 
@@ -25,12 +24,8 @@ export interface JobParts {
   forgotten(job: JobId): void
 }
 
-export interface Prepared {
+export interface Prepared extends Complete {
   readonly kind: AnyKind
-  readonly params: unknown
-  /** Null for kinds that read nothing. */
-  readonly known: KnownInput | null
-  readonly taskCount: number
 }
 
 /** What is asked of jobs: submit, look, act. */
@@ -68,18 +63,17 @@ export function createJobs(parts: JobParts) {
       throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
   }
 
-  /** Parsed params, the kind and how many tasks; every fault is told at its field. */
-  async function prepare(request: { kind: string; params: unknown }): Promise<Prepared> {
+  /** The kind, and params with what their input decides; every fault is told at its field. */
+  async function prepare(request: { kind: string; params: unknown }, how: 'complete' | 'glance'): Promise<Prepared> {
     const read = readParams(request)
     if (read.type === 'wrong')
       throw new ApiProblem(422, read.faults[0]?.message ?? 'The params are wrong.', read.faults)
     const { kind } = read
-    const { params, known, input } = await inputs.complete(kind, read.params)
-    return { kind, params, known, taskCount: kind.split(params, input) }
+    return { kind, ...(await inputs[how](kind, read.params)) }
   }
 
   async function submit(request: Submit, submitter: string): Promise<JobView> {
-    const { kind, params, known, taskCount } = await prepare(request)
+    const { kind, params, known, input } = await prepare(request, 'complete')
     if (!turn.pool()) throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
     const job: NewJob = {
       id: newId<JobId>(),
@@ -87,7 +81,7 @@ export function createJobs(parts: JobParts) {
       title: kind.title(params),
       params,
       kernelHash: kernels[kind.id]!.hash,
-      taskCount,
+      taskCount: kind.split(params, input),
       priority: request.priority ?? 0,
       trust: request.trust ?? 'normal',
       devices: request.devices ?? 'all',

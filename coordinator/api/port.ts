@@ -4,6 +4,7 @@ import type {
   DevicePatch,
   DeviceView,
   Estimate,
+  EstimateRequest,
   Explanation,
   FilePreview,
   FileView,
@@ -33,7 +34,7 @@ export interface Api {
   submit(request: Submit, submitter: string): Promise<JobView>
   /** What a kind says of the params in a request that cannot be submitted anyway, each at its field. */
   wrongParams(request: unknown): readonly Fault[]
-  estimate(request: { kind: string; params: unknown }): Promise<Estimate>
+  estimate(request: EstimateRequest): Promise<Estimate>
   jobs(query: { limit: number; cursor?: string; status?: JobView['status'] }): Promise<Page<JobView>>
   /** With `wait`: once it has ended, at the latest after so many seconds. */
   job(id: JobId, wait?: number): Promise<JobView>

@@ -1,4 +1,5 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
+import { PASS_BYTES_PER_SECOND } from '../files/limits.ts'
 import type { Connection } from '../gateway/device/connection.ts'
 import { ANONYMOUS } from '../gateway/names.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'
@@ -84,6 +85,11 @@ function stateOf(
   if (pausedBecause !== null) return 'paused'
   if (!here) return 'away'
   return here.working ? (live?.state ?? 'idle') : 'paused'
+}
+
+/** How long the pass takes that a job begins with; nothing where there is nothing to read. */
+export function passOf(bytes: number): { readonly passSeconds?: number } {
+  return bytes > 0 ? { passSeconds: bytes / PASS_BYTES_PER_SECOND } : {}
 }
 
 export function time(ms: number): string {

@@ -22,6 +22,7 @@ export type FilesRequest =
   | { readonly type: 'take'; readonly path: string; readonly name: string }
   | { readonly type: 'adopt'; readonly path: string }
   | { readonly type: 'index'; readonly id: string; readonly params: unknown; readonly kind: string | undefined }
+  | { readonly type: 'glance' | 'preview'; readonly id: string; readonly params: unknown; readonly kind: string }
 
 /** Ends a request under way; not answered itself. */
 export interface FilesStop {

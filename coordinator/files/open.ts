@@ -4,7 +4,15 @@ import { built } from '../place.ts'
 import { sendBody } from './body-port.ts'
 import { indexesOf } from './indexer.ts'
 import type { FilesAnswer, FilesPlace, FilesRequest, FilesStop } from './messages.ts'
-import { type Attending, type FileIndex, FileProblem, type Files, type Kept } from './port.ts'
+import {
+  type Attending,
+  type FileIndex,
+  FileProblem,
+  type Files,
+  type Glance,
+  type Kept,
+  type Preview,
+} from './port.ts'
 import { openFiles } from './store.ts'
 
 interface Waiting {
@@ -78,6 +86,8 @@ export async function openFilesApart(place: FilesPlace, kinds: readonly AnyKind[
     take: (path, name, attending) => ask<Kept>({ type: 'take', path, name }, [], attending),
     adopt: (path, attending) => ask<Kept>({ type: 'adopt', path }, [], attending),
     index: (id, params, kind) => ask<FileIndex>({ type: 'index', id, params, kind }),
+    glance: (id, params, kind) => ask<Glance>({ type: 'glance', id, params, kind }),
+    preview: (id, params, kind) => ask<Preview>({ type: 'preview', id, params, kind }),
     async close() {
       closed = true
       const ending = worker

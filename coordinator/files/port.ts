@@ -26,6 +26,13 @@ export interface Files {
    * @param kind default: the one that indexes files as they arrive
    */
   index(id: string, params: unknown, kind?: string): Promise<FileIndex>
+  /**
+   * The index without a pass: as it was made before, else as the beginning of the file gives it. Small files are passed
+   * over at once.
+   */
+  glance(id: string, params: unknown, kind: string): Promise<Glance>
+  /** The beginning of a file as its kind shows it under these params; makes no pass over a large one. */
+  preview(id: string, params: unknown, kind: string): Promise<Preview>
   /** Where its text stands, whether it is there or not. */
   place(id: string): string
   /** False when there was no such file. */
@@ -68,6 +75,18 @@ export interface Kept {
 /** Plain JSON; the pool only shows the number of rows, the rest is the kind's. */
 export interface FileIndex {
   readonly rows: number
+}
+
+export interface Glance {
+  readonly index: FileIndex
+  /** False: it is of the beginning alone. */
+  readonly whole: boolean
+}
+
+export interface Preview {
+  /** In the kind's own shape. */
+  readonly preview: unknown
+  readonly whole: boolean
 }
 
 export type Compression = 'none' | 'gzip' | 'zstd'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { glance, preview, type Reader } from './glance.ts'
 import { allowed } from './host-folder.ts'
 import { CannotStay, importBody, type Limits, noSpace, tooLarge } from './import.ts'
 import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
@@ -91,12 +92,25 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     return ID.test(id) ? readRecord(join(folder, id)) : undefined
   }
 
+  async function present(id: string): Promise<FileRecord> {
+    const file = await get(id)
+    if (!file) throw gone()
+    return file
+  }
+
+  function indexBy(kind: string | undefined): AnyIndex {
+    const index = kind === undefined ? arrival : indexes.get(kind)
+    if (!index) throw new Error(`The kind "${kind}" indexes no files`)
+    return index
+  }
+
   /** Passes under way, so that two who ask for the same index wait for one. */
   const passes = new Map<string, Promise<FileIndex>>()
   async function indexOf(id: string, params: unknown, kind?: string): Promise<FileIndex> {
-    if (!(await get(id))) throw gone()
-    const index = kind === undefined ? arrival : indexes.get(kind)
-    if (!index) throw new Error(`The kind "${kind}" indexes no files`)
+    return made((await present(id)).id, indexBy(kind), params)
+  }
+
+  async function made(id: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
     const key = index.key(params)
     const pass = passes.get(`${id} ${key}`) ?? readOrMake(id, key, index, params)
     passes.set(`${id} ${key}`, pass)
@@ -131,6 +145,8 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     }
   }
 
+  const reader: Reader = { read, made, known: (id, index, params) => readIndex(join(folder, id), index.key(params)) }
+
   return {
     room,
     async put(body, { name, bytes = 0 }) {
@@ -160,6 +176,8 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     get,
     read,
     index: indexOf,
+    glance: async (id, params, kind) => glance(reader, await present(id), indexBy(kind), params),
+    preview: async (id, params, kind) => preview(reader, await present(id), indexBy(kind), params),
     place: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
     async delete(id) {
       if (!(await get(id))) return false

@@ -35,6 +35,10 @@ async function answerTo(id: number, request: FilesRequest): Promise<unknown> {
       return attended(id, (attending) => files.adopt(request.path, attending))
     case 'index':
       return files.index(request.id, request.params, request.kind)
+    case 'glance':
+      return files.glance(request.id, request.params, request.kind)
+    case 'preview':
+      return files.preview(request.id, request.params, request.kind)
     default:
       throw new Error(`Unknown request ${request satisfies never}`)
   }

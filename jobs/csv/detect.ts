@@ -1,6 +1,6 @@
 import { type Dialect, namesOf, readRecords } from './cells.ts'
 import type { LineEnd } from './records.ts'
-import { compilePattern } from './time-pattern.ts'
+import { isNumber, isTime } from './verdict.ts'
 
 // Guesses about a file from its beginning. Every one of them can be overruled by params.
 
@@ -41,27 +41,31 @@ const COUNTS = [
   { format: 'unix-us', digits: 16 },
   { format: 'unix-ns', digits: 19 },
 ]
-const NUMBER = { '.': /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/, ',': /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/ }
 
-export function detect(
-  head: Uint8Array,
-  complete: boolean,
-  chosen: { readonly delimiter?: string | undefined; readonly header?: boolean | undefined } = {},
-): Detected {
-  const lineEnd: LineEnd = !head.includes(10) && head.includes(13) ? 'cr' : 'lf'
+/** What somebody decided in place of guesses. A `timeColumn` of null: there is none. */
+export interface Chosen {
+  readonly delimiter?: string | undefined
+  readonly header?: boolean | undefined
+  readonly lineEnd?: LineEnd | undefined
+  readonly decimal?: '.' | ',' | undefined
+  readonly timeColumn?: string | null | undefined
+}
+
+export function detect(head: Uint8Array, complete: boolean, chosen: Chosen = {}): Detected {
+  const lineEnd = chosen.lineEnd ?? (!head.includes(10) && head.includes(13) ? 'cr' : 'lf')
   const delimiter = chosen.delimiter ?? likeliestDelimiter(head, lineEnd, complete)
   const records = readRecords(head, { delimiter, lineEnd }, SAMPLE_RECORDS, complete)
   const [first = [], ...rest] = records
-  const decimal = decimalOf(records, delimiter)
+  const decimal = chosen.decimal ?? decimalOf(records, delimiter)
   const header = chosen.header ?? looksLikeHeader(first, rest, decimal)
   const names = namesOf(first, header)
   const rows = header ? rest : records
   const columns = names.map((_, column) => rows.map((row) => row[column] ?? '').filter((cell) => cell !== ''))
-  const time = timeOf(names, columns)
+  const time = chosen.timeColumn === undefined ? timeOf(names, columns) : timeIn(chosen.timeColumn, names, columns)
   const types = columns.map((cells, column): ColumnType => {
     if (cells.length === 0) return 'empty'
     if (column === time?.column) return 'time'
-    return cells.filter((cell) => NUMBER[decimal].test(cell)).length * 2 >= cells.length ? 'number' : 'text'
+    return cells.filter((cell) => isNumber(cell, decimal)).length * 2 >= cells.length ? 'number' : 'text'
   })
   const timeColumn = time ? (names[time.column] ?? null) : null
   return { delimiter, header, lineEnd, decimal, names, types, timeColumn, timeFormat: time?.format ?? null, rows }
@@ -91,7 +95,7 @@ function decimalOf(records: readonly (readonly string[])[], delimiter: string): 
 
 /** Words on top of numbers or times, or different words where there is nothing to compare with. */
 function looksLikeHeader(first: readonly string[], rest: readonly (readonly string[])[], decimal: '.' | ','): boolean {
-  const isValue = (cell: string) => NUMBER[decimal].test(cell) || formatOf([cell]) !== null
+  const isValue = (cell: string) => isNumber(cell, decimal) || formatOf([cell]) !== null
   if (first.some((cell) => cell !== '' && isValue(cell))) return false
   if (rest.length === 0) return first.some((cell) => cell !== '')
   if (rest.some((row) => row.some((cell) => cell !== '' && isValue(cell)))) return true
@@ -110,21 +114,18 @@ function timeOf(names: readonly string[], columns: readonly (readonly string[])[
   return null
 }
 
+/** How times are written in a column that somebody says holds them. */
+function timeIn(name: string | null, names: readonly string[], columns: readonly (readonly string[])[]) {
+  const column = name === null ? -1 : names.indexOf(name)
+  if (column < 0) return null
+  const cells = columns[column] ?? []
+  return { column, format: formatOf(cells) ?? countOf(cells, true) }
+}
+
 /** The first format that fits nine cells of ten: logs have oddities. */
 function formatOf(cells: readonly string[]): string | null {
   if (cells.length === 0) return null
-  return FORMATS.find((format) => cells.filter((cell) => fits(cell, format)).length * 10 >= cells.length * 9) ?? null
-}
-
-function fits(cell: string, format: string): boolean {
-  const pattern = compilePattern(format)
-  const found = pattern.type === 'pattern' ? pattern.regex.exec(cell)?.groups : undefined
-  if (!found) return false
-  const within = (name: string, least: number, most: number) => {
-    const part = found[name]
-    return part === undefined || (Number(part) >= least && Number(part) <= most)
-  }
-  return within('Y', 1678, 2261) && within('M', 1, 12) && within('D', 1, 31) && within('h', 0, 23) && within('m', 0, 59)
+  return FORMATS.find((format) => cells.filter((cell) => isTime(cell, format)).length * 10 >= cells.length * 9) ?? null
 }
 
 function countOf(cells: readonly string[], named: boolean): string | null {

@@ -26,7 +26,8 @@ export const HEAD_BYTES = MOST_RECORD_BYTES + 64 * 1024
 /** One pass over a file; `head` is its first HEAD_BYTES, or all of a shorter one. */
 export function startIndex(chosen: Chosen, head: Uint8Array) {
   const complete = head.length < HEAD_BYTES
-  const detected = detect(head, complete, chosen)
+  // Of everything chosen only what the key of an index holds: params that share it find the same in it.
+  const detected = detect(head, complete, { delimiter: chosen.delimiter, header: chosen.header })
   const { delimiter, header } = detected
 
   // A lone CR ends records only where the file has no LF, which is known at the end: until the first LF both are read.

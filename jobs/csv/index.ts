@@ -2,6 +2,7 @@ import type { Format, Kind } from '../define.ts'
 import { complete } from './complete.ts'
 import { slicesOf } from './cut.ts'
 import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
+import { gallery } from './gallery.ts'
 import { type CsvParams, schema } from './params.ts'
 import { preview } from './preview.ts'
 import { price } from './price.ts'
@@ -52,11 +53,7 @@ export const csv: Kind<CsvParams, CsvIndex> = {
     csv: { ...TABLE, encode: encodeColumns },
     groups: { ...TABLE, encode: encodeGroups, given: ({ groupBy }) => groupBy !== undefined },
   },
-  // The file is whoever's who asks; the submit page puts it in.
-  gallery: [
-    { name: 'Every statistic of every column', params: { file: 'your-file', statistics: 'all' } },
-    { name: 'Lowest and highest values', params: { file: 'your-file', statistics: 'extremes' } },
-  ],
+  gallery,
 }
 
 function title({ columns, statistics, layout }: CsvParams): string {

@@ -69,6 +69,10 @@ const histogram = z
     }),
   )
 
+const fileError: Message = (issue) =>
+  issue.input === undefined
+    ? 'Choose one of the files of this pool.'
+    : expecting('File must be the id of a file of this pool.')(issue)
 const delimiterError = expecting('Delimiter must be one character such as "," ";" "|" or a tab.')
 const formatError = expecting(
   'Time format must be "iso", "unix", "unix-ms", "unix-us", "unix-ns" or a pattern like "DD.MM.YYYY HH:mm:ss.SSS".',
@@ -77,11 +81,8 @@ const formatError = expecting(
 const fields = z.object(
   {
     file: z
-      .string({ error: expecting('File must be the id of a file of this pool.') })
-      .check(
-        z.minLength(1, { error: expecting('File must be the id of a file of this pool.') }),
-        z.maxLength(200, { error: expecting('File must be the id of a file of this pool.') }),
-      ),
+      .string({ error: fileError })
+      .check(z.minLength(1, { error: fileError }), z.maxLength(200, { error: fileError })),
     columns: z.optional(
       z.array(name('Each column'), { error: expecting('Columns must be a list of column names.') }).check(
         z.minLength(1, { error: 'Choose at least one column, or leave columns out for all of them.' }),

@@ -18,7 +18,7 @@ const TOKENS: readonly { readonly text: string; readonly code: number; readonly 
   { text: 'M', code: 34, regex: '(?<M>\\d\\d?)' },
   { text: 'D', code: 35, regex: '(?<D>\\d\\d?)' },
   { text: 'H', code: 36, regex: '(?<h>\\d\\d?)' },
-  { text: 'Z', code: 8, regex: '(?: ?(?:Z|z|(?:GMT|UTC)?[+-]\\d\\d(?::?\\d\\d)?|GMT|UTC))' },
+  { text: 'Z', code: 8, regex: '(?: ?(?:Z|z|(?:GMT|UTC)?[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?|GMT|UTC))' },
   { text: 'T', code: 9, regex: '[Tt ]' },
 ]
 const MOST_CODE = 200

@@ -259,6 +259,8 @@ function zone(p: usize): usize {
   return p
 }
 
+/** Nanoseconds since 1970 of the last moment that is a time. */
+const MOST: i64 = 9214646400000000000
 const units = memory.data<i64>([1000000000, 1000000, 1000, 1])
 
 /** A count of seconds, milliseconds, microseconds or nanoseconds, with a fraction down to whole nanoseconds. */
@@ -266,10 +268,12 @@ function unix(p: usize, which: u32): usize {
   const negative = load<u8>(p) == 45
   if (negative) p++
   let unit = load<i64>(units + (<usize>which << 3))
-  const most = 9214646400000000000 / unit
+  const most = MOST / unit
   let value: i64 = 0
   let digits: u32 = 0
   for (let d: u32 = <u32>load<u8>(p) - 48; d < 10; d = <u32>load<u8>(++p) - 48) {
+    // One digit more must fit into 64 bits.
+    if (value > MOST / 10) return 0
     value = value * 10 + d
     if (value > most) return 0
     digits++
@@ -289,7 +293,7 @@ function unix(p: usize, which: u32): usize {
     }
     if (!places) return 0
   }
-  if (nanos > 9214646400000000000) return 0
+  if (nanos > MOST) return 0
   time = negative ? -nanos : nanos
   return p
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fractal } from '../../jobs/fractal/index.ts'
-import type { ContributionView, FileView, JobView, Problem } from '../../protocol/api.ts'
+import type { ContributionView, Estimate, FilePreview, FileView, JobView, Problem } from '../../protocol/api.ts'
 import { createAgents } from '../agent/process.ts'
 import { connect, hello, until } from './device.ts'
 import { createHarness, type Harness, type RunningPool } from './harness.ts'
@@ -125,6 +125,35 @@ describe('files over REST', () => {
     expect(other.preview).toMatchObject({ rows: 4, delimiter: ';', columns: [{ name: '1', type: 'text' }] })
     expect(other.errors).toEqual([{ path: 'params.columns.0', message: expect.stringContaining('no column "2"') }])
     expect((await pool.call('GET', `/files/${id}/preview?params=[1]`)).status).toBe(422)
+  })
+
+  test('[K22] a look at a large file reads its beginning only, and says how long a pass would take', async () => {
+    const { id, storedBytes } = await send(`a,b\n${'1.5,2.5\n'.repeat((65 << 20) / 8)}`)
+    const indexes = async () =>
+      (await readdir(join(pool.dataDir, 'files', id))).filter((name) => name.startsWith('index-')).length
+    const look = async (params: object) =>
+      read<FilePreview>(pool.call('GET', `/files/${id}/preview?params=${encodeURIComponent(JSON.stringify(params))}`))
+    const estimate = async (params: object) =>
+      read<Estimate>(pool.call('POST', '/estimate', { kind: 'csv', params: { file: id, ...params } }))
+
+    const known = await look({})
+    expect(known.preview).toMatchObject({ rows: (65 << 20) / 8, first: expect.arrayContaining([['1.5', '2.5']]) })
+    expect([known.passSeconds, (await estimate({})).taskCount]).toEqual([undefined, expect.any(Number)])
+    const other = await look({ header: false, columns: ['3'] })
+    expect(other.preview).toMatchObject({ rows: null, first: expect.arrayContaining([['a', 'b']]) })
+    expect(other.errors).toEqual([{ path: 'params.columns.0', message: expect.stringContaining('no column "3"') }])
+    expect(other.passSeconds).toBeGreaterThan(0)
+    const told = await estimate({ header: false })
+    expect([told.taskCount, told.passSeconds]).toEqual([undefined, other.passSeconds])
+    expect(
+      (await pool.call('POST', '/estimate', { kind: 'csv', params: { file: id, columns: ['3'], header: false } }))
+        .status,
+    ).toBe(422)
+    expect(await indexes()).toBe(1)
+    expect((await submit({ file: id, header: false }, { devices: 'host' })).status).toBe(201)
+    expect(await indexes()).toBe(2)
+    expect((await look({ header: false })).preview).toMatchObject({ rows: (65 << 20) / 8 + 1 })
+    expect(storedBytes).toBeGreaterThan(65 << 20)
   })
 })
 

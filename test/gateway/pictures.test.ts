@@ -4,7 +4,7 @@ import * as parser from 'socket.io-msgpack-parser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobView } from '../../protocol/api.ts'
 import type { LiveToPage, PageToLive, TileMessage } from '../../protocol/live.ts'
-import { until } from './device.ts'
+import { connect, hello, until } from './device.ts'
 import { createHarness, type Harness, type RunningPool } from './harness.ts'
 
 let harness: Harness
@@ -100,6 +100,17 @@ test('[G53] an estimate says how many tasks and how long, and keeps nothing', as
     seconds: number
   }
   expect(long.seconds).toBeGreaterThan(estimate.seconds)
+  // A device that is not the host's own takes no part in what stays there.
+  const socket = await connect(pool.url)
+  await hello(socket)
+  for (const [devices, count] of [
+    ['all', 2],
+    ['host', 1],
+  ] as const) {
+    const answer = await pool.call('POST', '/estimate', { kind: 'fractal', params: VIEW, devices })
+    expect(await answer.json()).toMatchObject({ devices: count })
+  }
+  socket.disconnect()
   expect(((await (await pool.call('GET', '/jobs')).json()) as { items: unknown[] }).items).toEqual([])
   await pool.stop()
 }, 60_000)

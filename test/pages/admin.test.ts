@@ -96,6 +96,53 @@ test('[U15] [U30] Run leads to the job, whose page grows by itself into picture,
   await context.close()
 })
 
+test('[K24] a file is looked at before it is computed: what is changed is seen, and Run asks for what was chosen', async () => {
+  const gone = await at.send('gone.csv', 'a,b\n1,2\n')
+  const file = await at.send('prices.csv', 'Time;Ask;Bid\n2019-11-01;1,5;1,25\n2019-11-02;2,5;x\n')
+  const page = await (await at.open()).newPage()
+  // A plain http name of the LAN, and the login on the way.
+  await page.goto(`${at.lan}/admin/new?kind=csv&file=${gone}`)
+  await page.getByLabel('Admin key').fill(at.pool.adminKey)
+  await page.keyboard.press('Enter')
+  const rows = page.getByRole('region', { name: 'The first rows of the file' })
+  const marked = () => rows.locator('td:has(em)').allTextContents()
+  await rows.waitFor()
+  expect(await rows.locator('td').allTextContents()).toEqual(['1', '2'])
+  await at.pool.call('DELETE', `/files/${gone}`)
+  await page.getByLabel('The first line holds').selectOption('Values like all others')
+  await expect.poll(() => page.locator('main').textContent()).toMatch(/There is no such file/)
+  await page.getByLabel('File', { exact: true }).selectOption(file)
+  await expect.poll(marked).toEqual(['xnot a number'])
+
+  await page.getByLabel('Decimal sign').selectOption('Point, as in 1.5')
+  await expect.poll(marked).toEqual(['1,5not a number', '1,25not a number', '2,5not a number', 'xnot a number'])
+  await page.getByLabel('Decimal sign').selectOption('Detected: comma, as in 1,5')
+  await page.getByLabel('Lowest price').fill('two')
+  const complaint = 'The lowest price must be a number. You wrote "two".'
+  await expect.poll(() => page.getByText(complaint).first().isVisible()).toBe(true)
+  await page.getByRole('button', { name: 'Run' }).click()
+  expect(await page.getByLabel('Lowest price').inputValue()).toBe('two')
+  await page.getByLabel('Lowest price').fill('2')
+  await expect.poll(marked).toEqual(['1,5outside the price range', '1,25outside the price range', 'xnot a number'])
+
+  await page.getByRole('button', { name: 'None' }).click()
+  await expect.poll(() => page.getByText('Choose at least one column').first().isVisible()).toBe(true)
+  await page.getByRole('checkbox', { name: 'Ask' }).press('Space')
+  await expect.poll(marked).toEqual(['1,5outside the price range'])
+  await page.getByRole('radio', { name: /^Lowest and highest/ }).check()
+  await page.getByLabel('Keep it on the host').check()
+  await page.getByRole('button', { name: 'Run' }).click()
+  await page.waitForURL('**/jobs/**')
+  const path = `/jobs/${page.url().split('/').at(-1)}`
+  const job = await (await at.pool.call('GET', path)).json()
+  expect(job).toMatchObject({
+    ...{ kind: 'csv', devices: 'host' },
+    params: { file, statistics: 'extremes', columns: ['Ask'], price: { min: 2 } },
+  })
+  await at.pool.call('DELETE', path)
+  await page.context().close()
+})
+
 test('[U16] jobs are paused, resumed, cancelled and deleted, devices renamed and people hidden, each in its row', async () => {
   await at.submit({ ...SHORT, maxIterations: 250 })
   const page = await (await at.openAdmin()).newPage()

@@ -21,6 +21,8 @@ export interface Visit {
   /** A context that is logged in. */
   openAdmin(options?: BrowserContextOptions): Promise<BrowserContext>
   submit(params: object, more?: object): Promise<string>
+  /** Sends a file; its id. */
+  send(name: string, text: string): Promise<string>
   stop(): Promise<void>
   /** On the same port, with the same data. */
   startAgain(): Promise<void>
@@ -60,6 +62,13 @@ export async function visit(options: PoolOptions = {}): Promise<Visit> {
     async submit(params, more = {}) {
       const answer = await pool.call('POST', '/jobs', { kind: 'fractal', params, ...more })
       if (answer.status !== 201) throw new Error(await answer.text())
+      return ((await answer.json()) as { id: string }).id
+    },
+    async send(name, text) {
+      const headers = { authorization: `Bearer ${pool.adminKey}` }
+      const url = `${pool.url}/api/v1/files?name=${encodeURIComponent(name)}`
+      const answer = await fetch(url, { method: 'PUT', headers, body: text })
+      if (!answer.ok) throw new Error(await answer.text())
       return ((await answer.json()) as { id: string }).id
     },
     stop: () => pool.stop(),

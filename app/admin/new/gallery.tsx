@@ -1,6 +1,5 @@
 'use client'
 import type { AnyKind } from '../../../jobs/define.ts'
-import { kinds } from '../../../jobs/index.ts'
 import { KernelPicture, sharedPainter } from '../../preview/kernel-picture.tsx'
 import { views } from '../../views.ts'
 
@@ -12,12 +11,20 @@ export interface Pick {
 const THUMB_PIXELS = 14_000
 
 /** Ready-made jobs of every kind, each shown by what it will look like. */
-export function Gallery({ pick, onPick }: { readonly pick: Pick; readonly onPick: (pick: Pick) => void }) {
+export function Gallery({
+  of,
+  pick,
+  onPick,
+}: {
+  readonly of: readonly AnyKind[]
+  readonly pick: Pick
+  readonly onPick: (pick: Pick) => void
+}) {
   return (
     <div className="mt-6 space-y-4">
-      {kinds.map((kind) => (
+      {of.map((kind) => (
         <section key={kind.id} aria-label={kind.summary}>
-          {kinds.length > 1 ? <h2 className="mb-2">{kind.summary}</h2> : null}
+          {of.length > 1 ? <h2 className="mb-2">{kind.summary}</h2> : null}
           <ul className="gallery">
             {kind.gallery.map(({ name, params }) => (
               <li key={name}>

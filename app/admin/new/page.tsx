@@ -7,16 +7,27 @@ import { NewJob } from './new-job.tsx'
 
 export const metadata: Metadata = { title: 'Compute something' }
 
-export default async function New() {
-  await adminOnly('/admin/new')
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** `?kind=K` shows one kind, `&file=ID` with one of the pool's files as what it reads. */
+export default async function New({ searchParams }: Props) {
+  const asked = Object.entries(await searchParams).filter(
+    (entry): entry is [string, string] => ['kind', 'file'].includes(entry[0]) && typeof entry[1] === 'string',
+  )
+  const { kind, file }: { kind?: string; file?: string } = Object.fromEntries(asked)
+  const query = new URLSearchParams(asked).toString()
+  await adminOnly(query ? `/admin/new?${query}` : '/admin/new')
   const now = await api().now()
   return (
     <Sheet devices={now.devices} wide>
-      <p className="no-print text-small">
+      <p className="no-print flex flex-wrap gap-x-4 text-small">
         <Link href="/admin">Run the pool</Link>
+        {kind === undefined ? null : <Link href="/admin/new">Compute something else</Link>}
       </p>
       <h1>What shall the pool compute?</h1>
-      <NewJob devices={now.devices} />
+      <NewJob key={query} now={now} kind={kind} file={file} />
     </Sheet>
   )
 }

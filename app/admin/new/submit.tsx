@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type FormEvent, useCallback, useMemo, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useMemo, useState } from 'react'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { JobView, Trust } from '../../../protocol/api.ts'
 import { KindPicture, PreviewOf } from '../../preview/kind-picture.tsx'
@@ -9,6 +9,7 @@ import { views } from '../../views.ts'
 import { EstimateWords } from './estimate-words.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { Terms } from './terms.tsx'
+import { problemsOf, useEstimate } from './use-estimate.ts'
 
 /** One job before it runs: its kind's own editor, what it will take, and Run. Knows kinds only by their contract. */
 export function Submit({
@@ -33,18 +34,24 @@ export function Submit({
   const [busy, setBusy] = useState(false)
 
   const parsed = useMemo(() => kind.schema.safeParse(params), [kind, params])
-  const problems = useMemo(() => {
+  const estimated = useEstimate(kind, parsed.success ? parsed.data : undefined, place)
+  const problems = useMemo((): ReadonlyMap<string, string> => {
     if (refusal && refusal.params === params && refusal.at.size > 0) return refusal.at
-    if (parsed.success) return new Map<string, string>()
+    if (parsed.success) return estimated.type === 'refused' ? estimated.problems : new Map()
     return new Map(parsed.error.issues.map((issue) => [issue.path.map(String).join('.'), issue.message]))
-  }, [parsed, params, refusal])
+  }, [parsed, params, refusal, estimated])
 
   const Editor = views[kind.id]?.Editor ?? JsonEditor
   const onChange = useCallback((wish: unknown) => setParams(wish), [])
 
+  // Where the pool complains one wants to be.
+  useEffect(() => {
+    if (refusal) focusComplaint()
+  }, [refusal])
+
   const run = async (event: FormEvent) => {
     event.preventDefault()
-    if (!parsed.success) return document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (!parsed.success) return focusComplaint()
     setBusy(true)
     const answer = await ask<JobView>('POST', 'jobs', {
       kind: kind.id,
@@ -55,8 +62,7 @@ export function Submit({
     })
     if (answer.type === 'ok') return router.push(`/jobs/${answer.value.id}`)
     setBusy(false)
-    const at = new Map(answer.errors.map(({ path, message }) => [path.replace(/^params\.?/, ''), message]))
-    setRefusal({ params, words: answer.words, at })
+    setRefusal({ params, words: answer.words, at: problemsOf(answer.errors) })
   }
 
   return (
@@ -77,20 +83,24 @@ export function Submit({
       <div className="run-bar">
         <div className="min-w-0 grow" role="status">
           {parsed.success ? (
-            <EstimateWords kind={kind} params={parsed.data} />
+            <EstimateWords title={kind.title(parsed.data)} of={estimated} place={place} />
           ) : (
             <p className="text-bad">{[...problems.values()][0] ?? 'Something is missing.'}</p>
           )}
-          {refusal && refusal.params === params ? (
+          {refusal && refusal.params === params && !(estimated.type === 'refused' && parsed.success) ? (
             <p role="alert" className="text-bad">
               {refusal.words}
             </p>
           ) : null}
         </div>
         <button type="submit" className="act min-w-40" disabled={busy}>
-          Run
+          {busy ? 'Starting' : 'Run'}
         </button>
       </div>
     </form>
   )
+}
+
+function focusComplaint(): void {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
 }

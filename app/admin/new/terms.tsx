@@ -51,11 +51,11 @@ export function Terms({
             <legend className="font-semibold">Who may see the input?</legend>
             <label className="choice mt-2">
               <input type="radio" name="place" checked={place === 'all'} onChange={() => onPlace('all')} />
-              <span>Pieces of this file are sent to the {count(devices, 'device')} here</span>
+              <span>{sentWords(kind.input, devices)}</span>
             </label>
             <label className="choice mt-2">
               <input type="radio" name="place" checked={place === 'host'} onChange={() => onPlace('host')} />
-              <span>Keep it on the host, which then computes alone</span>
+              <span>Keep it on the host, which then computes alone.</span>
             </label>
           </fieldset>
         ) : null}
@@ -76,4 +76,12 @@ export function Terms({
       </div>
     </div>
   )
+}
+
+/** "Pieces of this file are sent to the 14 devices here." */
+function sentWords({ use, from = 'files' }: NonNullable<AnyKind['input']>, devices: number): string {
+  const it = from === 'series' ? 'This series' : 'This file'
+  const sent = use === 'sliced' ? `Pieces of ${it.toLowerCase()} are sent` : `${it} is sent`
+  if (devices === 0) return `${sent} to the devices that come.`
+  return `${sent} to the ${devices === 1 ? 'one device' : count(devices, 'device')} here.`
 }

@@ -82,7 +82,8 @@ export function fileRoutes(api: Api): readonly Route[] {
       method: 'GET',
       path: '/files/:id/preview',
       access: 'admin',
-      summary: 'The beginning of a file as a job would read it, what was guessed, and why a job would be refused.',
+      summary:
+        'The beginning of a file as a job would read it, what was guessed, and why a job would be refused. Makes no pass over a large one.',
       query: previewQuery,
       answers: { 200: 'The file, the preview in the shape of its kind, errors.', 404: NO_FILE },
       handle: async (request) => json(await api.previewFile(id(request), request.query.params, request.query.kind)),

@@ -149,7 +149,9 @@ export function jobRoutes(api: Api): readonly Route[] {
       summary: 'What a job would be, without submitting it.',
       body: estimateSchema,
       alsoWrong: api.wrongParams,
-      answers: { 200: 'Title, number of tasks, devices here, and seconds where they can be told.' },
+      answers: {
+        200: 'Title, devices, number of tasks and seconds where they can be told; or how long the host first reads the input.',
+      },
       handle: async ({ body }) => json(await api.estimate(body)),
     }),
   ]

@@ -1,0 +1,74 @@
+'use client'
+import { useEffect, useMemo, useState } from 'react'
+import type { EditorProps } from '../../../app/kind-view.ts'
+import { ANY_FILE } from '../gallery.ts'
+import type { CsvParams } from '../params.ts'
+import { chosenColumns, priceLike } from './chosen.ts'
+import { Columns } from './columns.tsx'
+import { AFRESH, type Draft, draftOf, paramsOf, readingOf } from './draft.ts'
+import { FileChoice } from './file-choice.tsx'
+import { Questions } from './questions.tsx'
+import { Reading } from './reading.tsx'
+import { RowsTable } from './table.tsx'
+import { useFiles } from './use-files.tsx'
+import { usePreview } from './use-preview.tsx'
+
+/** A file looked at before it is computed: which one, how it is read, which columns, what of them. */
+export function Editor({ initial, onChange, problems }: EditorProps<CsvParams>) {
+  const [draft, setDraft] = useState(() => begin(initial))
+  useEffect(() => setDraft((before) => begin(initial, before)), [initial])
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
+
+  const { found, look: lookForFiles } = useFiles()
+  const newest = found.type === 'known' ? (found.files[0]?.id ?? '') : ''
+  const file = draft.file === '' ? newest : draft.file
+  const { seen, busy, again } = usePreview(file, readingOf(draft))
+  const refused = seen.type === 'refused'
+  // The list may be older than what became of the file.
+  useEffect(() => {
+    if (refused) lookForFiles()
+  }, [refused, lookForFiles])
+  const look = seen.type === 'seen' ? seen : null
+  const preview = look?.preview ?? null
+  const chosen = useMemo(() => (preview ? chosenColumns(draft, preview) : []), [draft, preview])
+
+  // Compared as text: another look at the same file is no other wish.
+  const wish = JSON.stringify(paramsOf({ ...draft, file }, preview))
+  useEffect(() => onChange(JSON.parse(wish)), [wish, onChange])
+
+  /** Of a list or an object the first complaint about any of it. */
+  const problem = (name: string) => [...problems].find(([path]) => path === name || path.startsWith(`${name}.`))?.[1]
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
+      <FileChoice
+        file={file}
+        found={found}
+        seen={seen}
+        problem={file === '' ? undefined : problem('file')}
+        onChange={(file) => change({ ...AFRESH, file })}
+        onAgain={again}
+      />
+      {look && preview ? (
+        <>
+          <div className="csv-sides">
+            <RowsTable preview={preview} chosen={chosen} busy={busy} />
+            <Reading draft={draft} look={look} problem={problem} onChange={change} />
+          </div>
+          <Columns
+            preview={preview}
+            chosen={chosen}
+            problem={problem('columns')}
+            onChange={(columns) => change({ columns })}
+          />
+          <Questions draft={draft} prices={priceLike(preview)} problem={problem} onChange={change} />
+        </>
+      ) : null}
+    </div>
+  )
+}
+
+/** Ready-made params name no file: the one chosen before stays. */
+function begin(params: CsvParams, before?: Draft): Draft {
+  const draft = draftOf(params, before)
+  return params.file === ANY_FILE ? { ...draft, file: before?.file ?? '' } : draft
+}

@@ -1,0 +1,99 @@
+'use client'
+import { Choice } from '../../../app/controls/fields.tsx'
+import { bytes } from '../../../app/words/count.ts'
+import { roughly } from '../../../app/words/duration.ts'
+import { FORMATS } from '../detect.ts'
+import type { Draft } from './draft.ts'
+import { PickField } from './pick.tsx'
+import type { Look } from './use-preview.tsx'
+import { COUNT_FORMATS, DECIMALS, DELIMITERS, delimiterWords, HEADERS, timeExample } from './words.ts'
+
+/** Longer lists are no choice; the name can be typed. */
+const LISTED = 200
+
+/** How the file is read: every guess, and what to put in its place. */
+export function Reading({
+  draft,
+  look,
+  problem,
+  onChange,
+}: {
+  readonly draft: Draft
+  readonly look: Look
+  readonly problem: (name: string) => string | undefined
+  readonly onChange: (change: Partial<Draft>) => void
+}) {
+  const { preview, passSeconds, file } = look
+  const { guessed } = preview
+  const of = (format: string | null) => (format === null ? '' : timeExample(format))
+  return (
+    <fieldset className="grid content-start gap-3">
+      <legend className="mb-1 font-semibold">How it is read</legend>
+      <PickField
+        label="Between cells"
+        typedLabel="The sign between cells"
+        pick={draft.delimiter}
+        guess={`Detected: ${delimiterWords(guessed.delimiter)}`}
+        start={preview.delimiter}
+        options={DELIMITERS}
+        problem={problem('delimiter')}
+        onChange={(delimiter) => onChange({ delimiter })}
+      />
+      <Choice
+        label="The first line holds"
+        value={draft.header}
+        options={[
+          ['', `Detected: ${(guessed.header ? HEADERS.yes : HEADERS.no).toLowerCase()}`],
+          ['yes', HEADERS.yes],
+          ['no', HEADERS.no],
+        ]}
+        problem={problem('header')}
+        onChange={(header) => onChange({ header: header as Draft['header'] })}
+      />
+      <Choice
+        label="Decimal sign"
+        value={draft.decimal}
+        options={[
+          ['', `Detected: ${DECIMALS[guessed.decimal].toLowerCase()}`],
+          ['.', DECIMALS['.']],
+          [',', DECIMALS[',']],
+        ]}
+        problem={problem('decimal')}
+        onChange={(decimal) => onChange({ decimal: decimal as Draft['decimal'] })}
+      />
+      <PickField
+        label="Column of times"
+        typedLabel="Its name, as in the first line"
+        pick={draft.timeColumn}
+        guess={guessed.timeColumn === null ? 'Detected: none' : `Detected: ${shortened(guessed.timeColumn)}`}
+        start={preview.timeColumn ?? ''}
+        none="None"
+        options={preview.columns.slice(0, LISTED).map(({ name }) => [name, shortened(name)] as const)}
+        problem={problem('timeColumn')}
+        onChange={(timeColumn) => onChange({ timeColumn })}
+      />
+      {preview.timeColumn === null && draft.timeFormat.type === 'guessed' ? null : (
+        <PickField
+          label="Times are written like"
+          typedLabel="Pattern, such as DD.MM.YYYY HH:mm:ss.SSS"
+          pick={draft.timeFormat}
+          guess={guessed.timeFormat === null ? 'Detected: nothing known' : `Detected: ${of(guessed.timeFormat)}`}
+          start={preview.timeFormat === 'iso' ? 'YYYY-MM-DD[THH:mm[:ss[.SSS]][Z]]' : (preview.timeFormat ?? '')}
+          options={[...FORMATS, ...COUNT_FORMATS].map((format) => [format, timeExample(format)] as const)}
+          problem={problem('timeFormat')}
+          onChange={(timeFormat) => onChange({ timeFormat })}
+        />
+      )}
+      {passSeconds === undefined ? null : (
+        <p className="text-small" role="status">
+          The file has not been read this way yet. Run begins with one pass of the host over its{' '}
+          {bytes(file.storedBytes)}: {roughly(passSeconds)}.
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function shortened(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 59)}…` : name
+}
