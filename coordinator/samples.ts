@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId } from '../protocol/ids.ts'
 import type { Jobs } from './api/jobs.ts'
+import { ERRAND } from './errand.ts'
 import type { Identity } from './gateway/device/identity.ts'
-import type { Turn } from './gateway/turn/turn.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
 
@@ -21,10 +21,9 @@ export function createSamples(parts: {
   kinds: readonly AnyKind[]
   store: Store
   jobs: Jobs
-  turn: Turn
   log: Log
 }) {
-  const { enabled, kinds, store, jobs, turn, log } = parts
+  const { enabled, kinds, store, jobs, log } = parts
   const kind = kinds.find(({ picture, gallery }) => picture && gallery.length > 0)
   const goodbyes = new Set<DeviceId>()
   let submitting = false
@@ -38,7 +37,7 @@ export function createSamples(parts: {
 
   /** The one after the last sample there was. */
   async function nextIndex(): Promise<number> {
-    const { items } = await store.jobs({ limit: LOOK_BACK })
+    const { items } = await store.jobs({ limit: LOOK_BACK, but: ERRAND })
     const last = items.find((job) => job.submitter === SUBMITTER)
     if (!kind || !last) return 0
     return kind.gallery.findIndex(({ params }) => isDeepStrictEqual(kind.schema.parse(params), last.params)) + 1
@@ -59,18 +58,14 @@ export function createSamples(parts: {
     },
     firstStart: () =>
       once(async () => {
-        if ((await store.jobs({ limit: 1 })).items.length === 0) await submit(0, 0)
+        if ((await store.jobs({ limit: 1, but: ERRAND })).items.length === 0) await submit(0, 0)
       }),
     /** Somebody pressed Start. With nothing queued, their own tiles should appear all the same. */
     joined: (identity: Identity, host: boolean) =>
       once(async () => {
         const { lastSeenAt } = identity
         const started = lastSeenAt === null || goodbyes.delete(identity.device.id) || Date.now() - lastSeenAt > AWAY_MS
-        const busy =
-          turn
-            .pool()
-            ?.jobs()
-            .some(({ status }) => status === 'queued' || status === 'running') ?? true
+        const busy = jobs.asked()?.some(({ status }) => status === 'queued' || status === 'running') ?? true
         if (!host && started && !busy) await submit(await nextIndex(), LOWEST_PRIORITY)
       }),
   }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
@@ -22,6 +23,7 @@ import { createUploadsApi } from './api/uploads.ts'
 import { banner } from './banner.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
+import { createErrand } from './errand.ts'
 import { hostFolder } from './files/host-folder.ts'
 import { openFilesApart } from './files/open.ts'
 import { filesShelf } from './files/shelf.ts'
@@ -46,6 +48,7 @@ import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
 import { openSeriesApart } from './prices/apart.ts'
+import { openDesk } from './prices/desk.ts'
 import { openPrices } from './prices/open.ts'
 import { whyUnplayable } from './prices/playable.ts'
 import { sourceOf } from './prices/source.ts'
@@ -167,7 +170,14 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, turn, jobs, people, directory, kernels })
     const source = sourceOf(config.prices, series.recording)
-    const prices = source && (await openPrices({ source, dataDir: config.dataDir, log }))
+    const ticker = source && (await openPrices({ source, dataDir: config.dataDir, log }))
+    const prices =
+      ticker &&
+      openDesk(ticker, {
+        ...{ errand: createErrand({ store, jobs, log }), series, usedBy: jobs.reading, log },
+        result: async (id) => json((await downloads.result(id, 'result')).body),
+        contributions: async (id) => people.nameContributions(await store.contributions(id)),
+      })
     if (prices) opened.push(() => prices.close())
     const estimate = createEstimate({
       jobs,
@@ -191,7 +201,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mayEnter: sessions.mayEnter,
     })
     gateway.serveLive(readSnapshots(api, jobs))
-    samples = createSamples({ enabled: config.sample, kinds, store, jobs, turn, log })
+    samples = createSamples({ enabled: config.sample, kinds, store, jobs, log })
 
     await turn.start()
     provideApi(api)
@@ -216,6 +226,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       metrics: metrics.text,
       mayEnter: sessions.mayEnter,
     }
+    await prices?.start()
     const retention = startRetention({ store, days: config.keepDays, log })
     opened.push(async () => retention.close())
     await samples.firstStart()

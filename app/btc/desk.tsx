@@ -1,12 +1,13 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import type { DeskState } from '../../jobs/btc/desk/desk.ts'
+import type { PoolDesk } from '../../jobs/btc/desk/levels.ts'
 import { count } from '../words/count.ts'
 import { change, usd } from '../words/money.ts'
 import { Alarms } from './alarms.tsx'
 import { ErrorChart } from './error-chart.tsx'
 import { Foresight, Setpoint } from './foresight.tsx'
 import { LeftOut } from './left-out.tsx'
+import { Levels } from './levels.tsx'
 import { MarketLight } from './market-light.tsx'
 import { PriceChart } from './price-chart.tsx'
 import { defaults, keepSettings, readSettings, type Settings } from './settings.ts'
@@ -23,12 +24,15 @@ const SPANS = [
 const NO_ROWS = { times: [], prices: [], averages: [], states: [], errors: [], models: [] }
 
 /** The desk: what prices do now, by the viewer's own window, tolerance, setpoint and alarms. */
-export function Desk({ initial }: { readonly initial: { readonly feed: Feed; readonly state: DeskState } }) {
+export function Desk({ initial }: { readonly initial: { readonly feed: Feed; readonly state: PoolDesk } }) {
   const [settings, setSettings] = useState<Settings>(defaults)
   const [spanS, setSpan] = useState<number | null>(SPANS[0][1])
   useEffect(() => {
-    setSettings(readSettings(location.search))
-    if (location.search) history.replaceState(null, '', location.pathname)
+    const read = readSettings(location.search)
+    setSettings(read)
+    if (!location.search) return
+    keepSettings(read)
+    history.replaceState(null, '', location.pathname)
   }, [])
   const choose = useCallback((wish: Partial<Settings>) => {
     setSettings((before) => {
@@ -38,8 +42,8 @@ export function Desk({ initial }: { readonly initial: { readonly feed: Feed; rea
     })
   }, [])
   const alarms = useAlarms(settings)
-  const { feed, stale, connected, track, revision } = useDesk(initial, settings, alarms.heard)
-  const state = track?.state(stale) ?? initial.state
+  const { feed, pool, connected, track, revision } = useDesk(initial, settings, alarms.heard)
+  const state = track?.state(pool.stale) ?? initial.state
   const rows = track?.rows ?? NO_ROWS
   return (
     <div className="desk">
@@ -52,6 +56,8 @@ export function Desk({ initial }: { readonly initial: { readonly feed: Feed; rea
           <PriceChart
             rows={rows}
             prediction={state.prediction}
+            levels={settings.levels ? pool.levels.steps : []}
+            band={settings.levels ? pool.band : null}
             settings={settings}
             spanS={spanS}
             revision={revision}
@@ -74,7 +80,8 @@ export function Desk({ initial }: { readonly initial: { readonly feed: Feed; rea
             <span className="text-quiet">
               Dashed: average of {count(settings.window, 'price')}
               {state.average === null ? '' : `, ${usd(state.average)}`}. Dot: two minutes ahead. Foot: the market’s
-              state.
+              state.{settings.levels && pool.levels.steps.length > 0 ? ' Broad steps: decision levels.' : ''}
+              {settings.levels && pool.band ? ' Shaded: the 90 % band.' : ''}
             </span>
           </figcaption>
         </figure>
@@ -97,6 +104,7 @@ export function Desk({ initial }: { readonly initial: { readonly feed: Feed; rea
           errors={track?.pastErrors() ?? []}
           onChange={(setpoint) => choose({ setpoint })}
         />
+        <Levels levels={pool.levels} band={pool.band} shown={settings.levels} onShow={(levels) => choose({ levels })} />
         <Alarms settings={settings} history={alarms.history} onChange={choose} onForget={alarms.forget} />
         <SettingsForm settings={settings} onChange={choose} />
         <LeftOut feed={feed} />

@@ -1,5 +1,6 @@
 'use client'
 import type uPlot from 'uplot'
+import { count } from '../words/count.ts'
 import { change } from '../words/money.ts'
 import { models } from './layers.ts'
 import type { Rows } from './track.ts'
@@ -48,7 +49,7 @@ export function ErrorChart({
     })
   }
   const { box } = useChart(make, draw, `${revision} ${spanS}`)
-  return (
-    <div ref={box} className="desk-chart desk-errors" role="img" aria-label="Error of the linear model over time" />
-  )
+  const last = rows.errors[rows.errors.length - 1]
+  const words = `Error of the linear model over time: ${count(rows.models.length, 'model')}${last == null ? '' : `, ${change(last)} now`}.`
+  return <div ref={box} className="desk-chart desk-errors" role="img" aria-label={words} />
 }

@@ -34,6 +34,56 @@ export function lines(chart: uPlot, all: readonly Line[]): void {
   }
 }
 
+/** Decision levels, each over the prices it is the mean of. */
+export function steps(
+  chart: uPlot,
+  all: readonly { readonly from: number; readonly to: number; readonly level: number }[],
+  stroke: string,
+): void {
+  const { ctx } = chart
+  inside(chart, () => {
+    ctx.strokeStyle = stroke
+    ctx.lineWidth = 5 * devicePixelRatio
+    ctx.beginPath()
+    for (const { from, to, level } of all) {
+      const y = chart.valToPos(level, 'y', true)
+      ctx.moveTo(chart.valToPos(from, 'x', true), y)
+      ctx.lineTo(chart.valToPos(to, 'x', true), y)
+    }
+    ctx.stroke()
+  })
+}
+
+/** Where the next prices are expected, from one moment (seconds) to another; null: to the right edge. */
+export function band(
+  chart: uPlot,
+  { from, to, low, high }: { readonly from: number; readonly to: number | null } & Record<'low' | 'high', number>,
+  colour: string,
+): void {
+  const { ctx, bbox } = chart
+  const left = chart.valToPos(from, 'x', true)
+  const right = to === null ? bbox.left + bbox.width : chart.valToPos(to, 'x', true)
+  const top = chart.valToPos(high, 'y', true)
+  const height = chart.valToPos(low, 'y', true) - top
+  inside(chart, () => {
+    ctx.fillStyle = `color-mix(in oklab, ${colour} 30%, transparent)`
+    ctx.fillRect(left, top, right - left, height)
+    ctx.strokeStyle = colour
+    ctx.lineWidth = devicePixelRatio
+    ctx.strokeRect(left, top, right - left, height)
+  })
+}
+
+/** Draws in the area of the data alone. */
+function inside({ ctx, bbox }: uPlot, draw: () => void): void {
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  draw()
+  ctx.restore()
+}
+
 /** Where each linear model began. */
 export function models(chart: uPlot, began: readonly number[], stroke: string): void {
   const { ctx, bbox } = chart

@@ -1,9 +1,10 @@
 'use client'
 import type uPlot from 'uplot'
 import { AHEAD_MS } from '../../jobs/btc/desk/foresight.ts'
+import type { DeskBand, DeskLevels } from '../../jobs/btc/desk/levels.ts'
 import type { MarketState } from '../../jobs/btc/desk/market.ts'
 import { usd } from '../words/money.ts'
-import { type Line, lines, models, strip } from './layers.ts'
+import { band, type Line, lines, models, steps, strip } from './layers.ts'
 import type { Settings } from './settings.ts'
 import type { Rows } from './track.ts'
 import { axes, timeAxis, useChart } from './use-chart.ts'
@@ -13,6 +14,8 @@ interface Props {
   readonly rows: Rows
   /** The model read 120 s ahead. */
   readonly prediction: number | null
+  readonly levels: DeskLevels['steps']
+  readonly band: DeskBand | null
   readonly settings: Settings
   /** How much of the past is shown, in seconds; null: everything. */
   readonly spanS: number | null
@@ -23,15 +26,22 @@ interface Props {
 /** Room on the right for the two minutes ahead, as a share of what is shown. */
 const AHEAD_SHARE = 0.06
 
-/** Price and average, the market's state along the foot, setpoint, alarms and what the model foretells. */
+/** Price and average over levels and band, the market's state along the foot, setpoint, alarms, the model's word. */
 export function PriceChart(props: Props) {
-  const { rows, settings, spanS, revision, prediction } = props
-  const latest = useLatest(props)
+  const { rows, settings, spanS, revision, prediction, levels } = props
+  const shaded = props.band && extent(props.band, rows.times)
+  const latest = useLatest({ ...props, shaded })
   const make = (colour: (name: string) => string) => ({
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     padding: [12, 0, 0, 0] as uPlot.Padding,
-    scales: { x: { time: true, auto: false }, y: { auto: true, range: roomy } },
+    scales: {
+      x: { time: true, auto: false },
+      y: {
+        auto: true,
+        range: (chart: uPlot, min: number, max: number) => roomy(chart, min, max, latest.current.shaded),
+      },
+    },
     axes: axes(colour, (price) => usd(price)).map((axis, i) =>
       i === 0 ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => timeAxis(splits) } : axis,
     ),
@@ -42,6 +52,14 @@ export function PriceChart(props: Props) {
       { stroke: colour('ink'), width: 1.5, dash: [2, 4], points: { show: true, size: 8, fill: colour('sun') } },
     ],
     hooks: {
+      drawClear: [
+        (chart: uPlot) => {
+          const { shaded, levels } = latest.current
+          if (shaded) band(chart, shaded, colour('light'))
+          const all = levels.map(({ from, to, level }) => ({ from: seconds(from), to: seconds(to), level }))
+          steps(chart, all, `color-mix(in oklab, ${colour('ink')} 28%, transparent)`)
+        },
+      ],
       draw: [
         (chart: uPlot) => {
           strip(chart, latest.current.rows.times, latest.current.rows.states, (state: MarketState) =>
@@ -85,7 +103,11 @@ export function PriceChart(props: Props) {
       chart.setScale('x', { min: begin, max: Math.max(ahead, last + (last - begin) * AHEAD_SHARE) })
     })
   }
-  const { box } = useChart(make, draw, `${revision} ${spanS} ${JSON.stringify(settings)} ${prediction}`)
+  const { box } = useChart(
+    make,
+    draw,
+    `${revision} ${spanS} ${JSON.stringify([settings, prediction, props.band, levels[0], levels.length])}`,
+  )
   const last = rows.prices[rows.prices.length - 1]
   const words = last === undefined ? 'No price yet.' : `Latest price ${usd(last)}; click to place the setpoint.`
   return <div ref={box} className="desk-chart" role="img" aria-label={`Price and moving average over time. ${words}`} />
@@ -103,10 +125,28 @@ function linesOf({ setpoint, upper, lower }: Settings, colour: (name: string) =>
   ]
 }
 
+interface Extent {
+  readonly from: number
+  readonly to: number | null
+  readonly low: number
+  readonly high: number
+}
+
+/** A band is drawn over the prices it foretells, as far as they came. */
+function extent({ at, ahead, low, high }: DeskBand, times: readonly number[]): Extent {
+  const from = seconds(at)
+  return { from, to: times[firstFrom(times, from) + ahead] ?? null, low, high }
+}
+
+const seconds = (time: string) => Date.parse(time) / 1000
+
 /** A twelfth of air above and below, and a dollar at least: a quiet market is a line, not noise. */
-function roomy(_: uPlot, min: number, max: number): [number, number] {
-  const air = Math.max((max - min) / 12, 0.5)
-  return [min - air, max + air]
+function roomy(chart: uPlot, min: number, max: number, shaded: Extent | null): [number, number] {
+  const seen = shaded && (shaded.to ?? Number.POSITIVE_INFINITY) > (chart.scales['x']?.min ?? 0) ? shaded : null
+  const low = Math.min(min, seen?.low ?? min)
+  const high = Math.max(max, seen?.high ?? max)
+  const air = Math.max((high - low) / 12, 0.5)
+  return [low - air, high + air]
 }
 
 function firstFrom(times: readonly number[], from: number): number {

@@ -10,11 +10,20 @@ export interface Settings {
   readonly upper: number | null
   readonly lower: number | null
   readonly sound: boolean
+  /** Whether levels and band are shown, and so computed for this viewer. */
+  readonly levels: boolean
 }
 
 const KEY = 'poolparty.desk'
 
-export const defaults: Settings = { ...deskDefaults, setpoint: null, upper: null, lower: null, sound: false }
+export const defaults: Settings = {
+  ...deskDefaults,
+  setpoint: null,
+  upper: null,
+  lower: null,
+  sound: false,
+  levels: true,
+}
 
 /** Kept ones, then what a link asks for ("apply to the desk"). */
 export function readSettings(search: string): Settings {
@@ -38,7 +47,7 @@ function parsed(text: string | null): Partial<Settings> {
 
 /** A field that holds nothing sensible is the default's. */
 function valid(settings: Settings): Settings {
-  const { window, tolerance, modelPoints, setpoint, upper, lower, sound } = settings
+  const { window, tolerance, modelPoints, setpoint, upper, lower, sound, levels } = settings
   const price = (value: unknown) => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : null)
   return {
     window: isWindow(window) ? window : defaults.window,
@@ -48,6 +57,7 @@ function valid(settings: Settings): Settings {
     upper: price(upper),
     lower: price(lower),
     sound: sound === true,
+    levels: levels !== false,
   }
 }
 

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { DeskState } from '../../jobs/btc/desk/desk.ts'
+import type { PoolDesk } from '../../jobs/btc/desk/levels.ts'
 import type { Settings } from './settings.ts'
 import { newTrack, type Point, type Track } from './track.ts'
 
@@ -16,8 +16,8 @@ export interface Feed {
 
 export interface DeskView {
   readonly feed: Feed
-  /** The pool's word on whether prices still come. */
-  readonly stale: boolean
+  /** What only the pool can say: whether prices still come, and what its devices computed. */
+  readonly pool: Pick<PoolDesk, 'stale' | 'levels' | 'band'>
   readonly connected: boolean
   /** Null until the first points came. */
   readonly track: Track | null
@@ -30,8 +30,8 @@ const POINTS = 6000
 
 /** Everything since the page was opened, computed again with the viewer's own window, tolerance and model length. */
 export function useDesk(
-  initial: { readonly feed: Feed; readonly state: DeskState },
-  { window, tolerance, modelPoints }: Settings,
+  initial: { readonly feed: Feed; readonly state: PoolDesk },
+  { window, tolerance, modelPoints, levels }: Settings,
   /** Prices that came after the page was opened; at once, drawn or not. */
   onPrices: (points: readonly Point[]) => void,
 ): DeskView {
@@ -57,7 +57,7 @@ export function useDesk(
   )
 
   useEffect(() => {
-    const stream = new EventSource(`/api/v1/btc/stream?points=${POINTS}`)
+    const stream = new EventSource(`/api/v1/btc/stream?points=${POINTS}&levels=${levels ? 'on' : 'off'}`)
     let frame = 0
     const draw = () => {
       frame ||= requestAnimationFrame(() => {
@@ -70,7 +70,7 @@ export function useDesk(
     stream.onerror = () => setConnected(false)
     stream.addEventListener('feed', (event) => setFeed(read<Feed>(event)))
     stream.onmessage = (event) => {
-      const next = read<DeskState>(event)
+      const next = read<PoolDesk>(event)
       source.current = next.source ?? ''
       setState(next)
     }
@@ -91,7 +91,7 @@ export function useDesk(
       stream.close()
       cancelAnimationFrame(frame)
     }
-  }, [])
+  }, [levels])
 
-  return { feed, stale: state.stale, connected, track: track.current, revision }
+  return { feed, pool: state, connected, track: track.current, revision }
 }

@@ -1,6 +1,7 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
+import { ERRAND } from '../errand.ts'
 import type { HostFolder } from '../files/host-folder.ts'
 import type { Directory } from '../gateway/device/connection.ts'
 import type { Turn } from '../gateway/turn/turn.ts'
@@ -50,14 +51,14 @@ export function createApi(parts: ApiParts): Api {
 
   /** The job most worth looking at: one that moves, else one that waits, else the last one done. */
   async function showing(): Promise<JobRecord | null> {
-    const open = turn.pool()?.jobs() ?? []
+    const open = jobs.asked() ?? []
     const best =
       open.find((job) => job.status === 'running') ??
       open.find((job) => job.status === 'queued') ??
       open.find((job) => job.status === 'paused')
     const record = best && (await store.job(best.id))
     if (record) return record
-    return (await store.jobs({ limit: 1, status: 'done' })).items[0] ?? null
+    return (await store.jobs({ limit: 1, status: 'done', but: ERRAND })).items[0] ?? null
   }
 
   return {
@@ -88,7 +89,7 @@ export function createApi(parts: ApiParts): Api {
     wrongParams: jobs.wrongParams,
     estimate: parts.estimate,
     async jobs(query) {
-      const page = await store.jobs(query)
+      const page = await store.jobs({ ...query, but: ERRAND })
       return { ...page, items: page.items.map(jobs.view) }
     },
     job: (id, wait = 0) => jobs.look(id, wait),

@@ -1,12 +1,13 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobView, Submit } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
+import { ERRAND } from '../errand.ts'
 import type { Books, KnownJob } from '../gateway/books.ts'
 import { newId } from '../gateway/ids.ts'
 import type { Kernels } from '../gateway/kernels.ts'
 import { boundOf } from '../gateway/lease-input.ts'
 import type { Fact, Turn } from '../gateway/turn/turn.ts'
-import type { JobSpec } from '../pool/job.ts'
+import type { JobProgress, JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import { createReadParams, type Fault } from './faults.ts'
 import type { Complete, Inputs } from './inputs.ts'
@@ -104,6 +105,7 @@ export function createJobs(parts: JobParts) {
     if (action === 'run-again') {
       if (!isFinal(status)) throw wrong('This job is still under way; it can be run again when it has ended.')
       const { kind, params, priority, trust, devices, submitter } = found
+      if (submitter === ERRAND) throw wrong('This is an errand of the pool itself, which repeats it when it is needed.')
       return submit({ kind, params, priority, trust, devices }, submitter)
     }
     if (isFinal(status)) {
@@ -145,6 +147,11 @@ export function createJobs(parts: JobParts) {
       books.forget(id)
       await inputs.forget(id)
       if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
+    },
+    /** Jobs the pool holds that somebody asked for, so without errands; undefined while there is no pool. */
+    asked(): readonly JobProgress[] | undefined {
+      const held = turn.pool()?.jobs()
+      return held?.filter(({ id }) => books.get(id)?.record.submitter !== ERRAND)
     },
     /** Titles of jobs under way that read this input. */
     async reading(input: string): Promise<readonly string[]> {

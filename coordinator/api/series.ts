@@ -46,7 +46,7 @@ export function createSeries(parts: {
     },
     async delete(id) {
       const found = await store.get(id)
-      if (!found) throw new ApiProblem(404, 'There is no such series.')
+      if (!found || found.errand) throw new ApiProblem(404, 'There is no such series.')
       if (found.synthetic) throw new ApiProblem(409, 'The sample belongs to every pool; it cannot be deleted.')
       const users = await usedBy(id)
       if (users.length > 0)

@@ -3,7 +3,7 @@ import { type DeskOptions, deskDefaults, isStale, newDesk } from '../../jobs/btc
 import type { Log } from '../log.ts'
 import { newGate } from './admit.ts'
 import { type FeedEvent, type Timer, timer } from './feed.ts'
-import type { FeedNow, News, Point, Prices } from './port.ts'
+import type { FeedNow, News, Point, Ticker } from './port.ts'
 import { newRing } from './ring.ts'
 import type { Source } from './source.ts'
 import type { Tick } from './tick.ts'
@@ -28,7 +28,7 @@ export interface PricesParts {
 }
 
 /** Source → gate → disk → desk. What was shown before a restart is shown after it. */
-export async function openPrices(parts: PricesParts): Promise<Prices> {
+export async function openPrices(parts: PricesParts): Promise<Ticker> {
   const { source, log, timer: clock = timer, desk: options = deskDefaults } = parts
   const store = await openTicks(join(parts.dataDir, 'prices', source.folder))
   const desk = newDesk(options)

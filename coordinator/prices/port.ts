@@ -1,27 +1,35 @@
 import type { DeskState } from '../../jobs/btc/desk/desk.ts'
+import type { PoolDesk } from '../../jobs/btc/desk/levels.ts'
 
 /** Prices that run in the coordinator: what the desk and `/api/v1/btc` are fed from. */
-export interface Prices {
-  now(): PricesNow
+export interface Prices extends Ticker<PoolDesk> {
+  /** @param looks false: without a wish for levels and band, which the pool computes only while somebody looks */
+  now(looks?: boolean): PricesNow<PoolDesk>
+  listen(listener: (news: News<PoolDesk>) => void, looks?: boolean): () => void
+}
+
+/** Prices and the desk of one stream of them. */
+export interface Ticker<State extends DeskState = DeskState> {
+  now(): PricesNow<State>
   /** Ticks kept, the newest `limit`, oldest first. */
   recent(limit: number): readonly Point[]
   /** Calls back with whatever is new until the returned function is called. */
-  listen(listener: (news: News) => void): () => void
+  listen(listener: (news: News<State>) => void): () => void
   close(): Promise<void>
 }
 
-export interface PricesNow {
+export interface PricesNow<State> {
   readonly feed: FeedNow
-  readonly state: DeskState
+  readonly state: State
 }
 
 /** A tick as pages get it: milliseconds since 1970, and units of 10⁻⁸ USD. */
 export type Point = readonly [at: number, units: number]
 
-export type News =
+export type News<State = DeskState> =
   | { readonly type: 'points'; readonly points: readonly Point[] }
   /** Follows every batch of points, and comes alone when prices go stale. */
-  | { readonly type: 'state'; readonly state: DeskState }
+  | { readonly type: 'state'; readonly state: State }
   | { readonly type: 'feed'; readonly feed: FeedNow }
 
 /** How the source is doing. */

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SAMPLE_SERIES } from '../../jobs/btc/gallery.ts'
-import { decodeSeries, type Skipped } from '../../jobs/btc/series.ts'
+import { decodeSeries, encodeSeries, type Series, type Skipped } from '../../jobs/btc/series.ts'
 import type { Shelf } from '../gateway/shelves.ts'
 import type { Imported } from './import.ts'
 import { SAMPLE_FROM, sampleSeries } from './sample.ts'
@@ -24,6 +24,8 @@ export interface SeriesRecord {
   readonly createdAt: number
   /** Made by the project, not by a market; it cannot be deleted. */
   readonly synthetic: boolean
+  /** Made by the pool for an errand: it stands in no list and goes when the errand is done with it. */
+  readonly errand?: true
   /** Of the bytes that devices get. */
   readonly bytes: number
   readonly sha256: string
@@ -34,8 +36,12 @@ export interface SeriesStore extends Shelf {
     imported: Extract<Imported, { type: 'imported' }>,
     name: string,
   ): Promise<{ readonly series: SeriesRecord; readonly created: boolean }>
+  /** For an errand; points that somebody imported stay theirs. */
+  putErrand(points: Pick<Series, 'prices' | 'times'>): Promise<SeriesRecord>
   /** Newest first, the sample last. */
   list(): Promise<readonly SeriesRecord[]>
+  /** Those of errands. */
+  errands(): Promise<readonly SeriesRecord[]>
   get(id: string): Promise<SeriesRecord | undefined>
   /** False when there was no such series, or when it cannot be deleted. */
   delete(id: string): Promise<boolean>
@@ -44,6 +50,7 @@ export interface SeriesStore extends Shelf {
 const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
 const READ_BYTES = 1 << 20
+const NONE: Skipped = { unreadable: 0, price: 0, duplicate: 0, spike: 0 }
 
 /** Makes the folder ready: what an earlier run did not finish is nobody's, and the sample is there. */
 export async function openSeries(folder: string): Promise<SeriesStore> {
@@ -64,25 +71,37 @@ export function seriesIn(folder: string): SeriesStore {
     return text === undefined ? undefined : (JSON.parse(text) as SeriesRecord)
   }
 
+  async function all(): Promise<SeriesRecord[]> {
+    const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
+    const found = (await Promise.all(ids.map(get))).filter((one) => one !== undefined)
+    return found.sort((a, b) => b.createdAt - a.createdAt)
+  }
+
+  async function keepBoth(series: SeriesRecord, bytes: Uint8Array): Promise<SeriesRecord> {
+    await keep(folder, `${series.id}.series`, bytes)
+    await keep(folder, `${series.id}.json`, JSON.stringify(series))
+    return series
+  }
+
   return {
     get,
     async put({ bytes, points, from, to, skipped, gaps, outOfOrder }, name) {
-      const sha256 = hashOf(bytes)
-      const id = sha256.slice(0, ID_LENGTH)
-      const known = await get(id)
-      if (known) return { series: known, created: false }
-      const about = { points, from, to, skipped, gaps, outOfOrder }
-      const kept = { bytes: bytes.length, sha256, createdAt: Date.now(), synthetic: false }
-      const series = { id, name, ...about, ...kept }
-      await keep(folder, `${id}.series`, bytes)
-      await keep(folder, `${id}.json`, JSON.stringify(series))
-      return { series, created: true }
+      const names = namesOf(bytes)
+      const known = await get(names.id)
+      if (known && !known.errand) return { series: known, created: false }
+      const about = { name, points, from, to, skipped, gaps, outOfOrder, createdAt: Date.now(), synthetic: false }
+      return { series: await keepBoth({ ...names, ...about }, bytes), created: true }
     },
-    async list() {
-      const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
-      const found = (await Promise.all(ids.map(get))).filter((one) => one !== undefined)
-      return [...found.sort((a, b) => b.createdAt - a.createdAt), sampleRecord()]
+    async putErrand({ prices, times }) {
+      const bytes = encodeSeries({ prices, times, skipped: NONE })
+      const names = namesOf(bytes)
+      const known = await get(names.id)
+      const about = { points: times.length, from: times[0]!, to: times[times.length - 1]!, createdAt: Date.now() }
+      const none = { skipped: NONE, gaps: 0, outOfOrder: 0, synthetic: false }
+      return known ?? keepBoth({ ...names, ...about, ...none, name: 'The latest prices', errand: true }, bytes)
     },
+    list: async () => [...(await all()).filter(({ errand }) => !errand), sampleRecord()],
+    errands: async () => (await all()).filter(({ errand }) => errand),
     place,
     async find(id) {
       const found = await get(id)
@@ -127,14 +146,15 @@ function sampleRecord(): SeriesRecord {
 function recordOfSample(bytes: Uint8Array): SeriesRecord {
   const { times, skipped } = decodeSeries(bytes)
   return {
+    ...namesOf(bytes),
     ...{ id: SAMPLE_SERIES, name: 'Sample (synthetic)', points: times.length, skipped, gaps: 0, outOfOrder: 0 },
     ...{ from: times[0]!, to: times[times.length - 1]!, createdAt: SAMPLE_FROM, synthetic: true },
-    ...{ bytes: bytes.length, sha256: hashOf(bytes) },
   }
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+function namesOf(bytes: Uint8Array) {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { id: sha256.slice(0, ID_LENGTH), bytes: bytes.length, sha256 }
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

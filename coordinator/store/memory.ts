@@ -151,8 +151,13 @@ export function createMemoryStore(): Store {
       const held = jobs.get(id)
       return held === undefined ? undefined : recordOf(held)
     },
-    async jobs({ limit, cursor, status }) {
-      const found = [...jobs.values()].filter(({ progress }) => status === undefined || progress.status === status)
+    async jobs({ limit, cursor, status, submitter, but }) {
+      const found = [...jobs.values()].filter(
+        ({ job, progress }) =>
+          (status === undefined || progress.status === status) &&
+          (submitter === undefined || job.submitter === submitter) &&
+          job.submitter !== but,
+      )
       return pageOf(newest(found.map(recordOf), cursor).slice(0, limit + 1), limit, cursorAfter)
     },
     async deleteJob(id) {

@@ -23,8 +23,14 @@ export interface Store {
   /** A new job, durable when it resolves. The pool hears of it afterwards. */
   addJob(job: NewJob): Promise<void>
   job(id: JobId): Promise<JobRecord | undefined>
-  /** Newest first. */
-  jobs(query: { limit: number; cursor?: string; status?: JobStatus }): Promise<Page<JobRecord>>
+  /** Newest first. @param query `submitter`: only theirs; `but`: all but theirs */
+  jobs(query: {
+    limit: number
+    cursor?: string
+    status?: JobStatus
+    submitter?: string
+    but?: string
+  }): Promise<Page<JobRecord>>
   /** Results and outputs go, ledger lines and their priced total stay. False when there was no such job. */
   deleteJob(id: JobId): Promise<boolean>
   /** Removes outputs of jobs finished before `before` (ms); answers the freed bytes. Credit and facts of the job stay. */

@@ -96,9 +96,10 @@ export async function createPrismaCore(database: Database, segments: Segments, d
       const row = await prisma.job.findUnique({ where: { id, deletedAt: null } })
       return row === null ? undefined : jobRecord(row)
     },
-    async jobs({ limit, cursor, status }) {
+    async jobs({ limit, cursor, status, submitter, but }) {
+      const whose = { ...(submitter && { submitter }), ...(but && { NOT: { submitter: but } }) }
       const rows = await prisma.job.findMany({
-        where: { deletedAt: null, ...(status && { status }), ...olderThan(cursor) },
+        where: { deletedAt: null, ...(status && { status }), ...whose, ...olderThan(cursor) },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
       })

@@ -138,7 +138,7 @@ test('[Q12] a replay feeds the desk, and after a restart the desk is where it wa
   expect(before).toMatchObject({ source: 'replay', stale: false, state: 'blue', model: { points: 200 } })
   expect(before.price).toBe(9000 + (1199 % 7))
   expect(Object.keys(before)).toEqual([
-    ...['at', 'price', 'source', 'stale', 'average', 'state', 'model', 'error', 'prediction'],
+    ...['at', 'price', 'source', 'stale', 'average', 'state', 'model', 'error', 'prediction', 'levels', 'band'],
   ])
   await pool.close()
   const after = await inside.start({ prices, dataDir: pool.dataDir })

@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DeskState, newDesk } from '../../jobs/btc/desk/desk.ts'
+import type { PoolDesk } from '../../jobs/btc/desk/levels.ts'
 import { chanceAbove } from '../../jobs/btc/desk/setpoint.ts'
 import { root } from '../gateway/harness.ts'
 import { type Visit, visit } from './visit.ts'
@@ -26,7 +27,10 @@ beforeAll(async () => {
     process.stdout.write('../shared/data is absent: the desk is tested with a made log.\n')
     await writeFile(replay, madeLog(4500))
   }
-  desk = await visit({ flags: ['--prices', 'replay', '--replay', replay, '--replay-speed', String(SPEED)] })
+  desk = await visit({
+    work: true,
+    flags: ['--prices', 'replay', '--replay', replay, '--replay-speed', String(SPEED)],
+  })
   const context = await desk.open({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' })
   page = await context.newPage()
   await page.goto(`${desk.lan}/btc`)
@@ -86,6 +90,17 @@ test('[Q22] at the end every number is that of a desk computed apart, and old pr
     `${state.model?.points} prices`,
   )
 
+  const whole = newDesk()
+  for (const [at, units] of await kept()) whole.add({ at, units, source: 'replay' })
+  const { count, mae } = whole.accuracy()
+  const usd = (value: number) => value.toLocaleString('en-US', { style: 'currency', currency: 'USD' })
+  expect(count).toBe(1000)
+  expect(await region.textContent()).toContain(`Its last 1000 were off by ${usd(mae!)} on average`)
+  const off = `${state.error! < 0 ? '−' : '+'}${usd(Math.abs(state.error!))}`
+  expect(await page.getByRole('region', { name: 'Linear model' }).textContent()).toContain(`off by ${off} just now`)
+  const models = Math.ceil((await kept()).length / 1000)
+  expect(await page.locator('.desk-errors').getAttribute('aria-label')).toContain(`: ${models} models, ${off} now`)
+
   // Another window and tolerance: the state that a desk of these says.
   await page.getByLabel('Average of, in prices').fill('7')
   await page.getByLabel('Tolerance, in %').fill('0.01')
@@ -97,6 +112,29 @@ test('[Q22] at the end every number is that of a desk computed apart, and old pr
   await page.getByLabel('Click on the chart, or type, in USD').fill(String(level))
   const chance = chanceAbove(level, own.state(true).prediction!, own.errors())
   await expect.poll(() => page.locator('[data-chance]').getAttribute('data-chance')).toBe(String(chance?.share))
+})
+
+test('[Q33] levels and band stand on the desk with the share they held and who computed them; one may switch them off', async () => {
+  const section = page.getByRole('region', { name: 'Levels and band' })
+  const { levels, band } = (await stateNow()) as PoolDesk
+  expect(await section.locator('[data-band]').getAttribute('data-band')).toBe(`${band?.low} ${band?.high}`)
+  expect(await section.locator('data').getAttribute('value')).toBe(String(band?.coverage.share))
+  const words = await section.textContent()
+  expect(words).toMatch(/Computed by 1 device of .+ (just now|\d+ min ago), from [\d,]+ prices? until/)
+  expect(words).toContain(`of ${band?.coverage.count.toLocaleString('en')} earlier prices`)
+  await section.getByText('as a table').click()
+  expect(await section.locator('tbody tr').count()).toBe(levels.steps.length)
+
+  await page.getByRole('button', { name: 'All', exact: true }).click()
+  const drawn = () => page.evaluate(() => document.querySelector<HTMLCanvasElement>('.desk-chart canvas')!.toDataURL())
+  const shown = await drawn()
+  await section.getByRole('button', { name: 'Hide levels and band' }).click()
+  await expect.poll(drawn).not.toBe(shown)
+  await page.reload()
+  await page.waitForSelector('.uplot canvas')
+  expect(await section.locator('[data-band]').count()).toBe(0)
+  await section.getByRole('button', { name: 'Show levels and band' }).click()
+  await section.locator('[data-band]').waitFor()
 })
 
 test('[Q23] a click on the chart is the setpoint, and it stays with this browser', async () => {

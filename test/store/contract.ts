@@ -53,7 +53,7 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
         })
       })
 
-      test('[S2] jobs are listed newest first, page by page, by status', async () => {
+      test('[S2] jobs are listed newest first, page by page, by status and by who asked', async () => {
         for (const [i, name] of ['a', 'b', 'c', 'd', 'e'].entries())
           await store.addJob(newJob(name, { createdAt: NOON + Math.min(i, 3) }))
         await store.commit(batch([progressOf(newJob('c'), { status: 'done', finishedAt: NOON })]))
@@ -65,6 +65,11 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
         }
         expect(seen).toEqual(['e', 'd', 'c', 'b', 'a'])
         expect((await store.jobs({ ...page, status: 'done' })).items.map(({ id }) => id)).toEqual(['c'])
+        await store.addJob(newJob('f', { submitter: 'errand', createdAt: NOON + 9 }))
+        const idsOf = async (whose: object) => (await store.jobs({ ...page, ...whose })).items.map(({ id }) => id)
+        expect(await idsOf({ submitter: 'errand' })).toEqual(['f'])
+        expect(await idsOf({ but: 'errand' })).toEqual(['e', 'd', 'c', 'b', 'a'])
+        expect(await idsOf({ but: 'errand', status: 'done' })).toEqual(['c'])
       })
 
       test('[S3] what the pool says of a job is what the next start and the pages read', async () => {

@@ -18,7 +18,7 @@ export interface DeskOptions {
 
 export const deskDefaults: DeskOptions = { window: 50, tolerance: 0.0005, modelPoints: 1000 }
 
-/** Prices in USD, times in ISO 8601 UTC; the shape of `GET /api/v1/btc/state`. */
+/** Prices in USD, times in ISO 8601 UTC. */
 export interface DeskState {
   readonly at: string | null
   readonly price: number | null

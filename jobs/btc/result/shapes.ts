@@ -67,7 +67,12 @@ export interface LevelsResult {
   readonly analysis: 'levels'
   readonly used: Used
   readonly levels: readonly { readonly from: string; readonly to: string; readonly level: number }[]
-  readonly band: { readonly level: number; readonly low: number | null; readonly high: number | null } | null
+  readonly band: {
+    readonly at: string
+    readonly level: number
+    readonly low: number | null
+    readonly high: number | null
+  } | null
   readonly coverage: Share & { readonly asked: number; readonly count: number }
   readonly bands: readonly {
     readonly at: string

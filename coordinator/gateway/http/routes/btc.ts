@@ -2,6 +2,12 @@ import { type Api, ApiProblem } from '../../../api/port.ts'
 import { json, type Route, route } from '../route.ts'
 import { streamQuery } from './queries.ts'
 
+const STATE =
+  'The desk. Prices in USD; what is not known yet is null. `levels`: { steps: [{ from, to, level }], computed: { at, ' +
+  'points, from, to, devices, people, job } or null, waiting: a sentence or null }. `band`: { at, ahead, level, low, ' +
+  'high, coverage: { asked, share, low, high, count } } or null: the next `ahead` prices after `at` are expected from ' +
+  '`low` to `high`; `coverage.share` of `count` earlier prices lay in such bands.'
+
 /** The live desk. */
 export function btcRoutes(api: Api): readonly Route[] {
   const running = () => {
@@ -14,8 +20,10 @@ export function btcRoutes(api: Api): readonly Route[] {
       method: 'GET',
       path: '/btc/state',
       access: 'public',
-      summary: 'The latest price, moving average, market state, linear model and its two-minute prediction.',
-      answers: { 200: 'The desk. Prices in USD; what is not known yet is null.', 404: off },
+      summary:
+        'The latest price, moving average, market state, linear model and its two-minute prediction; decision levels and ' +
+        'a 90 % band, which the devices of the pool compute again and again while somebody asks.',
+      answers: { 200: STATE, 404: off },
       handle: async () => json(running().now().state),
     }),
     route({
@@ -24,15 +32,17 @@ export function btcRoutes(api: Api): readonly Route[] {
       access: 'public',
       summary:
         'The same as server-sent events, whenever something changes. With `points` also events `points` (at first the ' +
-        'newest so many, then each: [ms since 1970, 10⁻⁸ USD]) and `feed` (how the source is doing).',
+        'newest so many, then each: [ms since 1970, 10⁻⁸ USD]) and `feed` (how the source is doing). With `levels=off` ' +
+        'levels and band are not computed for this reader.',
       query: streamQuery,
       answers: { 200: 'text/event-stream.', 404: off },
-      handle: async ({ query: { points } }) => {
+      handle: async ({ query: { points, levels } }) => {
         const prices = running()
         return {
           type: 'events',
           open(send) {
-            const { feed, state } = prices.now()
+            const looks = levels === 'on'
+            const { feed, state } = prices.now(looks)
             if (points > 0) {
               send(feed, 'feed')
               send(prices.recent(points), 'points')
@@ -41,7 +51,7 @@ export function btcRoutes(api: Api): readonly Route[] {
             return prices.listen((news) => {
               if (news.type === 'state') send(news.state)
               else if (points > 0) send(news.type === 'feed' ? news.feed : news.points, news.type)
-            })
+            }, looks)
           },
         }
       },

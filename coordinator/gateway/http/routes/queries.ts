@@ -78,6 +78,7 @@ export const streamQuery = z.object({
     ),
     0,
   ),
+  levels: z._default(z.optional(z.enum(['on', 'off'], 'levels must be on or off.')), 'on'),
 })
 const MAX_PARAMS_LENGTH = 8000
 const PARAMS = 'params must be a JSON object of the kind’s params, without the file.'
