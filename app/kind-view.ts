@@ -1,13 +1,22 @@
 import type { ComponentType } from 'react'
+import type { JobView } from '../protocol/api.ts'
 
 /** What a kind gives the submit page: `jobs/<kind>/view.tsx` exports `view`. Kinds without one are described as JSON. */
 export interface KindView<Params> {
   /** Lets a person change params. Keeps what they typed, whatever it is. */
   readonly Editor: ComponentType<EditorProps<Params>>
   /** A finished job's result as people look at it; for kinds without a picture. */
-  readonly Result?: ComponentType<{ readonly result: unknown }>
+  readonly Result?: ComponentType<ResultProps>
   /** The same picture with at most `pixels` pixels, quick enough to follow a hand. For kinds with a picture. */
   readonly small?: (params: Params, pixels: number) => Params
+}
+
+export interface ResultProps {
+  /** What `GET jobs/:id/result` answers. */
+  readonly result: unknown
+  readonly job: JobView
+  /** Whether who looks may see what is for the admin alone. */
+  readonly admin: boolean
 }
 
 export interface EditorProps<Params> {

@@ -1,10 +1,10 @@
 'use client'
 import type uPlot from 'uplot'
+import { axes, timeAxis, useChart } from '../chart/use-chart.ts'
 import { count } from '../words/count.ts'
 import { change } from '../words/money.ts'
 import { models } from './layers.ts'
 import type { Rows } from './track.ts'
-import { axes, timeAxis, useChart } from './use-chart.ts'
 import { useLatest } from './use-latest.ts'
 
 /** Price minus what the model said for that moment before it knew the price; a dotted line where a model begins. */

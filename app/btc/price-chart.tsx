@@ -3,11 +3,11 @@ import type uPlot from 'uplot'
 import { AHEAD_MS } from '../../jobs/btc/desk/foresight.ts'
 import type { DeskBand, DeskLevels } from '../../jobs/btc/desk/levels.ts'
 import type { MarketState } from '../../jobs/btc/desk/market.ts'
+import { axes, timeAxis, useChart } from '../chart/use-chart.ts'
 import { usd } from '../words/money.ts'
 import { band, type Line, lines, models, steps, strip } from './layers.ts'
 import type { Settings } from './settings.ts'
 import type { Rows } from './track.ts'
-import { axes, timeAxis, useChart } from './use-chart.ts'
 import { useLatest } from './use-latest.ts'
 
 interface Props {

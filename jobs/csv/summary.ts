@@ -133,7 +133,7 @@ export function histogramOf(
   return { min, max, bins, below, above, exact: false }
 }
 
-function binOf(value: number, min: number, max: number, bins: number): number {
+export function binOf(value: number, min: number, max: number, bins: number): number {
   // Halved, because the distance of two doubles may be too large for one.
   const share = max > min ? (value / 2 - min / 2) / (max / 2 - min / 2) : 0
   return Math.min(Math.floor(share * bins), bins - 1)

@@ -2,5 +2,6 @@
 import type { KindView } from '../../app/kind-view.ts'
 import { Editor } from './editor/editor.tsx'
 import type { CsvParams } from './params.ts'
+import { Report } from './report/report.tsx'
 
-export const view: KindView<CsvParams> = { Editor }
+export const view: KindView<CsvParams> = { Editor, Result: Report }

@@ -8,13 +8,22 @@ export interface FormView {
 }
 
 /** Every form of a result, the whole of it first. */
-export function Downloads({ job, forms }: { readonly job: JobView; readonly forms: readonly FormView[] }) {
+export function Downloads({
+  job,
+  forms,
+  beside,
+}: {
+  readonly job: JobView
+  readonly forms: readonly FormView[]
+  /** The result itself is on the page: then it is what one looks at first. */
+  readonly beside: boolean
+}) {
   return (
-    <p className="no-print mt-5 flex flex-wrap gap-3">
+    <p className={`no-print flex flex-wrap ${beside ? 'mt-4 gap-2' : 'mt-5 gap-3'}`}>
       {forms.map(({ form, extension }) => (
         <a
           key={form}
-          className={form === 'result' ? 'act' : 'do'}
+          className={beside ? 'do small-do' : form === 'result' ? 'act' : 'do'}
           href={`/api/v1/jobs/${job.id}/result${form === 'result' ? '' : `?format=${form}`}`}
           download
         >

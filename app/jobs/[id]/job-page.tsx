@@ -4,6 +4,7 @@ import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { Glass } from '../../controls/glass.tsx'
 import { useJob } from '../../live/use-live.ts'
 import type { Size } from '../../picture/use-picture.ts'
+import { views } from '../../views.ts'
 import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../words/job.ts'
 import { Time } from '../../words/time.tsx'
 import { Banners } from './banners.tsx'
@@ -47,8 +48,10 @@ export function JobPage({
         </p>
         <p className="mt-1 tabular-nums">{progressText(job)}</p>
         <Banners job={job} admin={admin} />
-        {job.status === 'done' ? <Downloads job={job} forms={forms} /> : null}
-        {job.status === 'done' ? <ResultOf job={job} /> : null}
+        {job.status === 'done' ? (
+          <Downloads job={job} forms={forms} beside={views[job.kind]?.Result !== undefined} />
+        ) : null}
+        {job.status === 'done' ? <ResultOf job={job} admin={admin} /> : null}
         <Parts job={job} shares={shares} chosen={whoDid} onChoose={size ? setWhoDid : undefined} />
         <TrustWords job={job} />
         {admin ? <JobActions job={job} final={isFinal(job)} /> : null}

@@ -5,7 +5,7 @@ import { ask } from '../../rest/ask.ts'
 import { views } from '../../views.ts'
 
 /** A finished job's result, drawn by its kind where that has a view of it. */
-export function ResultOf({ job }: { readonly job: JobView }) {
+export function ResultOf({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
   const View = views[job.kind]?.Result
   const [told, setTold] = useState<{ readonly result: unknown } | string | null>(null)
   useEffect(() => {
@@ -17,5 +17,5 @@ export function ResultOf({ job }: { readonly job: JobView }) {
   if (!View) return null
   if (told === null) return <p className="mt-6 text-quiet">Fetching the result.</p>
   if (typeof told === 'string') return <p className="mt-6 text-bad">{told}</p>
-  return <View result={told.result} />
+  return <View result={told.result} job={job} admin={admin} />
 }

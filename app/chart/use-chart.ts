@@ -32,6 +32,7 @@ export function useChart(
       renew = () => {
         if (gone) return
         const style = getComputedStyle(place)
+        place.dataset['theme'] = theme.matches ? 'dark' : 'light'
         const options = latest.current.make((name) => style.getPropertyValue(`--${name}`).trim())
         chart.current?.destroy()
         chart.current = new Plot({ ...options, ...size() }, [[]], place)

@@ -1,0 +1,116 @@
+import type uPlot from 'uplot'
+import { axes } from '../../../app/chart/use-chart.ts'
+import { candlePaths, volumePaths } from './candle-paths.tsx'
+import type { Candle } from './candles.ts'
+import { rounded } from './numbers.ts'
+import { axisTimes } from './times.ts'
+import type { Window } from './window.ts'
+
+/** Digits of prices along the axis. */
+const AXIS_DIGITS = 6
+
+/** A point somebody asked for. */
+export interface Mark {
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly value: number
+}
+
+export interface Latest {
+  readonly current: {
+    readonly shown: readonly Candle[]
+    readonly mark: Mark | null
+    readonly setChosen: (window: Window) => void
+    readonly setAt: (place: number) => void
+  }
+}
+
+/** How the chart looks and what it answers to; what it draws is asked of `latest` each time. */
+export function chartOptions(colour: (name: string) => string, latest: Latest, volumes: boolean) {
+  const candles = () => latest.current.shown
+  const colours = {
+    rising: colour('good'),
+    falling: colour('bad'),
+    volume: `color-mix(in oklab, ${colour('light')} 45%, transparent)`,
+  }
+  const nothing = () => null
+  /** The foot is for volume: prices are told beside prices. */
+  const besidePrices = (_: uPlot, splits: number[]) => {
+    const lowest = candles().reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY)
+    const apart = splits.length > 1 ? splits[1]! - splits[0]! : 0
+    return splits.map((price) => (price > lowest - apart ? price : null))
+  }
+  const points = { show: false }
+  return {
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false, dist: 8 }, points, y: false },
+    padding: [10, 0, 0, 24] as uPlot.Padding,
+    tzDate: (seconds: number) => inUtc(seconds),
+    scales: {
+      x: { time: true, auto: false },
+      y: { range: (_: uPlot, min: number, max: number) => roomy(min, max, volumes) },
+      volume: { range: (_: uPlot, _min: number, max: number): [number, number] => [0, (max || 1) * 5] },
+    },
+    axes: axes(colour, String).map((axis, i) =>
+      i === 0
+        ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => axisTimes(splits) }
+        : {
+            ...axis,
+            grid: { ...axis.grid, filter: besidePrices },
+            filter: besidePrices,
+            values: (_: uPlot, splits: (number | null)[]) =>
+              splits.map((price) => (price === null ? '' : rounded(price, AXIS_DIGITS))),
+          },
+    ),
+    series: [
+      {},
+      { stroke: colours.rising, width: 1, points, paths: candlePaths(candles, colours) },
+      { stroke: colours.falling, points, paths: nothing },
+      { scale: 'volume', fill: colours.volume, points, paths: volumePaths(candles, colours) },
+    ],
+    hooks: {
+      draw: [
+        (chart: uPlot) =>
+          latest.current.mark && drawMark(chart, latest.current.mark, colour('sun-deep'), colour('ink')),
+      ],
+      setCursor: [(chart: uPlot) => chart.cursor.idx != null && latest.current.setAt(chart.cursor.idx)],
+      setSelect: [
+        (chart: uPlot) => {
+          const { left, width } = chart.select
+          if (width <= 0) return
+          latest.current.setChosen([chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')])
+          chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false)
+        },
+      ],
+    },
+  }
+}
+
+/** A date whose local clock shows UTC: the chart asks for local clocks to find whole hours and days. */
+function inUtc(seconds: number): Date {
+  const date = new Date(seconds * 1000)
+  return new Date(date.getTime() + date.getTimezoneOffset() * 60_000)
+}
+
+/** Air above and below, and a foot for volume. */
+function roomy(min: number, max: number, volumes: boolean): [number, number] {
+  const all = max - min || Math.abs(max) / 100 || 1
+  return [min - all * (volumes ? 0.3 : 0.06), max + all * 0.06]
+}
+
+/** A ring around the price somebody asked for. */
+function drawMark(chart: uPlot, { at, value }: Mark, fill: string, stroke: string): void {
+  const { ctx, bbox } = chart
+  const x = chart.valToPos(at, 'x', true)
+  const y = chart.valToPos(value, 'y', true)
+  if (x < bbox.left || x > bbox.left + bbox.width) return
+  ctx.save()
+  ctx.fillStyle = fill
+  ctx.strokeStyle = stroke
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.beginPath()
+  ctx.arc(x, y, 5 * devicePixelRatio, 0, 2 * Math.PI)
+  ctx.fill()
+  ctx.stroke()
+  ctx.restore()
+}

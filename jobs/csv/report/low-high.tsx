@@ -1,0 +1,74 @@
+'use client'
+import { Copy } from '../../../app/controls/copy.tsx'
+import type { Column, Extreme } from './columns.ts'
+import { counted, exact, whole } from './numbers.ts'
+import { RowLine } from './row-line.tsx'
+import { moment } from './times.ts'
+import type { RowsOf } from './use-rows.tsx'
+
+export type Asked = 'low' | 'high'
+
+const WORDS: Readonly<Record<Asked, string>> = { low: 'Low price', high: 'High price' }
+/** More would no longer be read large. */
+const LARGE = 4
+
+/** The question this all began with: what was the low, what was the high price, and when. */
+export function LowHigh({
+  prices,
+  found,
+  asked,
+  onAsk,
+  rows,
+}: {
+  readonly prices: readonly Column[]
+  readonly found: readonly Extreme[]
+  readonly asked: Asked | null
+  readonly onAsk: (asked: Asked | null) => void
+  /** Shows the rows themselves, where they may be seen. */
+  readonly rows: RowsOf | null
+}) {
+  if (prices.length === 0) return null
+  return (
+    <section className="mt-6" aria-label="Low and high price">
+      <div className="flex flex-wrap gap-3">
+        {(['low', 'high'] as const).map((which) => (
+          <button
+            key={which}
+            type="button"
+            className="do aria-pressed:bg-ink aria-pressed:text-water"
+            aria-pressed={asked === which}
+            onClick={() => onAsk(asked === which ? null : which)}
+          >
+            {WORDS[which]}
+          </button>
+        ))}
+      </div>
+      <div role="status">
+        {asked ? (
+          <ul className="arrived mt-4 flex flex-wrap gap-x-12 gap-y-6">
+            {found.slice(0, LARGE).map(({ name, label, value, row, time }) => (
+              <li key={name} className="min-w-0 max-w-full">
+                <p className="text-small text-quiet">
+                  {WORDS[asked]}, <bdi>{label}</bdi>
+                </p>
+                <p className="figures text-title leading-tight font-semibold wrap-anywhere">
+                  <Copy text={String(value)}>{exact(value)}</Copy>
+                </p>
+                <p className="figures text-small">
+                  row {whole(row)}
+                  {time === null ? '' : `, ${moment(time)}`}
+                </p>
+                {rows ? <RowLine rows={rows} row={row} /> : null}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        {asked && found.length > LARGE ? (
+          <p className="mt-3 text-small text-quiet">
+            {counted(found.length - LARGE, 'more column')} in the table below.
+          </p>
+        ) : null}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,46 @@
+// Numbers as people read them: grouped, with a real minus, with no more digits than are known.
+
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** Every digit of a double, as short as it can be said: "1,234.5", "−0.25", "1.2 × 10⁻⁷". */
+export function exact(value: number): string {
+  const [mantissa = '', exponent] = String(Math.abs(value)).split('e')
+  const [whole = '', fraction] = mantissa.split('.')
+  const digits = whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction === undefined ? '' : `.${fraction}`)
+  return (value < 0 ? '−' : '') + digits + (exponent === undefined ? '' : ` × 10${raised(exponent)}`)
+}
+
+function raised(exponent: string): string {
+  return exponent.replace(/[+-]/g, (sign) => (sign === '-' ? '⁻' : '')).replace(/\d/g, (digit) => SUPERSCRIPT[+digit]!)
+}
+
+/** To so many significant digits. */
+export function rounded(value: number, digits: number): string {
+  return exact(Number(value.toPrecision(digits)))
+}
+
+/** A mean as exact as the values around it let it mean something: to a thousandth of their standard deviation. */
+export function centre(value: number, deviation: number | null | undefined): string {
+  if (!deviation || value === 0) return exact(value)
+  const digits = Math.ceil(Math.log10(Math.abs(value) / deviation)) + 3
+  return rounded(value, Math.min(Math.max(digits, 3), 17))
+}
+
+/** Quantiles are known to 2⁻⁷ of themselves, distinct values to a few percent: three digits say all of it. */
+export const KNOWN_DIGITS = 3
+
+export const whole = (value: number): string => exact(Math.round(value))
+
+/** "1 row", "90,000 rows". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${whole(value)} ${value === 1 ? one : many}`
+}
+
+/** Part of a whole: "38 %", "0.4 %", never 0 % of something, never 100 % before it is whole. */
+export function percent(part: number, all: number): string {
+  if (all === 0 || part === 0) return '0 %'
+  const value = (100 * part) / all
+  if (value < 0.01) return 'under 0.01 %'
+  if (part < all && value > 99.9) return 'over 99.9 %'
+  return `${exact(Number(value.toPrecision(value < 10 ? 2 : 3)))} %`
+}

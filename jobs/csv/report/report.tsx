@@ -1,0 +1,82 @@
+'use client'
+import { useCallback, useMemo, useState } from 'react'
+import type { ResultProps } from '../../../app/kind-view.ts'
+import { ask } from '../../../app/rest/ask.ts'
+import type { RowPlace, RowText } from '../../define.ts'
+import type { CsvParams } from '../params.ts'
+import type { CsvResult } from '../shapes.ts'
+import { CandleChart } from './candle-chart.tsx'
+import { columnsOf, extremesAmong, pricesAmong } from './columns.ts'
+import { ColumnsTable } from './columns-table.tsx'
+import { HowRead } from './how-read.tsx'
+import { InTime } from './in-time.tsx'
+import { Lead } from './lead.tsx'
+import { type Asked, LowHigh } from './low-high.tsx'
+import { OneColumn } from './one-column.tsx'
+import { Picker } from './picker.tsx'
+import { Spread } from './spread.tsx'
+import { troublesOf } from './troubles.ts'
+import type { RowsOf } from './use-rows.tsx'
+import { Wrong } from './wrong.tsx'
+
+/** A finished job: what was read, the low and the high price, candles, every column, and what was wrong. */
+export function Report({ result, job, admin }: ResultProps) {
+  const told = result as CsvResult
+  const params = job.params as CsvParams
+  const columns = useMemo(() => columnsOf(told, params), [told, params])
+  const troubles = useMemo(() => troublesOf(told, columns), [told, columns])
+  const prices = useMemo(() => pricesAmong(columns), [columns])
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [chosen, setChosen] = useState((prices[0] ?? columns[0])?.name ?? null)
+  const rowsOf: RowsOf = useCallback(
+    async (places) => {
+      const at = places.map(({ row, byte }: RowPlace) => (byte === undefined ? row : `${row}:${byte}`)).join()
+      const answer = await ask<{ readonly items: readonly RowText[] }>('GET', `jobs/${job.id}/rows?at=${at}`)
+      return answer.type === 'ok' ? answer.value.items : answer.words
+    },
+    [job.id],
+  )
+  const rows = admin ? rowsOf : null
+  const found = asked ? extremesAmong(prices, asked) : []
+  const column = columns.find(({ name }) => name === chosen)
+  const marked = found.find(({ name }) => name === chosen)
+  const look = (name: string) => {
+    setChosen(name)
+    document.getElementById('csv-column')?.focus()
+  }
+  return (
+    <section aria-label="Result" className="mt-8">
+      <Lead result={told} columns={columns} troubles={troubles} />
+      <LowHigh prices={prices} found={found} asked={asked} onAsk={setAsked} rows={rows} />
+      {told.groups && column && told.rows > 0 ? (
+        <section className="mt-10" aria-labelledby="csv-candles">
+          <h2 id="csv-candles">
+            <bdi>{column.label}</bdi> by {told.groups.by}
+          </h2>
+          <Picker
+            columns={columns.filter(({ figures }) => figures.count > 0)}
+            chosen={column.name}
+            onChoose={setChosen}
+          />
+          <CandleChart
+            key={column.name}
+            groups={told.groups}
+            column={column.name}
+            label={column.label}
+            mark={marked?.time ? { at: Date.parse(marked.time) / 1000, value: marked.value } : null}
+          />
+        </section>
+      ) : null}
+      {told.rows > 0 && columns.length > 0 ? (
+        <ColumnsTable columns={columns} all={told.statistics === 'all'} chosen={chosen} onChoose={look} />
+      ) : null}
+      {column && told.rows > 0 ? <OneColumn column={column} result={told} /> : null}
+      <div className="grid gap-x-12 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+        {told.time && told.rows > 0 ? <InTime time={told.time} /> : null}
+        {told.spread && told.rows > 0 ? <Spread spread={told.spread} /> : null}
+      </div>
+      <Wrong troubles={troubles} rows={rows} delimiter={String.fromCharCode(params.layout?.delimiter ?? 44)} />
+      <HowRead params={params} />
+    </section>
+  )
+}
