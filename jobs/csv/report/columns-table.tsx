@@ -73,8 +73,8 @@ export function ColumnsTable({
       ) : null}
       {all && found.length > 0 ? (
         <p className="mt-2 text-small text-quiet">
-          The line runs from the lowest value to the highest; its mark is the mean, dark is one standard deviation
-          around it, light two.
+          The line runs from the lowest value to the highest; its mark is the mean, the tall part one standard deviation
+          around it, the low part two.
         </p>
       ) : null}
       <Pager count={found.length} size={PAGE} page={page} what="columns" onPage={setPage} />

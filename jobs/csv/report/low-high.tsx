@@ -43,11 +43,11 @@ export function LowHigh({
           </button>
         ))}
       </div>
-      <div role="status">
+      <div aria-live="polite">
         {asked ? (
           <ul className="arrived mt-4 flex flex-wrap gap-x-12 gap-y-6">
             {found.slice(0, LARGE).map(({ name, label, value, row, time }) => (
-              <li key={name} className="min-w-0 max-w-full">
+              <li key={name} className="min-w-0 max-w-full sm:max-w-xl">
                 <p className="text-small text-quiet">
                   {WORDS[asked]}, <bdi>{label}</bdi>
                 </p>

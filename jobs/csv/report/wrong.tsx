@@ -29,6 +29,7 @@ export function Wrong({
   const shown = places.slice(page * PAGE, (page + 1) * PAGE)
   const rows = useRows(rowsOf, shown)
   if (placed.length === 0) return null
+  const text = rowsOf && rows.type !== 'refused' ? rows : null
   const cut = chosen.some((trouble) => trouble.count > trouble.places.length && trouble.places.length > 0)
   return (
     <section className="mt-10" aria-labelledby="wrong">
@@ -63,17 +64,12 @@ export function Wrong({
             <th scope="col">Byte</th>
             <th scope="col">Column</th>
             <th scope="col">Why</th>
-            {rowsOf ? <th scope="col">As it stands there</th> : null}
+            {text ? <th scope="col">As it stands there</th> : null}
           </tr>
         </thead>
         <tbody>
           {shown.map((bad) => (
-            <Line
-              key={`${bad.byte} ${bad.reason} ${bad.column}`}
-              bad={bad}
-              rows={rowsOf ? rows : null}
-              delimiter={delimiter}
-            />
+            <Line key={`${bad.byte} ${bad.reason} ${bad.column}`} bad={bad} rows={text} delimiter={delimiter} />
           ))}
         </tbody>
       </table>
@@ -82,7 +78,15 @@ export function Wrong({
   )
 }
 
-function Line({ bad, rows, delimiter }: { readonly bad: Bad; readonly rows: Rows | null; readonly delimiter: string }) {
+function Line({
+  bad,
+  rows,
+  delimiter,
+}: {
+  readonly bad: Bad
+  readonly rows: Exclude<Rows, { readonly type: 'refused' }> | null
+  readonly delimiter: string
+}) {
   return (
     <tr>
       <th scope="row">{whole(bad.row)}</th>
@@ -91,15 +95,11 @@ function Line({ bad, rows, delimiter }: { readonly bad: Bad; readonly rows: Rows
       <td className="words sm:whitespace-nowrap">{bad.reason}</td>
       {rows ? (
         <td className="csv-text">
-          {rows.type === 'refused' ? (
-            <span className="text-quiet">not to be read</span>
-          ) : (
-            <RowAsItIs
-              text={rows.type === 'rows' ? rows.byRow.get(bad.row) : undefined}
-              bad={bad}
-              delimiter={delimiter}
-            />
-          )}
+          <RowAsItIs
+            text={rows.type === 'rows' ? rows.byRow.get(bad.row) : undefined}
+            bad={bad}
+            delimiter={delimiter}
+          />
         </td>
       ) : null}
     </tr>
