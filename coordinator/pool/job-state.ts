@@ -52,8 +52,9 @@ export interface Job {
   pace: number | null
   paceAt: number
   paceDecided: number
-  /** Leases worth lending a second time, best first; looked up once a second. */
+  /** Leases that need help most, slowest first, and when they were looked up. */
   slow: Lease[]
+  slowAt: number
   used: number
   /** As last told. */
   told: JobProgress | null
@@ -146,6 +147,8 @@ export interface Lease {
   slot: number
   /** The other lease of the same tasks. */
   partner: Lease | null
+  /** Part of it was lent a second time. */
+  shared: boolean
   probe: Probe | null
   ended: boolean
 }

@@ -50,6 +50,7 @@ export function jobOf(state: PoolState, spec: JobSpec): Job {
     paceAt: 0,
     paceDecided: 0,
     slow: [],
+    slowAt: Number.NEGATIVE_INFINITY,
     used: 0,
     told: null,
     story: story(JOB_STORY),

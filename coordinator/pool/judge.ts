@@ -17,6 +17,7 @@ type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
 
 /** Last lease durations remembered per job. */
 const DURATIONS = 64
+const FASTER = 'Another device was faster.'
 
 /** Judges a returned result task by task and answers it. */
 export function judge(state: PoolState, event: Returned): void {
@@ -174,11 +175,14 @@ function wordOf(verdict: Verdict): string {
   return verdict.type === 'rejected' ? verdict.reason : verdict.type
 }
 
-/** A lease that brought everything is over; so is its double when nothing undecided is left for it. */
+/** A lease that brought everything is over; so are it and its double when nothing undecided is left for them. */
 function finish(state: PoolState, lease: Lease): void {
   const { partner, job } = lease
-  if (partner && undecidedLeft(partner) === 0) dropLease(state, partner, 'Another device was faster.', true)
-  if (lease.remaining.size > 0) return
+  if (partner && undecidedLeft(partner) === 0) dropLease(state, partner, FASTER, true)
+  if (lease.remaining.size > 0) {
+    if (lease.shared && undecidedLeft(lease) === 0) dropLease(state, lease, FASTER, true)
+    return
+  }
   const duration = state.clock.now - lease.issuedAt
   job.durations[job.durationAt++ % DURATIONS] = duration
   endLease(state, lease)

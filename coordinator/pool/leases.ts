@@ -57,6 +57,7 @@ export function register(state: PoolState, claims: LeaseClaims, job: Job, device
     deadline: now + deadlineMs(state, job, device, length),
     slot: 0,
     partner: null,
+    shared: false,
     probe: null,
     ended: false,
   }

@@ -1,6 +1,6 @@
 import { mustWait, NEWCOMER_LEASES } from './audit.ts'
 import { charge, firstOf } from './choose.ts'
-import { hedge } from './hedge.ts'
+import { hedge, takeBack } from './hedge.ts'
 import { idleReason } from './idle.ts'
 import { remove } from './intervals.ts'
 import type { Job, Lease } from './job-state.ts'
@@ -11,7 +11,7 @@ import { joinFlight } from './wants.ts'
 
 /** Waiting devices tried in vain before the rest wait for the next event: nobody's turn may cost everybody's time. */
 const MOST_REFUSALS = 8
-/** Once a second more of them are asked, and slow leases are doubled. */
+/** Once a second more of them are asked, and help the slow. */
 const MOST_REFUSALS_PER_TICK = 512
 
 /** Gives the device what it asked for, as far as there is something. */
@@ -66,7 +66,15 @@ function settleWaiting(state: PoolState, device: Device): void {
   state.effects.push({ type: 'idle', device: device.id, because })
 }
 
-function lendTo(state: PoolState, device: Device, doubling: boolean): boolean {
+function lendTo(state: PoolState, device: Device, helping: boolean): boolean {
+  let lent = lendFirst(state, device)
+  if (!lent && helping) lent = takeBack(state, device) ? lendFirst(state, device) : hedge(state, device)
+  if (!lent) return false
+  announce(state, lent)
+  return true
+}
+
+function lendFirst(state: PoolState, device: Device): Lease | null {
   let lent: Lease | null = null
   const choice = firstOf(state, (job) => {
     const offer = offerOf(state, job, device)
@@ -74,10 +82,7 @@ function lendTo(state: PoolState, device: Device, doubling: boolean): boolean {
     return offer !== null
   })
   if (choice && lent) charge(choice, (lent as Lease).expectedMs)
-  else if (doubling) lent = hedge(state, device)
-  if (!lent) return false
-  announce(state, lent)
-  return true
+  return lent
 }
 
 function lease(state: PoolState, job: Job, device: Device, { from, to, why }: Offer): Lease {

@@ -1,5 +1,4 @@
 import { forgettable } from './devices.ts'
-import { findSlow } from './hedge.ts'
 import { expire, lose } from './losses.ts'
 import { measurePace, medianPace } from './progress.ts'
 import type { PoolState } from './state.ts'
@@ -11,7 +10,6 @@ export function tick(state: PoolState): void {
   lose(state)
   for (const job of state.jobs.values()) {
     measurePace(state, job)
-    findSlow(state, job)
     // Also finds what a restart left finished, and tells why a job does not progress.
     state.dirty.add(job)
   }
