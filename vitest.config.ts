@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'real',
           include: ['test/{store,gateway,agent,pages,e2e,chaos}/**/*.test.ts'],
           fileParallelism: false,
+          // A fact is waited for however loaded the machine is; one second is no law.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
