@@ -11,7 +11,8 @@ type Message = (issue: { readonly input?: unknown }) => string
 
 /** "… You wrote 1.5.", or what is missing. */
 function expecting(what: string): Message {
-  return ({ input }) => (input === undefined ? `${what} It is missing.` : `${what} You wrote ${shown(input)}.`)
+  return ({ input }) =>
+    `${what} ${input === undefined ? 'It is missing.' : input === '' ? 'It is empty.' : `You wrote ${shown(input)}.`}`
 }
 
 function shown(input: unknown): string {

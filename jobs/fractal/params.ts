@@ -19,7 +19,8 @@ type Message = (issue: { readonly input?: unknown }) => string
 
 /** "… You wrote 1.5.", or what is missing. */
 function expecting(what: string): Message {
-  return ({ input }) => (input === undefined ? `${what} It is missing.` : `${what} You wrote ${shown(input)}.`)
+  return ({ input }) =>
+    `${what} ${input === undefined ? 'It is missing.' : input === '' ? 'It is empty.' : `You wrote ${shown(input)}.`}`
 }
 
 function shown(input: unknown): string {
@@ -34,7 +35,7 @@ function wholeNumber(name: string, max: number) {
 
 function decimal(name: string) {
   const error = expecting(
-    `${name} must be a number, or a decimal in quotes like "-0.75" of at most ${MAX_DECIMAL_LENGTH} characters.`,
+    `${name} must be a number like -0.75, of at most ${MAX_DECIMAL_LENGTH} characters; in JSON it may be text.`,
   )
   const text = z.string().check(z.maxLength(MAX_DECIMAL_LENGTH, { abort: true }), z.regex(DECIMAL, { abort: true }))
   return z.union([z.number(), text], { error })

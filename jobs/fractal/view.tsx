@@ -47,7 +47,7 @@ function draftOf(params: FractalParams): Draft {
 
 /** What was typed as params: numbers where they are some, else the text, for the schema to complain about. */
 function paramsOf(draft: Draft): unknown {
-  const whole = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text))
+  const whole = (text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text)
   const decimal = (text: string) => plain(text.trim().replace('−', '-'))
   return {
     formula: draft.formula,

@@ -26,6 +26,7 @@ test('[F17] what is allowed is kept as given', () => {
 test.each([
   [{ width: 1.5 }, 'width: Width must be a whole number from 1 to 16384. You wrote 1.5.'],
   [{ width: undefined }, 'width: Width must be a whole number from 1 to 16384. It is missing.'],
+  [{ width: '' }, 'width: Width must be a whole number from 1 to 16384. It is empty.'],
   [{ height: 0 }, 'height: Height must be a whole number from 1 to 16384. You wrote 0.'],
   [{ height: 16385 }, 'height: Height must be a whole number from 1 to 16384. You wrote 16385.'],
   [{ width: '640' }, 'width: Width must be a whole number from 1 to 16384. You wrote "640".'],
@@ -39,7 +40,10 @@ test.each([
   [{ colour: 1 }, 'colour: A fractal has no field "colour".'],
   [{ center: [0] }, /^center: Center must be two numbers, \[re, im\]\. You wrote \[0\]\./],
   [{ center: 'here' }, /^center: Center must be two numbers/],
-  [{ center: ['0x10', 0] }, /^center\.0: The center's real part must be a number, or a decimal in quotes/],
+  [
+    { center: ['0x10', 0] },
+    /^center\.0: The center's real part must be a number like -0\.75, .* in JSON it may be text/,
+  ],
   [
     { center: [0, `0.${'1'.repeat(399)}`] },
     /^center\.1: The center's imaginary part must be .* of at most 400 characters/,
