@@ -32,7 +32,12 @@ function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow })
           {job.title}
         </Link>
         <br />
-        <span className="tabular-nums">{progressText(job)}</span> {job.finishedAt ? <Time at={job.finishedAt} /> : null}
+        <span className="tabular-nums">{progressText(job)}</span>{' '}
+        {job.finishedAt ? (
+          <>
+            Finished <Time at={job.finishedAt} />.
+          </>
+        ) : null}
       </p>
       {going ? (
         <div className="mt-3 max-w-md">
@@ -63,7 +68,7 @@ function Still({ now }: { readonly now: PoolNow }) {
 const here = (now: PoolNow): string =>
   now.devices === 0
     ? 'Lend yours and it goes on.'
-    : `${count(now.devices, 'device')} with ${count(now.threads, 'core')} are in the pool “${now.name}”.`
+    : `${count(now.devices, 'device')} with ${count(now.threads, 'core')} ${now.devices === 1 ? 'is' : 'are'} in the pool “${now.name}”.`
 
 const rest = (now: PoolNow): string =>
   now.devices === 0

@@ -44,7 +44,7 @@ export function LivePicture({
         ))}
         {signed.map(({ key, place, side, tile }) => (
           <b key={key} className="signature arrived" data-side={side} style={place}>
-            <span>{tile.volunteerName || 'Anonymous'}</span>
+            <span dir="auto">{tile.volunteerName || 'Anonymous'}</span>
           </b>
         ))}
       </div>

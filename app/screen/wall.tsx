@@ -62,8 +62,10 @@ function Words({ initial, now }: { readonly initial: JobView; readonly now: Pool
       <p>{job.title}</p>
       <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
       <p>
-        {progressText(job)} {count(now.devices, 'device')} with {count(now.threads, 'core')}{' '}
-        {now.devices === 1 ? 'is' : 'are'} here.
+        {progressText(job)}{' '}
+        {now.devices === 0
+          ? 'No device is here right now.'
+          : `${count(now.devices, 'device')} with ${count(now.threads, 'core')} ${now.devices === 1 ? 'is' : 'are'} here.`}
       </p>
     </>
   )

@@ -79,7 +79,7 @@ function Row({ device, onChange }: { readonly device: DeviceView; readonly onCha
         </span>
       </td>
       <th scope="row">
-        <span className="block truncate">{device.name || device.platform}</span>
+        <bdi className="block truncate">{device.name || device.platform}</bdi>
         <span className="block font-normal text-small">
           <Person id={device.volunteer.id} name={device.volunteer.name} />
           {device.hidden ? <span className="text-quiet">, hidden from public pages</span> : null}
