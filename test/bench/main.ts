@@ -6,6 +6,11 @@ import type { Bench, BenchLine } from './line.ts'
 
 /** Loaded when asked for, so that one broken benchmark does not take the others along. */
 const benches: Readonly<Record<string, { readonly about: string; load(): Promise<Bench> }>> = {
+  csv: {
+    about:
+      'a 500 MB price file, extremes over two one-thread agents against DuckDB and a plain JS loop, two threads each',
+    load: async () => (await import('./csv.ts')).csvBench,
+  },
   'csv-kernel': {
     about: 'csv kernel, both modes, GB/s a core against csv-parse',
     load: async () => (await import('./csv-kernel.ts')).csvKernelBench,
