@@ -32,7 +32,7 @@ export function crlf(p: usize): bool {
 /** The next delimiter, line end or quote at or behind `q`; the sentinels are such. */
 // @ts-ignore: decorator
 @inline
-function nextStop(q: usize): usize {
+export function nextStop(q: usize): usize {
   if (ASC_FEATURE_SIMD) {
     for (;;) {
       const bytes = v128.load(q)

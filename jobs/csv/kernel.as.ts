@@ -5,10 +5,13 @@ import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy,
 import { addPlain, Cell, lastValue, valueOf } from './figures.as'
 import { base, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
+import { createLanes, openLanes, readLanes } from './lanes.as'
 import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue } from './number.as'
+import { createShapes } from './shapes.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
-import { forgetPrefix, parseTime, program, time } from './time.as'
+import { forgetClock } from './clock.as'
+import { parseTime, program, time } from './time.as'
 
 export { setDialect, setHistogram, setPrice, setStatistics, taskBytes } from './config.as'
 export { groupCount, groupList } from './groups.as'
@@ -40,6 +43,8 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   roles = alloc(slots + 1)
   cells = alloc(32 * <usize>(slots + 1))
   createScratch()
+  createShapes()
+  createLanes(<i16>load<u16>(slotOf) == TIME)
   inputRoom = largestInput
   input = alloc(inputRoom + PADDING)
   markTask()
@@ -75,7 +80,7 @@ export function lastOf(index: u32): f64 {
 /** Starts a task on the `length` bytes at `inputAt`. */
 export function begin(length: u32): void {
   openInput(input, length)
-  forgetPrefix()
+  forgetClock()
   createState(roles)
   if (groupBy) createGroups()
 }
@@ -94,7 +99,12 @@ export function proceed(limit: u32): u32 {
   const origin = base
   const strict = priced
   const straight = direct
+  let lanes = false
   while (p < until) {
+    if (lanes) {
+      p = readLanes(p, until)
+      if (p >= until) break
+    }
     const start = p
     let c: u32 = load<u8>(p)
     // A blank line is a row only where one column makes it an empty cell.
@@ -168,6 +178,7 @@ export function proceed(limit: u32): u32 {
     }
     if (column != width) uneven(column, start)
     addRow(room, rowTimed, rowTime, <u32>(start - origin), straight)
+    if (!lanes && straight && !strict) lanes = openLanes()
   }
   done = min(p, end) - base
   return <u32>done

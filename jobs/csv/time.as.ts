@@ -1,5 +1,7 @@
 // Time text to nanoseconds since 1970 UTC, by a pattern compiled in time-pattern.ts. Knows no names of patterns.
 
+import { clockTime, learnClock, readClock } from './clock.as'
+
 const YEAR: u32 = 1
 const MONTH: u32 = 2
 const DAY: u32 = 3
@@ -16,7 +18,6 @@ const SHORT: u32 = 32
 
 export const program = memory.data(256)
 const tens = memory.data<i64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000])
-const prefix = memory.data(32, 16)
 const padding = memory.data(16)
 
 /** What `parseTime` read. */
@@ -27,93 +28,48 @@ let month: i32 = 0
 let day: i32 = 0
 let hour: i32 = 0
 let minute: i32 = 0
+/** Of year, month, day, hour, minute, a bit each. */
 let seen: u32 = 0
 
-// Rows of a price history share all but their seconds with the row before: what stands before the seconds is
-// compared, not parsed, while it stays the same.
-let prefixLength: usize = 0
-let prefixBase: i64 = 0
-let prefixNext: usize = 0
-/** Nothing but a fraction, with a zone that may be missing, follows the seconds. */
-let prefixPlain: bool = false
-const MOST_PREFIX: usize = 24
-
-export function forgetPrefix(): void {
-  prefixLength = 0
-}
-
-// @ts-ignore: decorator
-@inline
-function samePrefix(at: usize): bool {
-  if (load<u64>(at) != load<u64>(prefix)) return false
-  const rest = prefixLength - 8
-  if (rest <= 8) {
-    const shift = <u64>((8 - rest) << 3)
-    return !rest || (load<u64>(at, 8) ^ load<u64>(prefix, 8)) << shift == 0
-  }
-  if (load<u64>(at, 8) != load<u64>(prefix, 8)) return false
-  const shift = <u64>((16 - rest) << 3)
-  return (load<u64>(at, 16) ^ load<u64>(prefix, 16)) << shift == 0
-}
+// Where two digits of the clock stand; 0 where there are none.
+let hoursAt: usize = 0
+let minutesAt: usize = 0
+let secondsAt: usize = 0
+let fractionAt: usize = 0
+let fractionDigits: u32 = 0
 
 /** Where the time that starts at `at` ends, or 0 when there is none. At least 32 readable bytes must follow. */
 export function parseTime(at: usize): usize {
-  if (prefixLength && samePrefix(at)) {
-    const p = at + prefixLength
-    if (prefixPlain) {
-      const end = millis(p)
-      if (end) return end
-    }
-    return proceed(at, p, prefixNext, prefixBase, true)
+  if (!ASC_FEATURE_SIMD) return parse(at)
+  const like = readClock(at)
+  if (like) {
+    time = clockTime
+    return like
   }
-  seen = 0
-  return proceed(at, at, program, 0, false)
+  return learn(at, parse(at))
 }
 
-/** Whether the program from `op` is `.SSS`, in brackets or not, and then at most `[Z]`. */
-function onlyFraction(op: usize): bool {
-  if (load<u8>(op) == OPTIONAL && load<u8>(op, 1) == 3) op += 2
-  if (load<u8>(op) != LITERAL || load<u8>(op, 1) != 46 || load<u8>(op, 2) != FRACTION) return false
-  op += 3
-  return !load<u8>(op) || (load<u8>(op) == OPTIONAL && load<u8>(op, 2) == ZONE && !load<u8>(op, 3))
+function learn(at: usize, end: usize): usize {
+  if (end) learnClock(at, end, time, hoursAt, minutesAt, secondsAt, fractionAt, fractionDigits)
+  return end
 }
 
-/** `ss.SSS` with three digits and no zone behind the prefix, the way most histories have it; else 0. */
-// @ts-ignore: decorator
-@inline
-function millis(p: usize): usize {
-  const a = <u32>load<u8>(p) - 48
-  const b = <u32>load<u8>(p, 1) - 48
-  const x = <u32>load<u8>(p, 3) - 48
-  const y = <u32>load<u8>(p, 4) - 48
-  const z = <u32>load<u8>(p, 5) - 48
-  const c: u32 = load<u8>(p, 6)
-  if (a > 5 || b > 9 || x > 9 || y > 9 || z > 9 || load<u8>(p, 2) != 46 || c - 48 < 10 || isZone(c)) return 0
-  time = prefixBase + <i64>((a * 10 + b) * 1000 + x * 100 + y * 10 + z) * 1000000
-  return p + 6
-}
-
-function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): usize {
-  let p = from
+function parse(at: usize): usize {
+  let p = at
+  let op = program
   let second: i32 = 0
   let nanos: i64 = 0
   let offset: i32 = 0
+  seen = 0
+  hoursAt = minutesAt = secondsAt = fractionAt = 0
+  fractionDigits = 0
   for (;;) {
     const code: u32 = load<u8>(op++)
     if (!code) break
     if (code == LITERAL) {
       if (load<u8>(p++) != load<u8>(op++)) return 0
     } else if (code == SECOND) {
-      if (!dated && seen == 31 && p - start >= 8 && p - start <= MOST_PREFIX) {
-        if (!valid()) return 0
-        base = minutes()
-        dated = true
-        prefixLength = p - start
-        prefixBase = base
-        prefixNext = op - 1
-        prefixPlain = onlyFraction(op)
-        memory.copy(prefix, start, MOST_PREFIX)
-      }
+      secondsAt = p
       second = two(p)
       if (<u32>second > 59) return 0
       p += 2
@@ -124,6 +80,8 @@ function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): 
         if (++digits > 9) return 0
       }
       if (!digits) return 0
+      fractionAt = p - digits
+      fractionDigits = digits
       nanos *= load<i64>(tens + (<usize>(9 - digits) << 3))
     } else if (code == ZONE) {
       p = zone(p)
@@ -144,11 +102,8 @@ function proceed(start: usize, from: usize, op: usize, base: i64, dated: bool): 
       if (!p) return 0
     }
   }
-  if (!dated) {
-    if (!valid()) return 0
-    base = minutes()
-  }
-  time = base + <i64>second * 1000000000 + nanos - <i64>offset * 60000000000
+  if (!valid()) return 0
+  time = minutesOf() + <i64>second * 1000000000 + nanos - <i64>offset * 60000000000
   return p
 }
 
@@ -197,9 +152,11 @@ function part(p: usize, code: u32): usize {
     seen |= 4
   } else if (what == HOUR) {
     hour = value
+    hoursAt = width == 2 ? p : 0
     seen |= 8
   } else {
     minute = value
+    minutesAt = width == 2 ? p : 0
     seen |= 16
   }
   return p + width
@@ -217,7 +174,7 @@ function daysIn(year: i32, month: i32): i32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
 }
 
-function minutes(): i64 {
+function minutesOf(): i64 {
   const days = daysFromCivil(year, month, day)
   return ((<i64>days * 24 + hour) * 60 + minute) * 60000000000
 }

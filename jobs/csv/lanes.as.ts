@@ -1,0 +1,153 @@
+// Rows of a price history are mostly like the row before: every cell a number, as many digits, a little later. Such rows
+// are read here, each cell in a lane of its own that remembers the shape of the one before; any other row is left to
+// kernel.as.ts, which reads every row. For the extremes, and engines with SIMD.
+
+import { alloc, columns, delimiter, eol, slotOf } from './config.as'
+import { addPlain } from './figures.as'
+import { crlf, nextStop } from './fields.as'
+import { anyShape, numberOf, Shape, shapeOf } from './shapes.as'
+import { KNOWN, Slot, slotAt, table } from './state.as'
+import { parseTime, time } from './time.as'
+
+@unmanaged
+class Lane {
+  shape: Shape // 0
+  /** Null where the column is not asked for. */
+  slot: Slot
+  /** The last value. */
+  m: i64 // 8
+  /** The range of integers of this shape's scale that changes nothing. */
+  known: usize // 16
+  last: u32
+}
+const LANE_BYTES: usize = 24
+/** A wider file is read the other way. */
+const MOST_COLUMNS: u32 = 4096
+const SIGNED: u32 = 1
+
+let lanes: usize = 0
+let behind: usize = 0
+let timed: bool = false
+
+/** Time, where there is one, stands first. */
+export function createLanes(timeFirst: bool): void {
+  lanes = 0
+  timed = timeFirst
+  const first = u32(timeFirst)
+  if (!ASC_FEATURE_SIMD || columns > MOST_COLUMNS || columns <= first) return
+  lanes = alloc(LANE_BYTES * <usize>columns)
+  behind = lanes + LANE_BYTES * <usize>(columns - first)
+}
+
+/** Opens the lanes once every column has what rows like those before only move on. */
+export function openLanes(): bool {
+  if (!lanes) return false
+  const first = u32(timed)
+  for (let column = first; column < columns; column++) {
+    const lane = changetype<Lane>(lanes + LANE_BYTES * <usize>(column - first))
+    const index: i32 = load<i16>(slotOf + (<usize>column << 1))
+    lane.last = u32(column + 1 == columns)
+    lane.slot = index < 0 ? changetype<Slot>(0) : slotAt(index)
+    if (index < 0) continue
+    if (timed && !lane.slot.timed) return false
+    take(lane, changetype<usize>(anyShape(lane.last != 0)))
+  }
+  return true
+}
+
+function take(lane: Lane, shape: usize): void {
+  lane.shape = changetype<Shape>(shape)
+  lane.known = changetype<usize>(lane.slot) + KNOWN + (<usize>lane.shape.scale << 4)
+}
+
+/** Reads rows from `from` that start before `until`; answers where the first other one starts. */
+export function readLanes(from: usize, until: usize): usize {
+  if (!ASC_FEATURE_SIMD) return from
+  let p = from
+  let row = table.rows
+  let newest = table.highestTime
+  const all = lanes
+  const stop = behind
+  const dated = timed
+  const separator = delimiter
+  while (p < until) {
+    let q = p
+    let now = newest
+    if (dated) {
+      q = parseTime(p)
+      now = time
+      if (!q || now < newest || load<u8>(q) != separator) break
+      q++
+    }
+    let at = all
+    for (; at < stop; at += LANE_BYTES) {
+      const lane = changetype<Lane>(at)
+      let shape = lane.shape
+      if (!changetype<usize>(shape)) {
+        q = skip(q, lane.last != 0)
+        if (!q) break
+        continue
+      }
+      const bytes = v128.load(q)
+      let digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
+      if (v128.any_true(i8x16.sub_sat_u(digits, v128.load(changetype<usize>(shape), 16)))) {
+        if (!reshape(lane, q)) break
+        shape = lane.shape
+        digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
+      }
+      const value = <i64>numberOf(i8x16.swizzle(digits, v128.load(changetype<usize>(shape), 32)))
+      const m = (value ^ shape.sign) - shape.sign
+      lane.m = m
+      if (m < load<i64>(lane.known) || m > load<i64>(lane.known, 8)) extend(lane, row, now)
+      q += shape.length + 1
+    }
+    if (at < stop) break
+    if (load<u8>(q - 1) == 13 && eol != 13) {
+      if (!crlf(q - 1)) break
+      q++
+    }
+    p = q
+    newest = now
+    row++
+  }
+  if (row > table.rows) settle(row, newest)
+  return p
+}
+
+/** Behind the field at `p` that is not asked for; 0 where it holds a quote or ends otherwise. */
+function skip(p: usize, last: bool): usize {
+  const q = nextStop(p)
+  const c: u32 = load<u8>(q)
+  if (!last) return c == delimiter ? q + 1 : 0
+  return c == eol || c == 13 ? q + 1 : 0
+}
+
+function reshape(lane: Lane, p: usize): bool {
+  const shape = shapeOf(p, lane.last != 0)
+  if (!shape) return false
+  if (changetype<Shape>(shape).sign && lane.slot.role & SIGNED) return false
+  take(lane, shape)
+  return true
+}
+
+function extend(lane: Lane, row: u32, now: i64): void {
+  addPlain(lane.slot, lane.m, lane.shape.scale, row, timed, now)
+}
+
+function settle(row: u32, newest: i64): void {
+  if (timed) {
+    for (let at = lanes; at < behind; at += LANE_BYTES) {
+      const lane = changetype<Lane>(at)
+      if (!changetype<usize>(lane.slot)) continue
+      lane.slot.lastTime = newest
+      lane.slot.lastRow = row - 1
+      lane.slot.lastM = lane.m
+      lane.slot.lastK = lane.shape.scale
+    }
+    table.timeCount += row - table.rows
+    table.lastTime = newest
+    table.lastRow = row - 1
+    table.highestTime = newest
+  }
+  table.rows = row
+}
