@@ -7,7 +7,7 @@ import { base, content, contentFrom, contentTo, createScratch, crlf, end, openIn
 import { createGroups } from './groups.as'
 import { createLanes, openLanes, readLanes } from './lanes.as'
 import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue } from './number.as'
-import { createShapes } from './shapes.as'
+import { createShapes } from './shape.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
 import { forgetClock } from './clock.as'

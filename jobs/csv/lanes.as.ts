@@ -5,7 +5,7 @@
 import { alloc, columns, delimiter, eol, slotOf } from './config.as'
 import { addPlain } from './figures.as'
 import { crlf, nextStop } from './fields.as'
-import { anyShape, numberOf, Shape, shapeOf } from './shapes.as'
+import { anyShape, numberOf, Shape, shapeOf } from './shape.as'
 import { KNOWN, Slot, slotAt, table } from './state.as'
 import { parseTime, time } from './time.as'
 
