@@ -210,6 +210,11 @@ export interface Kernel<Params = unknown, Prepared = unknown> {
    * that its task's own did not fit.
    */
   whole?(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
+  /**
+   * Where a slice of this length may be written, so that `run` need not copy it; good until the next call of either. For
+   * devices that read slices from a disk.
+   */
+  room?(prepared: Prepared, length: number): Uint8Array
   /** Same as `Picture.paint`: lets a volunteer see their own tiles without a round trip. */
   readonly paint?: Picture<Params>['paint']
 }

@@ -5,9 +5,9 @@ import type { SessionEvent } from '../workers/session/ports.ts'
 import { createSession } from '../workers/session.ts'
 import { createConsole } from './console.ts'
 import { fetchBytes } from './fetch-bytes.ts'
+import { disk, isHere } from './disk.ts'
 import { HELP, readCommand, type Settings } from './flags.ts'
 import { whyNoPool } from './probe-pool.ts'
-import { readSlices } from './read-slices.ts'
 import { fetchAgent } from './renew.ts'
 import { installService } from './service.ts'
 import { takeSlot } from './slot.ts'
@@ -76,11 +76,9 @@ function run(settings: Settings, host: HostLine | undefined) {
         },
       },
       random: Math.random,
-      async fetchBytes(path) {
-        if (host && path.startsWith('file:')) return readSlices(path)
-        return fetchBytes(new URL(path, origin))
-      },
+      fetchBytes: (path) => fetchBytes(new URL(path, origin)),
       notify,
+      ...((host || isHere(origin)) && { disk }),
     },
     {
       runtime: AGENT_VERSION,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Kernel } from '../jobs/define.ts'
-import { createComputer } from '../workers/compute/computer.ts'
+import { createComputer, type InputFile } from '../workers/compute/computer.ts'
 import { serveThread } from '../workers/compute/thread.ts'
 import { fetchBytes } from './fetch-bytes.ts'
 import type { WorkerData } from './threads.ts'
@@ -20,4 +21,19 @@ async function load(path: string, hash: string): Promise<Kernel> {
   return module.kernel
 }
 
-serveThread(nodeEndpoint(parentPort!), (report) => createComputer({ report, load, now: () => performance.now() }))
+function open(path: string): InputFile {
+  const file = openSync(path, 'r')
+  return {
+    read(into, start) {
+      for (let at = 0; at < into.length; ) {
+        const got = readSync(file, into, at, into.length - at, start + at)
+        if (got === 0) throw new Error('The file is shorter than it was.')
+        at += got
+      }
+    },
+    close: () => closeSync(file),
+  }
+}
+
+const now = () => performance.now()
+serveThread(nodeEndpoint(parentPort!), (report) => createComputer({ report, load, open, now }))

@@ -121,7 +121,13 @@ export interface JobBrief {
   readonly params: unknown
   readonly kernel: KernelRef
   /** Bytes every task of the job reads; fetched once per device and kept by their key: the same key, the same bytes. */
-  readonly sharedInput?: { readonly url: string; readonly key: string; readonly bytes: number }
+  readonly sharedInput?: {
+    readonly url: string
+    readonly key: string
+    readonly bytes: number
+    /** `start`: of these bytes in the file. */
+    readonly place?: InputPlace & { readonly start: number }
+  }
 }
 
 export interface Lease {
@@ -132,7 +138,19 @@ export interface Lease {
   /** Milliseconds from receipt until the lease expires without progress. */
   readonly deadlineMs: number
   /** One body holding the slices of tasks from … to−1 one after the other. */
-  readonly slicedInput?: { readonly url: string; readonly lengths: readonly number[] }
+  readonly slicedInput?: {
+    readonly url: string
+    readonly lengths: readonly number[]
+    /** `starts`: of the slices in the file. */
+    readonly place?: InputPlace & { readonly starts: readonly number[] }
+  }
+}
+
+/** Where an input stands, told to agents on the pool's own machine: what they can read there need not be sent. */
+export interface InputPlace {
+  readonly path: string
+  /** What the file system knows it by: another file may stand under the same path where the agent runs. */
+  readonly identity: string
 }
 
 /** Why work a device returned did or did not count. */

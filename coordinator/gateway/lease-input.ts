@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
-import type { JobBrief, Lease } from '../../protocol/device.ts'
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { InputPlace, JobBrief, Lease } from '../../protocol/device.ts'
 import type { LeaseClaims } from '../pool/job.ts'
 import type { KnownJob } from './books.ts'
 import { inputOf, knownInput, partOf } from './outputs/input.ts'
@@ -36,21 +36,35 @@ export function boundOf(job: KnownJob): { leaseTasks?: number } {
   return { leaseTasks: Math.max(1, Math.floor(LEASE_BYTES / longest)) }
 }
 
-/** @param host whether the device is this machine's own agent, which reads the file itself */
-export function slicedInput(job: KnownJob, claims: LeaseClaims, token: string, host: boolean): Lease['slicedInput'] {
+/** @param here whether the device is an agent on this machine, which may read the file itself */
+export function slicedInput(job: KnownJob, claims: LeaseClaims, token: string, here: boolean): Lease['slicedInput'] {
   if (job.kind.input?.use !== 'sliced') return undefined
   const ranges = rangesOf(job, claims.from, claims.to)
-  return { url: addressOf(job, token, host ? ranges : null), lengths: ranges.map(([start, end]) => end - start) }
+  const place = here && placeOf(job)
+  return {
+    url: addressOf(token),
+    lengths: ranges.map(([start, end]) => end - start),
+    ...(place && { place: { ...place, starts: ranges.map(([start]) => start) } }),
+  }
 }
 
-export function sharedInput(job: KnownJob, token: string, host: boolean): JobBrief['sharedInput'] {
+export function sharedInput(job: KnownJob, token: string, here: boolean): JobBrief['sharedInput'] {
   if (job.kind.input?.use !== 'shared' || !job.facts.input) return undefined
   const part = partOf(job.kind, job.facts)
   const key = `${knownInput(job.facts.input.known).sha256}:${part.join('-')}`
-  return { url: addressOf(job, token, host ? [part] : null), key, bytes: part[1] - part[0] }
+  const place = here && placeOf(job)
+  const bytes = part[1] - part[0]
+  return { url: addressOf(token), key, bytes, ...(place && { place: { ...place, start: part[0] } }) }
 }
 
-function addressOf({ facts }: KnownJob, token: string, local: readonly Range[] | null): string {
-  if (!local || !facts.input) return `/api/v1/work?lease=${token}`
-  return `${pathToFileURL(facts.input.text).href}?slices=${local.map((range) => range.join('-')).join(',')}`
+function addressOf(token: string): string {
+  return `/api/v1/work?lease=${token}`
+}
+
+function placeOf({ facts }: KnownJob): InputPlace | undefined {
+  const path = facts.input?.text
+  const found = path === undefined ? undefined : statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (path === undefined || !found) return undefined
+  const { dev, ino, size, mtimeNs } = found
+  return { path: resolve(path), identity: [dev, ino, size, mtimeNs].join('-') }
 }

@@ -4,8 +4,8 @@
 import { pairsOf } from './shape.as'
 
 /** What stands where no digit of the clock does, and how much each byte may differ from it. */
-const template = memory.data(32, 16)
-const limit = memory.data(32, 16)
+const template = memory.data(48, 16)
+const limit = memory.data(48, 16)
 /** Which of the sixteen bytes from `first` are digits: four that are none, hours, minutes, seconds, six of the fraction. */
 const gather = memory.data(16, 16)
 let first: usize = 0
@@ -28,19 +28,24 @@ export function forgetClock(): void {
   misses = 0
 }
 
-/** Where the time at `at` ends, or 0 when the rest of it is another one. At least 32 readable bytes must follow. */
+/** Where the time at `at` ends, or 0 when the rest of it is another one. At least 48 readable bytes must follow. */
 // @ts-ignore: decorator
 @inline
 export function readClock(at: usize): usize {
-  const early = i8x16.sub_sat_u(v128.xor(v128.load(at), v128.load(template)), v128.load(limit))
-  const late = i8x16.sub_sat_u(v128.xor(v128.load(at, 16), v128.load(template, 16)), v128.load(limit, 16))
-  if (v128.any_true(v128.or(early, late)) || !length) return 0
+  const other = v128.or(v128.or(differing(at, 0), differing(at, 16)), differing(at, 32))
+  if (v128.any_true(other) || !length) return 0
   const clock = clockOf(at)
   // Minutes of the day; the upper half are microseconds of the minute.
   if (<u32>clock >= DAY_MINUTES) return 0
   misses = 0
   clockTime = rest + nanosOf(clock)
   return at + length
+}
+
+// @ts-ignore: decorator
+@inline
+function differing(at: usize, from: usize): v128 {
+  return i8x16.sub_sat_u(v128.xor(v128.load(at + from), v128.load(template + from)), v128.load(limit + from))
 }
 
 // @ts-ignore: decorator
@@ -75,10 +80,10 @@ export function learnClock(
   if (++misses & (misses - 1)) return
   length = 0
   const size = end - at
-  if (size > 31 || fractionDigits > 6) return
-  memory.copy(template, at, 32)
+  if (size > 47 || fractionDigits > 6) return
+  memory.copy(template, at, 48)
   memory.fill(limit, 0, size + 1)
-  memory.fill(limit + size + 1, 255, 31 - size)
+  memory.fill(limit + size + 1, 255, 47 - size)
   memory.fill(gather, 255, 16)
   first = (hours ? hours : minutes ? minutes : seconds ? seconds : fraction ? fraction : at) - at
   if (hours) pair(hours - at, 4, 2)

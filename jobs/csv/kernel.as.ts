@@ -22,6 +22,7 @@ const OUTSIDE: u32 = 5
 const NOT_A_TIME: u32 = 6
 const NOT_NEGATIVE: u32 = 1
 const PRICED: u32 = 2
+const MOST_WAIT: u32 = 63
 
 let roles: usize = 0
 let cells: usize = 0
@@ -100,9 +101,16 @@ export function proceed(limit: u32): u32 {
   const strict = priced
   const straight = direct
   let lanes = false
+  let wait: u32 = 0
+  let left: u32 = 0
   while (p < until) {
-    if (lanes) {
-      p = readLanes(p, until)
+    if (left) left--
+    else if (lanes) {
+      const next = readLanes(p, until)
+      // The more rows in turn they could not read, the more seldom they are asked.
+      wait = next > p ? 0 : min(2 * wait + 1, MOST_WAIT)
+      left = wait
+      p = next
       if (p >= until) break
     }
     const start = p

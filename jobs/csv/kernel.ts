@@ -55,6 +55,7 @@ export const kernel: Kernel<CsvParams, Prepared> = {
     const output = state && encodeState(state)
     return output && output.length <= MAX_OUTPUT_BYTES ? output : TOO_LARGE_OUTPUT.slice()
   },
+  room: ({ wasm }, length) => new Uint8Array(wasm.memory.buffer, wasm.inputAt(length), length),
   whole: (prepared, _index, progress, slice) => encodeState(scan(prepared, slice ?? new Uint8Array(), progress)!),
 }
 
@@ -109,7 +110,8 @@ function scan(
   const layout = layoutOf(params)
   const everything = params.statistics === 'all'
   const input = wasm.inputAt(slice.length)
-  new Uint8Array(wasm.memory.buffer, input, slice.length).set(slice)
+  if (slice.buffer !== wasm.memory.buffer || slice.byteOffset !== input)
+    new Uint8Array(wasm.memory.buffer, input, slice.length).set(slice)
   host.clear()
   wasm.begin(slice.length)
   wasm.rewind()

@@ -74,10 +74,11 @@ export function readLanes(from: usize, until: usize): usize {
     let q = p
     let now = newest
     if (dated) {
-      q = parseTime(p)
+      const quoted = usize(load<u8>(p) == 34)
+      q = parseTime(p + quoted)
       now = time
-      if (!q || now < newest || load<u8>(q) != separator) break
-      q++
+      if (!q || now < newest || load<u8>(q + quoted) != separator || (quoted && load<u8>(q) != 34)) break
+      q += quoted + 1
     }
     let at = all
     for (; at < stop; at += LANE_BYTES) {

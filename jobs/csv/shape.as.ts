@@ -26,37 +26,43 @@ const POINTS: usize = MOST + 1
 
 /** What may end a number: the delimiter, the line end, the CR before an LF. */
 const ENDS: usize = 3
+const QUOTE: u8 = 34
+const MINUS: u8 = 45
 let shapes: usize = 0
 
 export function createShapes(): void {
   if (!ASC_FEATURE_SIMD) return
-  shapes = alloc(ENDS * 2 * MOST * POINTS * SHAPE_BYTES)
+  shapes = alloc(ENDS * 4 * MOST * POINTS * SHAPE_BYTES)
   for (let ending: usize = 0; ending < ENDS; ending++)
-    for (let negative: usize = 0; negative < 2; negative++)
-      for (let length: usize = 1 + negative; length <= MOST; length++)
-        for (let point = negative; point <= length; point++)
-          if (length > negative + usize(point < length)) createShape(ending, negative, length, point)
+    for (let quoted: usize = 0; quoted < 2; quoted++)
+      for (let negative: usize = 0; negative < 2; negative++)
+        for (let length: usize = 2 * quoted + negative + 1; length <= MOST; length++)
+          for (let point: usize = quoted + negative; point <= length - quoted; point++)
+            createShape(ending, quoted, negative, length, point)
 }
 
-/** `point` is `length` where there is none. */
-function createShape(ending: usize, negative: usize, length: usize, point: usize): void {
-  const at = shapeAt(ending, negative, length, point)
-  const shape = changetype<Shape>(at)
+/** `point`: its place, or that of the byte behind the digits where there is none. */
+function createShape(ending: usize, quoted: usize, negative: usize, length: usize, point: usize): void {
+  const split = usize(point < length - quoted)
+  const first = quoted + negative
+  const digits = length - quoted - first - split
+  if (!digits) return
+  const at = shapeAt(ending, quoted, negative, length, point)
   memory.fill(at, 48, length)
   memory.fill(at + 16, 9, length)
   memory.fill(at + 17 + length, 255, MOST - length)
   memory.fill(at + 32, 255, 16)
-  store<u8>(at + length, <u8>(ending == 0 ? delimiter : ending == 1 ? eol : 13))
-  if (negative) fix(at, 0, 45)
-  const split = point < length
-  if (split) fix(at, point, <u8>decimal)
-  const digits = length - negative - usize(split)
-  for (let i: usize = 0; i < digits; i++) {
-    const from = negative + i
-    store<u8>(at + 48 - digits + i, from + usize(from >= point))
+  fix(at, length, <u8>(ending == 0 ? delimiter : ending == 1 ? eol : 13))
+  if (quoted) {
+    fix(at, 0, QUOTE)
+    fix(at, length - 1, QUOTE)
   }
+  if (negative) fix(at, quoted, MINUS)
+  if (split) fix(at, point, <u8>decimal)
+  for (let i: usize = 0; i < digits; i++) store<u8>(at + 48 - digits + i, first + i + usize(first + i >= point))
+  const shape = changetype<Shape>(at)
   shape.length = <u32>length
-  shape.scale = split ? <u32>(length - 1 - point) : 0
+  shape.scale = split ? <u32>(length - quoted - 1 - point) : 0
   shape.sign = negative ? -1 : 0
 }
 
@@ -67,28 +73,32 @@ function fix(at: usize, place: usize, byte: u8): void {
 
 // @ts-ignore: decorator
 @inline
-function shapeAt(ending: usize, negative: usize, length: usize, point: usize): usize {
-  return shapes + (((ending * 2 + negative) * MOST + length - 1) * POINTS + point) * SHAPE_BYTES
+function shapeAt(ending: usize, quoted: usize, negative: usize, length: usize, point: usize): usize {
+  return shapes + ((((ending * 2 + quoted) * 2 + negative) * MOST + length - 1) * POINTS + point) * SHAPE_BYTES
 }
 
 /** One to begin with. */
 export function anyShape(last: bool): usize {
-  return shapeAt(usize(last), 0, 1, 1)
+  return shapeAt(usize(last), 0, 0, 1, 1)
 }
 
 /** The shape of the cell at `p`; 0 where it is no such number. `last`: it must end its row, else it must not. */
 export function shapeOf(p: usize, last: bool): usize {
   const bytes = v128.load(p)
-  const negative = usize(load<u8>(p) == 45)
+  const quoted = usize(load<u8>(p) == QUOTE)
+  const negative = usize(load<u8>(p + quoted) == MINUS)
+  const first = quoted + negative
   const points = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>decimal)))
-  const first = points & -points
-  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(9))) & ~first
-  const length = <usize>ctz(others & ~<i32>negative)
-  const point = min(<usize>ctz(first), length)
-  if (length > MOST || length - negative - usize(point < length) - 1 >= MOST) return 0
+  const split = points & -points
+  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(9))) & ~split
+  const digitsEnd = <usize>ctz((others >>> <i32>first) << <i32>first)
+  const length = digitsEnd + quoted
+  const point = min(<usize>ctz(split), digitsEnd)
+  if (length > MOST || digitsEnd - usize(point < digitsEnd) <= first) return 0
+  if (quoted && load<u8>(p + digitsEnd) != QUOTE) return 0
   const c: u32 = load<u8>(p + length)
-  if (!last) return c == delimiter ? shapeAt(0, negative, length, point) : 0
-  return c == eol ? shapeAt(1, negative, length, point) : c == 13 ? shapeAt(2, negative, length, point) : 0
+  if (!last) return c == delimiter ? shapeAt(0, quoted, negative, length, point) : 0
+  return c == eol ? shapeAt(1, quoted, negative, length, point) : c == 13 ? shapeAt(2, quoted, negative, length, point) : 0
 }
 
 const HUNDREDS = memory.data<u16>([100, 1, 100, 1, 100, 1, 100, 1], 16)

@@ -38,7 +38,7 @@ let secondsAt: usize = 0
 let fractionAt: usize = 0
 let fractionDigits: u32 = 0
 
-/** Where the time that starts at `at` ends, or 0 when there is none. At least 32 readable bytes must follow. */
+/** Where the time that starts at `at` ends, or 0 when there is none. At least 48 readable bytes must follow. */
 export function parseTime(at: usize): usize {
   if (!ASC_FEATURE_SIMD) return parse(at)
   const like = readClock(at)

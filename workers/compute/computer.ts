@@ -15,9 +15,17 @@ const TILES_PER_REPORT = 2
 export interface ComputerPorts {
   /** The `kernel` a script exports. */
   load(url: string, hash: string): Promise<Kernel>
+  /** Where inputs can stand on this device's disk. */
+  open?(path: string): InputFile
   now(): number
   /** Leaves the thread at once, even while a kernel runs. `move`: buffers that need not be copied. */
   report(report: Report, move: ArrayBuffer[]): void
+}
+
+export interface InputFile {
+  /** Fills it with what stands from `start`. */
+  read(into: Uint8Array, start: number): void
+  close(): void
 }
 
 export interface Computer {
@@ -79,6 +87,8 @@ export function createComputer(ports: ComputerPorts): Computer {
     let taskStartedAt = startedAt
     let task = stretch.from
     let saidAt = startedAt
+    const mine = input?.lease === stretch.lease ? input : undefined
+    let file: InputFile | undefined
     const progress = (share: number) => {
       const now = ports.now()
       if (now - saidAt < REPORT_AFTER_MS) return
@@ -88,7 +98,9 @@ export function createComputer(ports: ComputerPorts): Computer {
     }
     try {
       do {
-        const slice = input?.lease === stretch.lease ? sliceOf(input, task) : undefined
+        // Opened for a stretch at a time: a file that was deleted must not keep its place on the disk for long.
+        if (mine?.type === 'file') file ??= ports.open!(mine.path)
+        const slice = mine && sliceOf(mine, task, job, file)
         const output = job.kernel.run(job.prepared, task, progress, slice)
         if (output.length > MAX_OUTPUT_BYTES)
           throw new Error(`The output has ${output.length} bytes; at most ${MAX_OUTPUT_BYTES} are allowed.`)
@@ -100,6 +112,8 @@ export function createComputer(ports: ComputerPorts): Computer {
     } catch (error) {
       batch.flush(ports.now(), true)
       return { type: 'threw', task, computeMs: ports.now() - startedAt, message: words(error) }
+    } finally {
+      file?.close()
     }
     batch.flush(ports.now(), true)
     const end = { type: 'ran', next: task, computeMs: taskStartedAt - startedAt } as const
@@ -159,10 +173,17 @@ function createBatch(stretch: Stretch, painter: Painter | undefined, ports: Comp
   }
 }
 
-function sliceOf(input: LeaseInput, task: number): Uint8Array {
+function sliceOf(input: LeaseInput, task: number, job: Prepared, file: InputFile | undefined): Uint8Array {
+  const nth = task - input.from
+  const length = input.lengths[nth] ?? 0
+  if (input.type === 'file') {
+    const slice = job.kernel.room?.(job.prepared, length) ?? new Uint8Array(length)
+    file?.read(slice, input.starts[nth] ?? 0)
+    return slice
+  }
   let start = 0
-  for (let i = input.from; i < task; i++) start += input.lengths[i - input.from] ?? 0
-  return input.bytes.subarray(start, start + (input.lengths[task - input.from] ?? 0))
+  for (let i = 0; i < nth; i++) start += input.lengths[i] ?? 0
+  return input.bytes.subarray(start, start + length)
 }
 
 function words(error: unknown): string {

@@ -37,12 +37,15 @@ export interface Stretch {
   readonly probe: boolean
 }
 
-export interface LeaseInput {
-  /** First task whose slice is in `bytes`. */
+export type LeaseInput = {
+  /** First task whose slice is there. */
   readonly from: number
-  readonly bytes: Uint8Array<ArrayBuffer>
   readonly lengths: readonly number[]
-}
+} & (
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Read from the disk, slice by slice. */
+  | { readonly type: 'file'; readonly path: string; readonly starts: readonly number[] }
+)
 
 /** Sent while a stretch runs. */
 export type Report =

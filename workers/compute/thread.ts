@@ -40,7 +40,7 @@ export function openThread(line: ThreadLine): Thread {
     prepare: (order) => guarded<PrepareEnd>(async () => remote.prepare(order)),
     run(stretch, report) {
       listener = report
-      const move = stretch.input ? [stretch.input.bytes.buffer] : []
+      const move = stretch.input?.type === 'bytes' ? [stretch.input.bytes.buffer] : []
       return guarded<StretchEnd>(async () => remote.run(Comlink.transfer(stretch, move)))
     },
     terminate() {

@@ -1,4 +1,4 @@
-import type { JobBrief, Lease } from '../../protocol/device.ts'
+import type { InputPlace, JobBrief, Lease } from '../../protocol/device.ts'
 import type { LeaseInput } from '../compute/messages.ts'
 import type { SessionPorts } from './ports.ts'
 
@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 500
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** What tasks read: shared inputs once per device, sliced ones once per lease. Rejects after some attempts. */
-export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchBytes' | 'clock'>) {
+export function createInputs({ fetchBytes, disk, clock }: Pick<SessionPorts, 'fetchBytes' | 'disk' | 'clock'>) {
   const shared = new Map<string, { readonly bytes: number; readonly body: Promise<Bytes> }>()
 
   async function fetchOfLength(url: string, bytes: number, wanted: () => boolean): Promise<Bytes> {
@@ -26,6 +26,14 @@ export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchByt
     }
   }
 
+  async function isHere(place: InputPlace | undefined): Promise<boolean> {
+    return place !== undefined && disk !== undefined && (await disk.has(place))
+  }
+
+  async function whole({ url, bytes, place }: NonNullable<JobBrief['sharedInput']>): Promise<Bytes> {
+    return place && (await isHere(place)) ? disk!.read(place, place.start, bytes) : fetchOfLength(url, bytes, () => true)
+  }
+
   function forget() {
     let total = [...shared.values()].reduce((sum, { bytes }) => sum + bytes, 0)
     for (const [key, { bytes }] of shared) {
@@ -38,10 +46,7 @@ export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchByt
   return {
     async sharedInput({ sharedInput: input }: JobBrief): Promise<Bytes | undefined> {
       if (!input) return undefined
-      const entry = shared.get(input.key) ?? {
-        bytes: input.bytes,
-        body: fetchOfLength(input.url, input.bytes, () => true),
-      }
+      const entry = shared.get(input.key) ?? { bytes: input.bytes, body: whole(input) }
       // The latest used is last, so that the first is the one to forget.
       shared.delete(input.key)
       shared.set(input.key, entry)
@@ -53,8 +58,10 @@ export function createInputs({ fetchBytes, clock }: Pick<SessionPorts, 'fetchByt
     },
     async leaseInput({ slicedInput: input, from }: Lease, wanted: () => boolean): Promise<LeaseInput | undefined> {
       if (!input) return undefined
-      const bytes = input.lengths.reduce((sum, length) => sum + length, 0)
-      return { from, lengths: input.lengths, bytes: await fetchOfLength(input.url, bytes, wanted) }
+      const { url, lengths, place } = input
+      if (place && (await isHere(place))) return { type: 'file', from, lengths, path: place.path, starts: place.starts }
+      const bytes = lengths.reduce((sum, length) => sum + length, 0)
+      return { type: 'bytes', from, lengths, bytes: await fetchOfLength(url, bytes, wanted) }
     },
   }
 }

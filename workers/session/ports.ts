@@ -1,4 +1,4 @@
-import type { CoordinatorToDevice, DeviceToCoordinator } from '../../protocol/device.ts'
+import type { CoordinatorToDevice, DeviceToCoordinator, InputPlace } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
 
@@ -16,6 +16,8 @@ export interface SessionPorts {
   random(): number
   /** The bytes at a path of the pool's origin; rejects for anything but success. */
   fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Inputs that stand on this device; absent where nothing can be read. */
+  readonly disk?: Disk
   /** Tells the owner what happened. Called synchronously; `changed` is cheap and frequent. */
   notify(event: SessionEvent): void
 }
@@ -54,6 +56,13 @@ export interface Clock {
   wall(): number
   /** Calls once after this time; returns the way to cancel. */
   after(ms: number, then: () => void): () => void
+}
+
+export interface Disk {
+  /** Whether this very file can be read here. */
+  has(place: InputPlace): Promise<boolean>
+  /** So many bytes from `start`. */
+  read(place: InputPlace, start: number, bytes: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** One thread that runs kernels. Its calls reject when the thread dies; after `terminate` they may stay pending for ever. */

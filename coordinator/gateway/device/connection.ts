@@ -14,7 +14,10 @@ export interface Connection {
   readonly socket: DeviceSocket
   record: DeviceRecord
   volunteer: VolunteerRecord
+  /** The pool's own agent. */
   readonly host: boolean
+  /** An agent on this machine. */
+  readonly here: boolean
   /** Keyed hash of the address it came from. */
   readonly network: string
   threads: number

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Hello, helloSchema, type Refusal, type Welcome } from '../../../protocol/device.ts'
 import { PROTOCOL_VERSION } from '../../../protocol/limits.ts'
-import type { Abuse } from '../abuse.ts'
+import { type Abuse, isLoopback } from '../abuse.ts'
 import { secretHash } from '../ids.ts'
 import type { Kernels } from '../kernels.ts'
 import { ANONYMOUS } from '../names.ts'
@@ -139,6 +139,7 @@ export function createHello(parts: HelloParts) {
       record: device,
       volunteer,
       host,
+      here: hello.kind === 'agent' && (host || isLoopback(address)),
       network: createHmac('sha256', parts.key).update(`network.${address}`).digest('base64url').slice(0, 16),
       threads: hello.threads,
       working: true,

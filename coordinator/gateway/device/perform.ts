@@ -28,7 +28,7 @@ export function createPerform(parts: {
       const job = books.get(lease.job)
       if (!job || connection.briefed.has(lease.job)) continue
       connection.briefed.add(lease.job)
-      const input = hasInput(job) && sharedInput(job, lease.token, connection.host)
+      const input = hasInput(job) && sharedInput(job, lease.token, connection.here)
       jobs.push(input ? { ...job.brief, sharedInput: input } : job.brief)
     }
     connection.socket.emit('lend', { leases, jobs })
@@ -50,7 +50,7 @@ export function createPerform(parts: {
           // Sent all the same: it is released with all others of this job, and the device asks again.
           const gone = job !== undefined && !hasInput(job)
           if (gone) parts.inputGone(claims.job)
-          const input = job && !gone && slicedInput(job, claims, token, connection.host)
+          const input = job && !gone && slicedInput(job, claims, token, connection.here)
           lending ??= new Map()
           const leases = lending.get(connection) ?? []
           leases.push({
