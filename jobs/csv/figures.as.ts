@@ -1,31 +1,50 @@
 // One valid value into its column's figures.
 
 import { alloc, bins, everything, histogramMin, histogramWidth } from './config.as'
-import { HIGHEST_SCALE, LOWEST_SCALE, SLOW, toDouble } from './number.as'
+import { addExact, addLong } from './exact.as'
+import { FAST, INVALID, LONG, toDouble } from './number.as'
 import { KNOWN, KNOWN_SCALES, LAST_IS_DOUBLE, REGISTERS, Slot } from './state.as'
 
 // @ts-ignore: decorator
 @external("host", "addSlow")
 declare function hostAddSlow(slot: u32): void
 
-/** A value as number.as.ts reads it: `kind` FAST: m × 10^−k; SLOW: `value`, its decimal is with the host. */
+/** A cell as number.as.ts reads it. */
 @unmanaged
 export class Cell {
   kind: u32
   k: i32
   m: i64
   value: f64
+  /** The lower half of what is LONG. */
+  low: i64
   /** Where the field starts. */
   at: u32
-  unused: u32
+}
+const CELL_BYTES: usize = 48
+
+export function createCells(count: usize): usize {
+  return alloc(count * CELL_BYTES)
+}
+
+// @ts-ignore: decorator
+@inline
+export function cellAt(cells: usize, index: u32): Cell {
+  return changetype<Cell>(cells + <usize>index * CELL_BYTES)
+}
+
+// @ts-ignore: decorator
+@inline
+export function isNumber(cell: Cell): bool {
+  return cell.kind - 1 < INVALID - 1
 }
 
 export function addExtreme(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
-  if (cell.kind != SLOW && <u32>cell.k < KNOWN_SCALES) return addPlain(slot, cell.m, cell.k, row, timed, time)
+  if (cell.kind == FAST && <u32>cell.k < KNOWN_SCALES) return addPlain(slot, cell.m, cell.k, row, timed, time)
   widen(slot, valueOf(cell), row, timed, time)
   if (!timed) return
-  if (cell.kind == SLOW) addTimed(slot, reinterpret<i64>(cell.value), LAST_IS_DOUBLE, row, time)
-  else addTimed(slot, cell.m, cell.k, row, time)
+  if (cell.kind == FAST) addTimed(slot, cell.m, cell.k, row, time)
+  else addTimed(slot, reinterpret<i64>(cell.value), LAST_IS_DOUBLE, row, time)
 }
 
 /** m × 10^−k, k < KNOWN_SCALES. Only a value outside what is known to lie within the extremes can change them. */
@@ -44,7 +63,7 @@ export function addPlain(slot: Slot, m: i64, k: i32, row: u32, timed: bool, time
 // @ts-ignore: decorator
 @inline
 export function valueOf(cell: Cell): f64 {
-  return cell.kind == SLOW ? cell.value : toDouble(cell.m, cell.k)
+  return cell.kind == FAST ? toDouble(cell.m, cell.k) : cell.value
 }
 
 function widen(slot: Slot, value: f64, row: u32, timed: bool, time: i64): void {
@@ -89,8 +108,9 @@ export function lastValue(slot: Slot): f64 {
 @inline
 export function addEverything(slot: Slot, index: u32, cell: Cell): void {
   const value = valueOf(cell)
-  if (cell.kind == SLOW) hostAddSlow(index)
-  else addExact(slot.sums + <usize>(cell.k + LOWEST_SCALE) * 48, cell.m)
+  if (cell.kind == FAST) addExact(slot.sums, cell.m, cell.k)
+  else if (cell.kind == LONG) addLong(slot.longs, cell.m, cell.low, cell.k)
+  else hostAddSlow(index)
   const bits = reinterpret<u64>(value)
   addDistinct(slot.registers, bits)
   const pageSlot = slot.pages + (<usize>(bits >>> 52) << 2)
@@ -102,41 +122,6 @@ export function addEverything(slot: Slot, index: u32, cell: Cell): void {
   const bucket = page + <u32>((bits >>> 45 & 127) << 2)
   store<u32>(bucket, load<u32>(bucket) + 1)
   if (bins) addToBin(slot, value)
-}
-
-/** Σm in 128 bits and Σm² in 192, so that no order or cutting can change a bit. */
-// @ts-ignore: decorator
-@inline
-function addExact(sums: usize, m: i64): void {
-  const low = load<u64>(sums) + <u64>m
-  store<u64>(sums, low)
-  store<i64>(sums, load<i64>(sums, 8) + (m >> 63) + <i64>(low < <u64>m), 8)
-  const size = <u64>(m < 0 ? -m : m)
-  if (size <= 0xffffffff) {
-    const square = size * size
-    const sum = load<u64>(sums, 16) + square
-    store<u64>(sums, sum, 16)
-    if (sum < square) carry(sums, 1)
-  } else addSquare(sums, size)
-  store<u32>(sums, 1, 40)
-}
-
-function addSquare(sums: usize, size: u64): void {
-  const a = size >>> 32
-  const b = size & 0xffffffff
-  // (a·2³² + b)² = a²·2⁶⁴ + 2ab·2³² + b²; 2ab < 2⁶³ because size < 2⁶².
-  const cross = 2 * a * b
-  const low = b * b + (cross << 32)
-  const high = a * a + (cross >>> 32) + <u64>(low < b * b)
-  const sum = load<u64>(sums, 16) + low
-  store<u64>(sums, sum, 16)
-  carry(sums, high + <u64>(sum < low))
-}
-
-function carry(sums: usize, amount: u64): void {
-  const sum = load<u64>(sums, 24) + amount
-  store<u64>(sums, sum, 24)
-  if (sum < amount) store<u64>(sums, load<u64>(sums, 32) + 1, 32)
 }
 
 /** HyperLogLog over a 64-bit mix (splitmix64's finalizer) of the double. */

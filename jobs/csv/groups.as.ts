@@ -3,7 +3,7 @@
 
 import { alloc, groupBy, slots } from './config.as'
 import { Cell, valueOf } from './figures.as'
-import { SLOW } from './number.as'
+import { LONG, SLOW, tenTo } from './number.as'
 import { daysFromCivil } from './time.as'
 import { slotAt } from './state.as'
 
@@ -166,17 +166,16 @@ export function addToGroup(slot: u32, cell: Cell, row: u32, time: i64): void {
   if (slotAt(slot).role & VOLUME) addVolume(candle, slot, cell)
 }
 
-const powers = memory.data<u64>([
-  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
-  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
-])
-
 /** Below 2^96 units a value is added here: 2^24 rows of them stay below 2^120. Anything else is the host's. */
 function addVolume(candle: Candle, slot: u32, cell: Cell): void {
   if (cell.kind == SLOW) return hostAddSlowVolume(current.index, slot)
+  if (cell.kind == LONG) {
+    hostAddVolume(current.index, slot, cell.m, cell.k - 18)
+    return hostAddVolume(current.index, slot, cell.low, cell.k)
+  }
   if (<u32>cell.k > <u32>VOLUME_SCALE) return hostAddVolume(current.index, slot, cell.m, cell.k)
   const size = <u64>(cell.m < 0 ? -cell.m : cell.m)
-  const factor = load<u64>(powers + (<usize>(VOLUME_SCALE - cell.k) << 3))
+  const factor = tenTo(VOLUME_SCALE - cell.k)
   const a = size >>> 32
   const b = size & 0xffffffff
   const c = factor >>> 32

@@ -1,6 +1,11 @@
 import { addTo, aligned, type Decimal, nearest, parseDecimal, type ScaledSum } from './decimal.ts'
 
+// As in number.as.ts.
 const FAST = 1
+const LONG = 2
+const HALF = 10n ** 18n
+
+type CellParts = [kind: number, m: bigint, low: bigint, k: number]
 
 export interface BigSum {
   readonly sum: ScaledSum
@@ -25,6 +30,11 @@ export function createHost() {
     return known
   }
 
+  function decimalOf(slot: number, ...[kind, m, low, scale]: CellParts): Decimal {
+    if (kind === FAST) return { m, scale }
+    return kind === LONG ? { m: m * HALF + low, scale } : pending.get(slot)!
+  }
+
   return {
     imports: {
       slow(at: number, length: number, slot: number): number {
@@ -34,9 +44,9 @@ export function createHost() {
         return nearest(decimal) + 0
       },
       double: (m: bigint, k: number): number => Number(`${m}e${-k}`) + 0,
-      spread(askKind: number, askM: bigint, askK: number, bidKind: number, bidM: bigint, bidK: number): number {
-        const ask = askKind === FAST ? { m: askM, scale: askK } : pending.get(spreadSlots.ask)!
-        const bid = bidKind === FAST ? { m: bidM, scale: bidK } : pending.get(spreadSlots.bid)!
+      spread(...[askKind, askM, askLow, askK, bidKind, bidM, bidLow, bidK]: [...CellParts, ...CellParts]): number {
+        const ask = decimalOf(spreadSlots.ask, askKind, askM, askLow, askK)
+        const bid = decimalOf(spreadSlots.bid, bidKind, bidM, bidLow, bidK)
         const { a, b, scale } = aligned(ask, bid)
         pending.set(spreadSlots.spread, { m: a - b, scale })
         const value = nearest({ m: a - b, scale })

@@ -2,11 +2,12 @@
 // records only. Rules of quoting are in README.md.
 
 import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, TIME } from './config.as'
-import { addPlain, Cell, lastValue, valueOf } from './figures.as'
+import { addPlain, Cell, cellAt, createCells, lastValue, valueOf } from './figures.as'
 import { base, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
 import { createLanes, openLanes, readLanes } from './lanes.as'
-import { FAST, INVALID, k, m, parse, reason, SLOW, slowValue } from './number.as'
+import { fivesAt } from './double.as'
+import { EMPTY, FAST, INVALID, k, low, m, parse, reason, value as longValue } from './number.as'
 import { createShapes } from './shape.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
@@ -16,7 +17,6 @@ import { parseTime, program, time } from './time.as'
 export { setDialect, setHistogram, setPrice, setStatistics, taskBytes } from './config.as'
 export { groupCount, groupList } from './groups.as'
 
-const EMPTY: u32 = 0
 const NEGATIVE: u32 = 4
 const OUTSIDE: u32 = 5
 const NOT_A_TIME: u32 = 6
@@ -42,7 +42,7 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   timePlain = plainTime
   priced = priceGiven
   roles = alloc(slots + 1)
-  cells = alloc(32 * <usize>(slots + 1))
+  cells = createCells(slots + 1)
   createScratch()
   createShapes()
   createLanes(<i16>load<u16>(slotOf) == TIME)
@@ -50,6 +50,10 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   input = alloc(inputRoom + PADDING)
   markTask()
   return roles
+}
+
+export function fives(): usize {
+  return fivesAt()
 }
 
 export function timeProgram(): usize {
@@ -160,7 +164,7 @@ export function proceed(limit: u32): u32 {
         if (digits - 1 < 18 && (c == separator || c == ending || (c == 13 && crlf(q)))) {
           if (straight && !(strict | negative)) addPlain(slotAt(slot), <i64>value, <i32>scale, table.rows, rowTimed, rowTime)
           else {
-            const cell = changetype<Cell>(room + (<usize>slot << 5))
+            const cell = cellAt(room, slot)
             cell.kind = FAST
             cell.m = negative ? -(<i64>value) : <i64>value
             cell.k = <i32>scale
@@ -171,7 +175,7 @@ export function proceed(limit: u32): u32 {
         } else {
           q = numberField(p, slot)
           c = load<u8>(q)
-          if (straight) addCell(slotAt(slot), changetype<Cell>(room + (<usize>slot << 5)), table.rows, rowTimed, rowTime)
+          if (straight) addCell(slotAt(slot), cellAt(room, slot), table.rows, rowTimed, rowTime)
         }
       } else {
         q = slot == TIME ? timeCell(p) : skipField(p)
@@ -224,7 +228,7 @@ function uneven(column: u32, start: usize): void {
     const slot: i32 = load<i16>(slotOf + (<usize>column << 1))
     if (slot >= 0) {
       if (direct) slotAt(slot).empty++
-      else changetype<Cell>(cells + (<usize>slot << 5)).kind = EMPTY
+      else cellAt(cells, slot).kind = EMPTY
     }
     else if (slot == TIME) table.timeEmpty++
   }
@@ -233,7 +237,7 @@ function uneven(column: u32, start: usize): void {
 /** A number must also be what its column allows. */
 function judge(slot: i32, cell: Cell): void {
   const role: u32 = load<u8>(roles + slot)
-  if (role & NOT_NEGATIVE && (cell.kind == SLOW ? cell.value < 0 : cell.m < 0 && valueOf(cell) != 0)) return reject(cell, NEGATIVE)
+  if (role & NOT_NEGATIVE && valueOf(cell) < 0) return reject(cell, NEGATIVE)
   if (role & PRICED) {
     const value = valueOf(cell)
     if (!(value >= priceMin && value <= priceMax)) reject(cell, OUTSIDE)
@@ -247,7 +251,7 @@ function reject(cell: Cell, why: u32): void {
 
 function numberField(p: usize, slot: i32): usize {
   const q = content(p)
-  const cell = changetype<Cell>(cells + (<usize>slot << 5))
+  const cell = cellAt(cells, slot)
   cell.at = <u32>(p - base)
   if (contentFrom == contentTo) {
     cell.kind = EMPTY
@@ -261,7 +265,8 @@ function numberField(p: usize, slot: i32): usize {
   }
   cell.m = m
   cell.k = k
-  cell.value = slowValue
+  cell.low = low
+  cell.value = longValue
   judge(slot, cell)
   return q
 }

@@ -1,5 +1,6 @@
 import { type Kernel, MAX_OUTPUT_BYTES } from '../define.ts'
 import { encodeState, TOO_LARGE_OUTPUT } from './codec.ts'
+import { fives } from './fives.ts'
 import { createHost, type Host } from './host.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
@@ -19,6 +20,7 @@ interface Wasm {
   setPrice(min: number, max: number): void
   setHistogram(bins: number, min: number, max: number): void
   prepare(largestInput: number, plainTime: number, priced: number, timeFirst: number): number
+  fives(): number
   timeProgram(): number
   inputAt(length: number): number
   begin(length: number): void
@@ -66,6 +68,7 @@ export function prepareWith(params: CsvParams, simd = WebAssembly.validate(simdB
   const host = createHost()
   const { exports } = new WebAssembly.Instance(module, { host: host.imports })
   const wasm = exports as unknown as Wasm
+  new BigUint64Array(wasm.memory.buffer, wasm.fives(), fives.length).set(fives)
   const layout = layoutOf(params)
   const slots = layout.numeric.length
   const all = params.statistics === 'all'

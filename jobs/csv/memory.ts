@@ -18,6 +18,7 @@ import {
 const LOWEST_SCALE = 310
 const SCALES = 656
 const VOLUME_SCALE = 18
+const HALF = 10n ** 18n
 
 export interface Source {
   readonly buffer: ArrayBuffer
@@ -123,7 +124,7 @@ function readFigures(source: Source, view: DataView, index: number): Figures {
   const u32 = (offset: number) => view.getUint32(at + offset, true)
   const bins = u32(116)
   return {
-    sums: readSums(view, u32(128), source.host, index),
+    sums: readSums(view, u32(128), u32(144), source.host, index),
     registers: new Uint8Array(source.buffer, u32(120), REGISTERS).slice(),
     buckets: readBuckets(view, u32(124)),
     histogram:
@@ -137,15 +138,22 @@ function readFigures(source: Source, view: DataView, index: number): Figures {
   }
 }
 
-function readSums(view: DataView, at: number, host: Host, index: number): Sum[] {
+function readSums(view: DataView, at: number, longs: number, host: Host, index: number): Sum[] {
   const u64 = (offset: number) => view.getBigUint64(offset, true)
+  const wide = (offset: number) => u64(offset) + (u64(offset + 8) << 64n) + (u64(offset + 16) << 128n)
+  const sumAt = (offset: number) => u64(offset) + (view.getBigInt64(offset + 8, true) << 64n)
   const found = new Map<number, { sum: bigint; squares: bigint }>()
   for (let i = 0; i < SCALES; i++) {
     const entry = at + 48 * i
-    if (view.getUint32(entry + 40, true) === 0) continue
-    const sum = u64(entry) + (view.getBigInt64(entry + 8, true) << 64n)
-    const squares = u64(entry + 16) + (u64(entry + 24) << 64n) + (u64(entry + 32) << 128n)
-    found.set(i - LOWEST_SCALE, { sum, squares })
+    if (view.getUint32(entry + 40, true) !== 0)
+      found.set(i - LOWEST_SCALE, { sum: sumAt(entry), squares: wide(entry + 16) })
+    const long = view.getUint32(longs + 4 * i, true)
+    if (long === 0) continue
+    // Of m·10¹⁸ + low: exact.as.ts.
+    const known = found.get(i - LOWEST_SCALE) ?? { sum: 0n, squares: 0n }
+    const sum = sumAt(long) * HALF + sumAt(long + 48)
+    const squares = wide(long + 16) * HALF ** 2n + 2n * wide(long + 96) * HALF + wide(long + 64)
+    found.set(i - LOWEST_SCALE, { sum: known.sum + sum, squares: known.squares + squares })
   }
   const big = host.sumsOf(index)
   for (const [scale, sum] of big?.sum ?? []) {

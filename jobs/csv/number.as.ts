@@ -1,7 +1,8 @@
-// Decimal text to an exact decimal and to the nearest double. An exact decimal here is m × 10^−k with |m| < 10^18;
-// longer ones are the host's (big integers).
+// Decimal text to an exact decimal and to the nearest double. An exact decimal here is m × 10^−k with |m| < 10^18, or
+// (m × 10^18 + low) × 10^−k with both below 10^18 and of one sign; longer ones are the host's (big integers).
 
-import { decimal } from './config.as'
+import { decimal, everything } from './config.as'
+import { isNear, nearest } from './double.as'
 
 // @ts-ignore: decorator
 @external("host", "slow")
@@ -10,9 +11,12 @@ declare function hostSlow(at: usize, length: u32, slot: u32): f64
 @external("host", "double")
 declare function hostDouble(m: i64, k: i32): f64
 
+// What a cell holds: m alone; m and low; a decimal that the host keeps; no number. Of LONG and SLOW the double is known.
+export const EMPTY: u32 = 0
 export const FAST: u32 = 1
-export const SLOW: u32 = 2
-export const INVALID: u32 = 3
+export const LONG: u32 = 2
+export const SLOW: u32 = 3
+export const INVALID: u32 = 4
 
 export const NOT_A_NUMBER: u32 = 1
 export const EXPONENT: u32 = 2
@@ -23,25 +27,61 @@ export const LOWEST_SCALE: i32 = 310
 export const HIGHEST_SCALE: i32 = 345
 
 export let m: i64 = 0
+export let low: i64 = 0
 export let k: i32 = 0
-/** The double of a SLOW number. */
-export let slowValue: f64 = 0
+/** The double of what is LONG or SLOW. */
+export let value: f64 = 0
 export let reason: u32 = 0
 
-const powers = memory.data<f64>([
+/** Decimal digits of half a number. */
+export const HALF: u32 = 18
+export const tens = memory.data<u64>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+])
+const doubles = memory.data<f64>([
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ])
+
+// @ts-ignore: decorator
+@inline
+export function tenTo(power: u32): u64 {
+  return load<u64>(tens + (<usize>power << 3))
+}
 
 /** The double nearest to m × 10^−k. One rounding: both operands are exact where the division or product is used. */
 // @ts-ignore: decorator
 @inline
 export function toDouble(m: i64, k: i32): f64 {
   if (<u64>(m + 0x20000000000000) <= 0x40000000000000) {
-    if (<u32>k <= 22) return <f64>m / load<f64>(powers + (<usize>k << 3))
-    if (<u32>-k <= 22) return <f64>m * load<f64>(powers + (<usize>-k << 3))
-  } else if (k == 0) return <f64>m
-  return hostDouble(m, k)
+    if (<u32>k <= 22) return <f64>m / load<f64>(doubles + (<usize>k << 3))
+    if (<u32>-k <= 22) return <f64>m * load<f64>(doubles + (<usize>-k << 3))
+  }
+  return farDouble(m, k)
+}
+
+function farDouble(m: i64, k: i32): f64 {
+  if (!m) return 0
+  if (!isNear(-k)) return hostDouble(m, k)
+  const size = nearest(m < 0 ? -m : m, -k)
+  return m < 0 ? -size : size
+}
+
+/**
+ * The double nearest to (high × 10^18 + rest) × 10^−k, high above 0, or to the little more that `more` stands for; NaN
+ * where 19 digits do not decide it.
+ */
+export function longDouble(high: u64, rest: u64, k: i32, more: bool): f64 {
+  let digits: u32 = 1
+  while (digits <= HALF && high >= tenTo(digits)) digits++
+  const room = HALF + 1 - digits
+  const unit = tenTo(HALF - room)
+  const first = high * tenTo(room) + rest / unit
+  const q = <i32>(HALF - room) - k
+  if (!isNear(q)) return NaN
+  const below = nearest(first, q)
+  return (!more && rest % unit == 0) || below == nearest(first + 1, q) ? below : NaN
 }
 
 /** Reads the whole of [a, b), already trimmed and not empty. */
@@ -52,7 +92,10 @@ export function parse(a: usize, b: usize, slot: u32): u32 {
   if (negative || c == 43) q++
   let digits: u32 = 0
   let significant: u32 = 0
-  let value: u64 = 0
+  let first: u64 = 0
+  let second: u64 = 0
+  /** A digit behind both halves that is not zero. */
+  let more = false
   let fraction: i32 = 0
   let point = false
   for (; q < b; q++) {
@@ -61,8 +104,9 @@ export function parse(a: usize, b: usize, slot: u32): u32 {
     if (digit < 10) {
       digits++
       if (significant | digit) {
-        significant++
-        if (significant <= 18) value = value * 10 + digit
+        if (++significant <= HALF) first = first * 10 + digit
+        else if (significant <= 2 * HALF) second = second * 10 + digit
+        else if (digit) more = true
       }
       if (point) fraction++
     } else if (c == decimal && !point) point = true
@@ -84,20 +128,36 @@ export function parse(a: usize, b: usize, slot: u32): u32 {
     if (exponent > 400) return invalid(EXPONENT)
     if (below) exponent = -exponent
   }
-  if (!significant) {
-    m = 0
-    k = 0
-    return FAST
+  m = 0
+  k = 0
+  if (!significant) return FAST
+  k = fraction - exponent
+  if (k <= HIGHEST_SCALE && k >= -LOWEST_SCALE) {
+    if (significant <= HALF) {
+      m = negative ? -(<i64>first) : <i64>first
+      return k < -280 && abs(toDouble(m, k)) == Infinity ? invalid(TOO_LARGE) : FAST
+    }
+    if (readLong(first, second, significant, negative, more)) return LONG
   }
-  const scale = fraction - exponent
-  if (significant <= 18 && scale <= HIGHEST_SCALE && scale >= -LOWEST_SCALE) {
-    m = negative ? -(<i64>value) : <i64>value
-    k = scale
-    if (scale < -280 && abs(toDouble(m, k)) == Infinity) return invalid(TOO_LARGE)
-    return FAST
-  }
-  slowValue = hostSlow(a, <u32>(b - a), slot)
-  return abs(slowValue) == Infinity ? invalid(TOO_LARGE) : SLOW
+  value = hostSlow(a, <u32>(b - a), slot)
+  return abs(value) == Infinity ? invalid(TOO_LARGE) : SLOW
+}
+
+/** More than 18 digits, as two halves; false where those do not hold all that is asked of the number. */
+function readLong(first: u64, second: u64, significant: u32, negative: bool, more: bool): bool {
+  const shift = min(significant - HALF, HALF)
+  const unit = tenTo(HALF - shift)
+  const high = first / unit
+  const rest = (first % unit) * tenTo(shift) + second
+  const beyond = significant - HALF - shift
+  // Without sums the double is all there is to know.
+  if (beyond && everything) return false
+  const size = longDouble(high, rest, k - <i32>beyond, more)
+  if (size != size) return false
+  m = negative ? -(<i64>high) : <i64>high
+  low = negative ? -(<i64>rest) : <i64>rest
+  value = negative ? -size : size
+  return true
 }
 
 function invalid(why: u32): u32 {

@@ -1,21 +1,30 @@
 // A finished row into the figures: what needs several of its cells at once, the order of times among them.
 
 import { askSlot, bidSlot, everything, groupBy, slots } from './config.as'
-import { addEverything, addExtreme, Cell } from './figures.as'
+import { addEverything, addExtreme, Cell, cellAt, isNumber } from './figures.as'
 import { addToGroup, enterGroup } from './groups.as'
-import { FAST, INVALID, SLOW } from './number.as'
+import { FAST, HALF, INVALID, LONG, longDouble, SLOW, tenTo } from './number.as'
 import { addPlace, Slot, slotAt, table } from './state.as'
 
 // @ts-ignore: decorator
 @external("host", "spread")
-declare function hostSpread(askKind: u32, askM: i64, askK: i32, bidKind: u32, bidM: i64, bidK: i32): f64
+declare function hostSpread(
+  askKind: u32,
+  askM: i64,
+  askLow: i64,
+  askK: i32,
+  bidKind: u32,
+  bidM: i64,
+  bidLow: i64,
+  bidK: i32,
+): f64
 
 const MINUTE: u64 = 60000000000
 const HOUR: u64 = 3600000000000
 const DAY: u64 = 86400000000000
 const MOST_GAPS: u32 = 10
 
-const spreadCell = memory.data(32, 16)
+const spreadCell = memory.data(48, 16)
 
 /** `cells`: one Cell per slot, already judged. */
 // @ts-ignore: decorator
@@ -30,10 +39,9 @@ export function addRow(cells: usize, timed: bool, time: i64, start: u32, direct:
   // Where the time comes first, the extremes have been taken as the cells were read.
   if (direct) return
   for (let i: u32 = 0; i < slots; i++) {
-    const cell = changetype<Cell>(cells + (<usize>i << 5))
+    const cell = cellAt(cells, i)
     const slot = slotAt(i)
-    const kind = cell.kind
-    if (kind - 1 <= 1) {
+    if (isNumber(cell)) {
       addExtreme(slot, cell, row, timed, time)
       if (!everything) continue
       addEverything(slot, i, cell)
@@ -45,7 +53,7 @@ export function addRow(cells: usize, timed: bool, time: i64, start: u32, direct:
 
 /** One judged cell into the extremes, for rows whose time is already known. */
 export function addCell(slot: Slot, cell: Cell, row: u32, timed: bool, time: i64): void {
-  if (cell.kind - 1 <= 1) addExtreme(slot, cell, row, timed, time)
+  if (isNumber(cell)) addExtreme(slot, cell, row, timed, time)
   else addOther(slot, cell, row)
 }
 
@@ -116,35 +124,20 @@ function insertGap(list: usize, row: u32, from: i64, to: i64): void {
   store<u32>(place, row, 16)
 }
 
-const powers = memory.data<i64>([
-  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
-  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
-])
-const LARGEST: u64 = 1000000000000000000
+const UNIT: i64 = 1000000000000000000
 
 /** Ask − Bid as an exact decimal, where a row has both. */
 function addSpread(cells: usize, row: u32, timed: bool, time: i64): void {
-  const ask = changetype<Cell>(cells + (<usize>askSlot << 5))
-  const bid = changetype<Cell>(cells + (<usize>bidSlot << 5))
-  if (ask.kind - 1 > 1 || bid.kind - 1 > 1) return
+  const ask = cellAt(cells, askSlot)
+  const bid = cellAt(cells, bidSlot)
+  if (!isNumber(ask) || !isNumber(bid)) return
   const cell = changetype<Cell>(spreadCell)
-  const scale = max(ask.k, bid.k)
-  const askShift = scale - ask.k
-  const bidShift = scale - bid.k
-  cell.kind = SLOW
-  if (ask.kind == FAST && bid.kind == FAST && askShift <= 18 && bidShift <= 18) {
-    const askPower = load<i64>(powers + (<usize>askShift << 3))
-    const bidPower = load<i64>(powers + (<usize>bidShift << 3))
-    if (<u64>abs(ask.m) <= LARGEST / askPower && <u64>abs(bid.m) <= LARGEST / bidPower) {
-      cell.kind = FAST
-      cell.m = ask.m * askPower - bid.m * bidPower
-      cell.k = scale
-    }
-  }
   const slot = slotAt(slots)
-  let crossed = cell.m < 0
-  if (cell.kind == SLOW) {
-    cell.value = hostSpread(ask.kind, ask.m, ask.k, bid.kind, bid.m, bid.k)
+  let crossed = false
+  if (aligned(cell, ask, bid) || halves(cell, ask, bid)) crossed = cell.m < 0
+  else {
+    cell.kind = SLOW
+    cell.value = hostSpread(ask.kind, ask.m, ask.low, ask.k, bid.kind, bid.m, bid.low, bid.k)
     // A difference too small for a double still has its sign.
     crossed = reinterpret<i64>(cell.value) < 0
     if (cell.value == 0) cell.value = 0
@@ -156,4 +149,47 @@ function addSpread(cells: usize, row: u32, timed: bool, time: i64): void {
   slot.count++
   addExtreme(slot, cell, row, timed, time)
   addEverything(slot, slots, cell)
+}
+
+/** Both with the finer scale of the two, where 18 digits are enough for that. */
+// @ts-ignore: decorator
+@inline
+function aligned(cell: Cell, ask: Cell, bid: Cell): bool {
+  const scale = max(ask.k, bid.k)
+  const askShift = scale - ask.k
+  const bidShift = scale - bid.k
+  if (ask.kind != FAST || bid.kind != FAST || <u32>askShift > HALF || <u32>bidShift > HALF) return false
+  const askPower = tenTo(askShift)
+  const bidPower = tenTo(bidShift)
+  if (<u64>abs(ask.m) > <u64>UNIT / askPower || <u64>abs(bid.m) > <u64>UNIT / bidPower) return false
+  cell.kind = FAST
+  cell.m = ask.m * <i64>askPower - bid.m * <i64>bidPower
+  cell.k = scale
+  return true
+}
+
+/** Numbers in two halves, where both have one scale. */
+function halves(cell: Cell, ask: Cell, bid: Cell): bool {
+  if (ask.kind == SLOW || bid.kind == SLOW || ask.k != bid.k) return false
+  let high = (ask.kind == LONG ? ask.m : 0) - (bid.kind == LONG ? bid.m : 0)
+  let low = (ask.kind == LONG ? ask.low : ask.m) - (bid.kind == LONG ? bid.low : bid.m)
+  const over = low / UNIT
+  high += over
+  low -= over * UNIT
+  // One sign for both.
+  if (high > 0 && low < 0) {
+    high--
+    low += UNIT
+  } else if (high < 0 && low > 0) {
+    high++
+    low -= UNIT
+  }
+  cell.k = ask.k
+  cell.m = high ? high : low
+  cell.low = low
+  cell.kind = high ? LONG : FAST
+  if (!high) return true
+  const size = longDouble(abs(high), abs(low), cell.k, false)
+  cell.value = high < 0 ? -size : size
+  return size == size
 }

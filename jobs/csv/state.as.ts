@@ -1,6 +1,7 @@
 // What a task knows of its rows so far. Offsets of Slot and Table are mirrored in memory.ts, which reads them.
 
 import { alloc, bins, everything, slots } from './config.as'
+import { SUM_BYTES } from './exact.as'
 import { HIGHEST_SCALE, LOWEST_SCALE } from './number.as'
 
 export const MOST_PLACES: u32 = 100
@@ -8,7 +9,7 @@ export const SCALES: u32 = <u32>(LOWEST_SCALE + HIGHEST_SCALE + 1)
 export const REGISTERS: u32 = 4096
 /** Scales up to here keep the range of integers that are known to lie within the extremes. */
 export const KNOWN_SCALES: u32 = 20
-export const KNOWN: usize = 144
+export const KNOWN: usize = 160
 
 /** What is known of one numeric column, or of the spread. */
 @unmanaged
@@ -44,6 +45,8 @@ export class Slot {
   below: u32
   above: u32 // 136
   crossed: u32
+  longs: usize // 144
+  unused: u32
 }
 
 /** The first places of something worth showing: row, byte, reason, 12 bytes each. */
@@ -121,7 +124,8 @@ export function createState(roles: usize): void {
     if (!everything) continue
     slot.registers = alloc(REGISTERS)
     slot.pages = alloc(4 * 4096)
-    slot.sums = alloc(48 * SCALES)
+    slot.sums = alloc(SUM_BYTES * SCALES)
+    slot.longs = alloc(4 * SCALES)
     if (bins) slot.bins = alloc(4 * <usize>bins)
   }
 }
