@@ -141,6 +141,16 @@ export function content(p: usize): usize {
   return q
 }
 
+/** Sees to it that no space stands behind the content, for readers to whom it might be a part of it. */
+export function closeContent(): void {
+  if (!blank(load<u8>(contentTo))) return
+  const length = contentTo - contentFrom
+  memory.copy(scratch, contentFrom, length)
+  store<u64>(scratch + length, 0)
+  contentFrom = scratch
+  contentTo = scratch + length
+}
+
 function trim(from: usize, to: usize): void {
   while (from < to && blank(load<u8>(from))) from++
   while (from < to && blank(load<u8>(to - 1))) to--

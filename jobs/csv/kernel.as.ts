@@ -3,7 +3,7 @@
 
 import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, TIME } from './config.as'
 import { addPlain, Cell, cellAt, createCells, lastValue, valueOf } from './figures.as'
-import { base, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
+import { base, closeContent, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
 import { createLanes, openLanes, readLanes } from './lanes.as'
 import { fivesAt } from './double.as'
@@ -173,7 +173,7 @@ export function proceed(limit: u32): u32 {
             if (straight) addCell(slotAt(slot), cell, table.rows, rowTimed, rowTime)
           }
         } else {
-          q = numberField(p, slot)
+          q = numberField(p, slot, c == separator || c == ending ? q : 0)
           c = load<u8>(q)
           if (straight) addCell(slotAt(slot), cellAt(room, slot), table.rows, rowTimed, rowTime)
         }
@@ -249,15 +249,18 @@ function reject(cell: Cell, why: u32): void {
   cell.k = why
 }
 
-function numberField(p: usize, slot: i32): usize {
-  const q = content(p)
+/** `until`: where a field ends that nothing is to be taken off from; 0 where that is not known. */
+function numberField(p: usize, slot: i32, until: usize): usize {
+  const q = until ? until : content(p)
+  const from = until ? p : contentFrom
+  const to = until ? until : contentTo
   const cell = cellAt(cells, slot)
   cell.at = <u32>(p - base)
-  if (contentFrom == contentTo) {
+  if (from == to) {
     cell.kind = EMPTY
     return q
   }
-  const kind = parse(contentFrom, contentTo, slot)
+  const kind = parse(from, to, slot)
   cell.kind = kind
   if (kind == INVALID) {
     cell.k = reason
@@ -273,6 +276,7 @@ function numberField(p: usize, slot: i32): usize {
 
 function timeField(p: usize): usize {
   const q = content(p)
+  closeContent()
   if (contentFrom == contentTo) table.timeEmpty++
   else if (parseTime(contentFrom) == contentTo) {
     rowTimed = true

@@ -18,7 +18,7 @@ class Lane {
   m: i64 // 8
   /** The range of integers of this shape's scale that changes nothing. */
   known: usize // 16
-  last: u32
+  unused: u32
 }
 const LANE_BYTES: usize = 24
 /** A wider file is read the other way. */
@@ -46,11 +46,10 @@ export function openLanes(): bool {
   for (let column = first; column < columns; column++) {
     const lane = changetype<Lane>(lanes + LANE_BYTES * <usize>(column - first))
     const index: i32 = load<i16>(slotOf + (<usize>column << 1))
-    lane.last = u32(column + 1 == columns)
     lane.slot = index < 0 ? changetype<Slot>(0) : slotAt(index)
     if (index < 0) continue
     if (timed && !lane.slot.timed) return false
-    take(lane, changetype<usize>(anyShape(lane.last != 0)))
+    take(lane, changetype<usize>(anyShape(column + 1 == columns)))
   }
   return true
 }
@@ -67,7 +66,7 @@ export function readLanes(from: usize, until: usize): usize {
   let row = table.rows
   let newest = table.highestTime
   const all = lanes
-  const stop = behind
+  const last = behind - LANE_BYTES
   const dated = timed
   const separator = delimiter
   while (p < until) {
@@ -81,32 +80,9 @@ export function readLanes(from: usize, until: usize): usize {
       q += quoted + 1
     }
     let at = all
-    for (; at < stop; at += LANE_BYTES) {
-      const lane = changetype<Lane>(at)
-      let shape = lane.shape
-      if (!changetype<usize>(shape)) {
-        q = skip(q, lane.last != 0)
-        if (!q) break
-        continue
-      }
-      const bytes = v128.load(q)
-      let digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
-      if (v128.any_true(i8x16.sub_sat_u(digits, v128.load(changetype<usize>(shape), 16)))) {
-        if (!reshape(lane, q)) break
-        shape = lane.shape
-        digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
-      }
-      const value = <i64>numberOf(i8x16.swizzle(digits, v128.load(changetype<usize>(shape), 32)))
-      const m = (value ^ shape.sign) - shape.sign
-      lane.m = m
-      if (m < load<i64>(lane.known) || m > load<i64>(lane.known, 8)) extend(lane, row, now)
-      q += shape.length + 1
-    }
-    if (at < stop) break
-    if (load<u8>(q - 1) == 13 && eol != 13) {
-      if (!crlf(q - 1)) break
-      q++
-    }
+    for (; q && at < last; at += LANE_BYTES) q = readCell(changetype<Lane>(at), q, row, now, false)
+    if (q) q = readCell(changetype<Lane>(last), q, row, now, true)
+    if (!q) break
     p = q
     newest = now
     row++
@@ -115,16 +91,40 @@ export function readLanes(from: usize, until: usize): usize {
   return p
 }
 
-/** Behind the field at `p` that is not asked for; 0 where it holds a quote or ends otherwise. */
-function skip(p: usize, last: bool): usize {
-  const q = nextStop(p)
-  const c: u32 = load<u8>(q)
-  if (!last) return c == delimiter ? q + 1 : 0
-  return c == eol || c == 13 ? q + 1 : 0
+/** Behind the cell at `p` and what ends it; 0 where it is none for a lane. What a lane keeps it may keep: the row is read again. */
+// @ts-ignore: decorator
+@inline
+function readCell(lane: Lane, p: usize, row: u32, now: i64, last: bool): usize {
+  let shape = lane.shape
+  if (!changetype<usize>(shape)) return behindCell(nextStop(p), last)
+  const bytes = v128.load(p)
+  let digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
+  if (v128.any_true(i8x16.sub_sat_u(digits, v128.load(changetype<usize>(shape), 16)))) {
+    if (!reshape(lane, p, last)) return 0
+    shape = lane.shape
+    digits = v128.xor(bytes, v128.load(changetype<usize>(shape)))
+  }
+  const next = last ? behindCell(p + shape.length, true) : p + shape.length + 1
+  if (last && !next) return 0
+  const value = <i64>numberOf(i8x16.swizzle(digits, v128.load(changetype<usize>(shape), 32)))
+  const m = (value ^ shape.sign) - shape.sign
+  lane.m = m
+  if (m < load<i64>(lane.known) || m > load<i64>(lane.known, 8)) extend(lane, row, now)
+  return next
 }
 
-function reshape(lane: Lane, p: usize): bool {
-  const shape = shapeOf(p, lane.last != 0)
+/** Behind the byte at `q` where it ends a cell, the last of its row or another; else 0. */
+// @ts-ignore: decorator
+@inline
+function behindCell(q: usize, last: bool): usize {
+  const c: u32 = load<u8>(q)
+  if (!last) return c == delimiter ? q + 1 : 0
+  if (c == eol) return q + 1
+  return c == 13 && crlf(q) ? q + 2 : 0
+}
+
+function reshape(lane: Lane, p: usize, last: bool): bool {
+  const shape = shapeOf(p, last)
   if (!shape) return false
   if (changetype<Shape>(shape).sign && lane.slot.role & SIGNED) return false
   take(lane, shape)
