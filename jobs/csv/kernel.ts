@@ -57,7 +57,11 @@ export const kernel: Kernel<CsvParams, Prepared> = {
     const output = state && encodeState(state)
     return output && output.length <= MAX_OUTPUT_BYTES ? output : TOO_LARGE_OUTPUT.slice()
   },
-  room: ({ wasm }, length) => new Uint8Array(wasm.memory.buffer, wasm.inputAt(length), length),
+  room({ wasm }, length) {
+    // Making room may replace the memory.
+    const at = wasm.inputAt(length)
+    return new Uint8Array(wasm.memory.buffer, at, length)
+  },
   whole: (prepared, _index, progress, slice) => encodeState(scan(prepared, slice ?? new Uint8Array(), progress)!),
 }
 
@@ -112,15 +116,16 @@ function scan(
 ): TaskState | undefined {
   const layout = layoutOf(params)
   const everything = params.statistics === 'all'
-  const input = wasm.inputAt(slice.length)
-  if (slice.buffer !== wasm.memory.buffer || slice.byteOffset !== input)
-    new Uint8Array(wasm.memory.buffer, input, slice.length).set(slice)
+  // Of a slice in this memory nothing can be read any more once that has grown.
+  const { length } = slice
+  const input = wasm.inputAt(length)
+  if (slice.buffer !== wasm.memory.buffer) new Uint8Array(wasm.memory.buffer, input, length).set(slice)
   host.clear()
-  wasm.begin(slice.length)
+  wasm.begin(length)
   wasm.rewind()
-  for (let limit = STRIDE, done = 0; done < slice.length; limit += STRIDE) {
+  for (let limit = STRIDE, done = 0; done < length; limit += STRIDE) {
     done = wasm.proceed(limit)
-    progress(done / slice.length)
+    progress(done / length)
     if (wasm.taskBytes() > mostStateBytes) return undefined
   }
   return readState({

@@ -8,8 +8,6 @@ import { pipeline } from 'node:stream/promises'
 
 export const HEADER = 'Time,Ask,Bid,AskVolume,BidVolume\n'
 export const PRICE_COLUMNS = ['Ask', 'Bid', 'AskVolume', 'BidVolume']
-/** Of the times, for the job and for DuckDB. */
-export const TIME_FORMAT = 'iso'
 
 const CHUNK_BYTES = 4 << 20
 const MOST_ROW_BYTES = 64

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fractal } from '../../jobs/fractal/index.ts'
+import { disk } from '../../node-agent/disk.ts'
 import type { ContributionView, Estimate, FilePreview, FileView, JobView, Problem } from '../../protocol/api.ts'
+import type { Hello, Lease } from '../../protocol/device.ts'
 import { createAgents } from '../agent/process.ts'
 import { connect, hello, until } from './device.ts'
 import { createHarness, type Harness, type RunningPool } from './harness.ts'
@@ -46,15 +48,15 @@ async function ended(id: string): Promise<JobView> {
   })
 }
 /** Its first token, once the pool has lent anything of the job. */
-async function firstLease(url = pool.url) {
-  const socket = await connect(url)
-  const lent = new Promise<{ token: string; url: string; lengths: readonly number[] }>((resolve) => {
+async function firstLease(url = pool.url, headers: Record<string, string> = {}, more: Partial<Hello> = {}) {
+  const socket = await connect(url, headers)
+  const lent = new Promise<{ token: string } & NonNullable<Lease['slicedInput']>>((resolve) => {
     socket.on('lend', ({ leases }) => {
       const { token, slicedInput } = leases[0]!
-      resolve({ token, url: slicedInput?.url ?? '', lengths: slicedInput?.lengths ?? [] })
+      resolve({ token, ...(slicedInput ?? { url: '', lengths: [] }) })
     })
   })
-  await hello(socket)
+  await hello(socket, more)
   socket.emit('ask', { leases: 1 })
   return { ...(await lent), socket }
 }
@@ -171,6 +173,31 @@ describe('jobs that read files', () => {
     await pool.call('POST', `/jobs/${job.id}/cancel`)
     expect((await fetch(new URL(lease.url, pool.url))).status).toBe(410)
     lease.socket.disconnect()
+  })
+
+  test('[K31] where it stands is told to agents on this machine, to nobody else', async () => {
+    const near = await harness.start({ flags: ['--url', 'http://pool.test'] })
+    const headers = { authorization: `Bearer ${near.adminKey}` }
+    const { id } = await read<FileView>(fetch(`${near.url}/api/v1/files`, { method: 'PUT', headers, body: TEXT }))
+    const place = { path: join(near.dataDir, 'files', id, 'text'), starts: ['Time,Ask,Bid\n'.length] }
+    for (const [kind, far, told] of [
+      ['agent', '127.0.0.1', true],
+      ['agent', '10.0.0.5', false],
+      ['browser', '127.0.0.1', false],
+    ] as const) {
+      const job = await read<JobView>(near.call('POST', '/jobs', { kind: 'csv', params: { file: id }, trust: 'fast' }))
+      const lease = await firstLease(near.url, { 'x-forwarded-for': far }, { kind, held: ['of another pool'] })
+      if (told) {
+        expect(lease.place).toMatchObject(place)
+        expect(await disk.has(lease.place!)).toBe(true)
+        expect(await disk.has({ ...lease.place!, identity: `${lease.place!.identity}0` })).toBe(false)
+        expect(await disk.has({ ...lease.place!, path: '/nowhere' })).toBe(false)
+        expect(new TextDecoder().decode(await disk.read(lease.place!, 5, 7))).toBe('Ask,Bid')
+      } else expect(lease.place).toBeUndefined()
+      lease.socket.disconnect()
+      await near.call('DELETE', `/jobs/${job.id}`)
+    }
+    await near.stop()
   })
 
   test('[I14] it is packed for devices elsewhere that can unpack', async () => {

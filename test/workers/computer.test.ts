@@ -2,19 +2,20 @@ import { expect, test } from 'vitest'
 import type { Kernel } from '../../jobs/define.ts'
 import { MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { createComputer } from '../../workers/compute/computer.ts'
+import { type ComputerPorts, createComputer } from '../../workers/compute/computer.ts'
 import type { Report, Stretch } from '../../workers/compute/messages.ts'
 
 const job = 'j1' as JobId
 const order = { job, params: {}, kernelUrl: '/k', kernelHash: 'k' }
 
 /** A thread whose clock each task moves by what it takes. */
-function createThread(run: Kernel['run'], more: Partial<Kernel> = {}) {
+function createThread(run: Kernel['run'], more: Partial<Kernel> = {}, open?: ComputerPorts['open']) {
   let now = 0
   const reports: Report[] = []
   const kernel: Kernel = { prepare: () => 'prepared', run, ...more }
   const computer = createComputer({
     load: async () => kernel,
+    ...(open && { open }),
     now: () => now,
     report: (report) => reports.push(report),
   })
@@ -153,9 +154,40 @@ test('[D18] each task reads its own slice, in every stretch of the lease', async
     return new Uint8Array(1)
   })
   await thread.computer.prepare(order)
-  const input = { from: 10, bytes: Uint8Array.of(1, 2, 3, 4, 5), lengths: [2, 0, 3] }
+  const input = { type: 'bytes', from: 10, bytes: Uint8Array.of(1, 2, 3, 4, 5), lengths: [2, 0, 3] } as const
   for (let task = 10; task < 13; task++) thread.computer.run(stretch(task, 13, task === 10 ? { input } : {}))
   expect(seen).toEqual([[1, 2], [], [3, 4, 5]])
+})
+
+test('[K31] an input on this disk is read slice by slice where the kernel wants it, and not held open', async () => {
+  const files: string[] = []
+  const open = (path: string) => {
+    files.push(`open ${path}`)
+    return {
+      read: (into: Uint8Array, start: number) => void into.fill(start),
+      close: () => void files.push('close'),
+    }
+  }
+  const rooms: Uint8Array[] = []
+  const room = (_: unknown, length: number) => {
+    rooms.push(new Uint8Array(length))
+    return rooms.at(-1)!
+  }
+  const thread = createThread(
+    (_, index, _progress, slice) => {
+      if (index === 12) throw new Error('cannot')
+      expect(slice).toBe(rooms.at(-1))
+      return slice!.slice()
+    },
+    { room },
+    open,
+  )
+  await thread.computer.prepare(order)
+  const input = { type: 'file', from: 10, path: '/data/text', starts: [7, 9, 20], lengths: [2, 1, 1] } as const
+  thread.computer.run(stretch(10, 11, { input }))
+  expect(thread.computer.run(stretch(11, 13))).toMatchObject({ type: 'threw', task: 12 })
+  expect(thread.outputs().map(({ bytes }) => [...bytes])).toEqual([[7, 7], [9]])
+  expect(files).toEqual(['open /data/text', 'close', 'open /data/text', 'close'])
 })
 
 test('[D25] own tiles are small, painted alike, and never cost an output', async () => {

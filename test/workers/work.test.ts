@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { InputPlace } from '../../protocol/device.ts'
 import { BRIEF, createWorld, lease, settle } from './world.ts'
 
 test('[D3] a device asks for one lease more than it has threads', async () => {
@@ -260,6 +261,37 @@ test('[D18] while an input travels, threads start and get the kernel', async () 
   arrive(Uint8Array.of(1, 2, 3))
   await settle()
   expect(world.threads.map(({ stretches }) => stretches.length)).toEqual([1, 0])
+})
+
+test('[K31] an input that can be read here is not fetched; one that cannot is', async () => {
+  const disk = {
+    has: async ({ identity }: InputPlace) => identity === 'mine',
+    read: async ({ path }: InputPlace, start: number, bytes: number) =>
+      new TextEncoder().encode(path.slice(start, start + bytes)),
+  }
+  const world = createWorld({ power: { threads: 1, duty: 1 } }, disk)
+  world.inputs.set('/slices', async () => Uint8Array.of(1, 2, 3))
+  await world.join()
+  const place = { path: '/data/text', starts: [5, 9] }
+  const job = {
+    ...BRIEF,
+    sharedInput: { url: '/nothing', key: 'h', bytes: 2, place: { path: 'xab', identity: 'mine', start: 1 } },
+  }
+  const slicedInput = { url: '/slices', lengths: [1, 2] }
+  world.wire().say('lend', {
+    leases: [
+      lease('a', 0, 2, { slicedInput: { ...slicedInput, place: { ...place, identity: 'mine' } } }),
+      lease('b', 2, 4, { slicedInput: { ...slicedInput, place: { ...place, identity: 'other' } } }),
+    ],
+    jobs: [job],
+  })
+  await settle()
+  const [thread] = world.threads
+  expect(thread!.inputs).toEqual([{ type: 'file', from: 0, path: '/data/text', starts: [5, 9], lengths: [1, 2] }])
+  expect([...thread!.prepared[0]!.sharedInput!]).toEqual([97, 98])
+  thread!.compute()
+  await settle()
+  expect(thread!.inputs[1]).toMatchObject({ type: 'bytes', from: 2, bytes: Uint8Array.of(1, 2, 3) })
 })
 
 test('[D18] slices of a lease go to its thread once; one that cannot be had gives the lease back', async () => {

@@ -9,7 +9,7 @@ import type {
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { LeaseInput, Load, Prepare, Report, Stretch, StretchEnd } from '../../workers/compute/messages.ts'
 import type { SessionSettings } from '../../workers/session/facts.ts'
-import type { Incoming, SessionEvent, SessionPorts, Thread, Wire } from '../../workers/session/ports.ts'
+import type { Disk, Incoming, SessionEvent, SessionPorts, Thread, Wire } from '../../workers/session/ports.ts'
 import { createSession } from '../../workers/session.ts'
 
 // A world in which nothing happens by itself: the clock moves, messages arrive and threads finish when a test says so.
@@ -197,7 +197,7 @@ function createFakeThread(): FakeThread {
   return thread
 }
 
-export function createWorld(more: Partial<SessionSettings> = {}) {
+export function createWorld(more: Partial<SessionSettings> = {}, disk?: Disk) {
   const clock = createFakeClock()
   const wires: FakeWire[] = []
   const threads: FakeThread[] = []
@@ -220,6 +220,7 @@ export function createWorld(more: Partial<SessionSettings> = {}) {
     },
     fetchBytes: (path) => inputs.get(path)?.() ?? Promise.reject(new Error(`the pool answered 404`)),
     notify: (event) => events.push(event),
+    ...(disk && { disk }),
   }
   const session = createSession(ports, {
     runtime: 'r1',

@@ -53,6 +53,11 @@ describe('csv jobs', () => {
     const slice = bytes.subarray(slices[1]!.start, slices[1]!.end)
     const [simd, scalar] = [true, false].map((simd) => kernel.run(prepareWith(params, simd), 1, () => undefined, slice))
     expect(simd).toEqual(scalar)
+    // Written where the kernel reads it, as from a disk, into a memory that must first grow for it.
+    const prepared = prepareWith(params)
+    const room = kernel.room!(prepared, slice.length)
+    room.set(slice)
+    expect(kernel.run(prepared, 1, () => undefined, room)).toEqual(simd)
     expect(JSON.parse(whole)).toMatchObject({ rows: 90_000, time: { format: expect.stringContaining('DD.MM.YYYY') } })
   })
 
