@@ -73,25 +73,19 @@ function Table({ steps }: { readonly steps: DeskLevels['steps'] }) {
   return (
     <details>
       <summary className="py-2 text-small">{count(steps.length, 'level')} as a table</summary>
-      <table className="board">
+      <table className="figures-table">
         <thead>
           <tr>
             <th scope="col">Level</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
+            <th scope="col">When</th>
           </tr>
         </thead>
         <tbody>
           {steps.toReversed().map(({ from, to, level }) => (
             <tr key={from}>
-              <th scope="row" className="figures">
-                {usd(level)}
-              </th>
-              <td data-label="from">
-                <Moment at={from} />
-              </td>
-              <td data-label="to">
-                <Moment at={to} />
+              <th scope="row">{usd(level)}</th>
+              <td className="words">
+                <Moment at={from} /> to <Moment at={to} />
               </td>
             </tr>
           ))}

@@ -80,7 +80,7 @@ export function Parts({
       ) : null}
       {all.length > 0 ? (
         <p className="mt-3 text-small text-quiet">
-          {brief(job.credit)} credits earned
+          {count(job.credit, 'credit')} earned
           {job.pendingCredit > 0 ? `, ${brief(job.pendingCredit)} waiting for a second device to agree` : ''}.{' '}
           <Why about="credit">
             Credit is priced from the accepted work itself, never from what a device claims about its effort. Shares are

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import type { Mark } from './axis.ts'
 
-const WIDTH = 1000
-const HEIGHT = 400
+export const WIDTH = 1000
+export const HEIGHT = 400
 
 type Place = readonly [x: number, y: number]
 
@@ -25,26 +26,69 @@ export function areaOf(lower: readonly Place[], upper: readonly Place[]): string
   return `${lineOf([...lower, ...upper.toReversed()])}Z`
 }
 
-/** A picture as wide as its place, with the price at its top and foot. */
+/** Marks at the ends stay inside the frame. */
+function shiftOf(at: number): string {
+  if (at <= 0) return ''
+  return at >= 1 ? '-translate-x-full' : '-translate-x-1/2'
+}
+
+/** A picture as wide as its place, with its axes: what it shows stands in a table too, so they are for the eye alone. */
 export function Frame({
   label,
-  top,
-  bottom,
+  x,
+  y,
+  grid = true,
   children,
 }: {
   readonly label: string
-  readonly top: string
-  readonly bottom: string
+  readonly x: readonly Mark[]
+  readonly y: readonly Mark[]
+  readonly grid?: boolean
   readonly children: ReactNode
 }) {
   return (
-    <figure className="relative mt-3">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-80 w-full" role="img">
-        <title>{label}</title>
-        {children}
-      </svg>
-      <span className="figures absolute top-0 left-0 text-small text-quiet">{top}</span>
-      <span className="figures absolute bottom-0 left-0 text-small text-quiet">{bottom}</span>
-    </figure>
+    <div className="mt-4 mr-20">
+      <div className="relative h-80">
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="size-full" role="img">
+          <title>{label}</title>
+          {grid
+            ? y.map(({ at }) => (
+                <path
+                  key={at}
+                  d={lineOf([
+                    [0, HEIGHT * (1 - at)],
+                    [WIDTH, HEIGHT * (1 - at)],
+                  ])}
+                  stroke="var(--line)"
+                  strokeWidth={0.75}
+                  vectorEffect="non-scaling-stroke"
+                />
+              ))
+            : null}
+          {children}
+        </svg>
+        {y.map(({ at, words }) => (
+          <span
+            key={at}
+            aria-hidden="true"
+            className="figures absolute left-full -translate-y-1/2 pl-2 text-[0.75rem] whitespace-nowrap text-quiet"
+            style={{ top: `${100 * (1 - at)}%` }}
+          >
+            {words}
+          </span>
+        ))}
+      </div>
+      <div className="relative mt-1 h-6" aria-hidden="true">
+        {x.map(({ at, words, minor }) => (
+          <span
+            key={at}
+            className={`figures absolute text-[0.75rem] whitespace-nowrap text-quiet ${shiftOf(at)} ${minor ? 'max-sm:hidden' : ''}`}
+            style={{ left: `${100 * at}%` }}
+          >
+            {words}
+          </span>
+        ))}
+      </div>
+    </div>
   )
 }

@@ -1,16 +1,26 @@
+import { whole } from '../../../app/words/count.ts'
+import { Moment } from '../../../app/words/moment.tsx'
+import { roundMarks, timeMarks } from './axis.ts'
 import { areaOf, Frame, lineOf, placing } from './frame.tsx'
 import type { LevelsResult } from './shapes.ts'
-import { dollars, percent } from './words.ts'
+import { axisDollars, dollars, interval, percent } from './words.ts'
 
-/** Decision levels as steps, with the band that went before them. */
+/** Decision levels as steps, with the bands that went before them. */
 export function LevelsView({ result: { levels, band, bands, coverage } }: { readonly result: LevelsResult }) {
   const first = levels[0]
   const last = levels[levels.length - 1]
   if (!first || !last) return <p className="mt-6">There are too few prices for levels.</p>
   const time = (text: string) => Date.parse(text)
-  const near = bands.filter(({ at, low, high }) => low !== null && high !== null && time(at) >= time(first.from))
-  const heights = [...levels.map(({ level }) => level), ...near.flatMap(({ low, high }) => [low ?? 0, high ?? 0])]
-  const place = placing([time(first.from), time(last.to)], [Math.min(...heights), Math.max(...heights)])
+  const [from, to] = [time(first.from), time(last.to)]
+  // A band holds from its own price to where the next is drawn.
+  const near = bands.flatMap(({ at, low, high }, i) => {
+    const end = bands[i + 1]?.at ?? at
+    return low === null || high === null || time(end) <= from
+      ? []
+      : [{ from: Math.max(from, time(at)), to: time(end), low, high }]
+  })
+  const heights = [...levels.map(({ level }) => level), ...near.flatMap(({ low, high }) => [low, high])]
+  const place = placing([from, to], [Math.min(...heights), Math.max(...heights)])
   return (
     <>
       <h2>Decision levels</h2>
@@ -20,50 +30,50 @@ export function LevelsView({ result: { levels, band, bands, coverage } }: { read
           : 'There are too few prices for a band. '}
         {coverage.share === null
           ? ''
-          : `Asked for ${percent(coverage.asked)}, the bands held ${percent(coverage.share)} of ${coverage.count} prices that no fit had seen.`}
+          : `Asked for ${percent(coverage.asked)}, the bands held ${interval(coverage)} of ${whole(coverage.count)} prices that no fit had seen.`}
       </p>
-      <Frame label="Levels and band over time" top={dollars(place.high)} bottom={dollars(place.low)}>
-        {near.length > 1 ? (
-          <path
-            d={areaOf(
-              near.map(({ at, low }) => place(time(at), low ?? 0)),
-              near.map(({ at, high }) => place(time(at), high ?? 0)),
-            )}
-            fill="var(--light)"
-            fillOpacity={0.35}
-          />
-        ) : null}
-        {levels.map(({ from, to, level }) => (
-          <path
-            key={from}
-            d={lineOf([place(time(from), level), place(time(to), level)])}
-            stroke="var(--ink)"
-            strokeWidth={3}
-            vectorEffect="non-scaling-stroke"
-          />
-        ))}
-      </Frame>
-      <table className="board">
+      <figure>
+        <Frame
+          label="Levels and band over time"
+          x={timeMarks(from, to)}
+          y={roundMarks(place.low, place.high, axisDollars)}
+        >
+          {near.length > 0 ? (
+            <path
+              d={areaOf(
+                near.flatMap((one) => [place(one.from, one.low), place(one.to, one.low)]),
+                near.flatMap((one) => [place(one.from, one.high), place(one.to, one.high)]),
+              )}
+              fill="var(--light)"
+              fillOpacity={0.35}
+            />
+          ) : null}
+          {levels.map((step) => (
+            <path
+              key={step.from}
+              d={lineOf([place(time(step.from), step.level), place(time(step.to), step.level)])}
+              stroke="var(--ink)"
+              strokeWidth={3}
+              strokeLinecap="round"
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+        </Frame>
+        <figcaption className="text-small text-quiet">Lines: the levels. Shaded: where the bands were.</figcaption>
+      </figure>
+      <table className="figures-table mt-6 max-w-3xl">
         <thead>
           <tr>
             <th scope="col">Level</th>
-            <th scope="col">Price</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
+            <th scope="col">When</th>
           </tr>
         </thead>
         <tbody>
-          {levels.map(({ from, to, level }, place) => (
-            <tr key={from}>
-              <td className="figures">{place + 1}</td>
-              <th scope="row" className="figures">
-                {dollars(level)}
-              </th>
-              <td className="figures" data-label="from">
-                {from.slice(0, 16).replace('T', ' ')} UTC
-              </td>
-              <td className="figures" data-label="to">
-                {to.slice(0, 16).replace('T', ' ')} UTC
+          {levels.toReversed().map((step) => (
+            <tr key={step.from}>
+              <th scope="row">{dollars(step.level)}</th>
+              <td className="words">
+                <Moment at={step.from} /> to <Moment at={step.to} />
               </td>
             </tr>
           ))}

@@ -1,50 +1,129 @@
+'use client'
+import { useState } from 'react'
+import { bandMarks, roundMarks } from './axis.ts'
+import { Choices } from './choices.tsx'
+import { areaOf, Frame, lineOf, placing } from './frame.tsx'
 import type { PredictResult } from './shapes.ts'
-import { dollars, percent } from './words.ts'
+import { dollars, interval, percent } from './words.ts'
 
-/** How good straight lines were at foretelling, model by model. */
+type Model = PredictResult['models'][number]
+
+/** How often straight lines came nearer than "no change": a line a horizon, the one that is looked at in ink. */
 export function PredictView({ result: { models, twoMinutes } }: { readonly result: PredictResult }) {
+  const horizons = [...new Set(models.map(({ horizon }) => horizon))]
+  const nearest = horizons.toSorted((a, b) => off(a, twoMinutes.horizon) - off(b, twoMinutes.horizon))[0] ?? 1
+  const [horizon, setHorizon] = useState(nearest)
+  const shown = models.filter((model) => model.horizon === horizon)
+  const best = shown.filter(({ mae }) => mae !== null).toSorted((a, b) => (a.mae ?? 0) - (b.mae ?? 0))[0]
+  const name = (one: number) => `${one} ahead${one === twoMinutes.horizon ? ', two minutes' : ''}`
   return (
     <>
       <h2>How good straight lines were</h2>
       <p className="mt-1">
-        “Better” is how often a line was strictly nearer than “no change”.
-        {twoMinutes.horizon === null ? '' : ` Two minutes are ${twoMinutes.horizon} points of this series.`}
+        {best
+          ? `${horizon} prices ahead, the line over ${best.window} prices was best: off by ${dollars(best.mae)} on average, and nearer than “no change” in ${interval(best.better)}.`
+          : 'There are too few prices for any of these lines.'}
+        {twoMinutes.horizon === null ? '' : ` Two minutes are ${twoMinutes.horizon} prices of this series.`}
       </p>
-      <table className="board">
+      <Choices
+        label="How far ahead"
+        all={horizons.map((one) => [one, name(one)] as const)}
+        chosen={horizon}
+        onChoose={setHorizon}
+      />
+      <Chart models={models} horizons={horizons} chosen={horizon} />
+      <table className="figures-table mt-6 max-w-3xl">
         <thead>
           <tr>
-            <th scope="col">Ahead</th>
             <th scope="col">Line over</th>
             <th scope="col">Off by</th>
+            <th scope="col">Root mean square</th>
             <th scope="col">Bias</th>
-            <th scope="col">Better</th>
+            <th scope="col">Nearer than “no change”</th>
           </tr>
         </thead>
         <tbody>
-          {models.map(({ window, horizon, mae, bias, better }) => (
-            <tr key={`${window} ${horizon}`}>
-              <td className="figures">{horizon}</td>
-              <th scope="row" className="figures">
-                {window} prices
-                <span className="board-bar" aria-hidden="true">
-                  <i style={{ width: `${100 * (better.share ?? 0)}%`, background: 'var(--light)' }} />
-                </span>
-              </th>
-              <td className="figures" data-label="off by">
-                {dollars(mae)}
-              </td>
-              <td className="figures" data-label="bias">
-                {dollars(bias)}
-              </td>
-              <td className="figures" data-label="better">
-                {better.share === null
-                  ? 'unknown'
-                  : `${percent(better.share)} (${percent(better.low ?? 0)} to ${percent(better.high ?? 1)})`}
-              </td>
+          {shown.map(({ window, mae, rmse, bias, better }) => (
+            <tr key={window} data-chosen={window === best?.window}>
+              <th scope="row">{window} prices</th>
+              <td data-label="off by">{dollars(mae)}</td>
+              <td data-label="root mean square">{dollars(rmse)}</td>
+              <td data-label="bias">{dollars(bias)}</td>
+              <td data-label="nearer">{interval(better)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </>
+  )
+}
+
+function off(horizon: number, wanted: number | null): number {
+  return wanted === null ? horizon : Math.abs(horizon - wanted)
+}
+
+function Chart({
+  models,
+  horizons,
+  chosen,
+}: {
+  readonly models: readonly Model[]
+  readonly horizons: readonly number[]
+  readonly chosen: number
+}) {
+  const known = models.filter(({ better }) => better.share !== null)
+  if (known.length === 0) return null
+  const windows = [...new Set(models.map(({ window }) => window))]
+  const place = placing([0, windows.length], [0, Math.max(0.5, ...known.map(({ better }) => better.high ?? 0))])
+  const x = ({ window }: Model) => windows.indexOf(window) + 0.5
+  const of = (horizon: number) => known.filter((model) => model.horizon === horizon)
+  const line = (horizon: number) => lineOf(of(horizon).map((model) => place(x(model), model.better.share ?? 0)))
+  const coin = [place(0, 0.5), place(windows.length, 0.5)]
+  return (
+    <figure>
+      <Frame
+        label={`How often a line was nearer than no change, by the prices it is fitted to, ${chosen} ahead`}
+        x={bandMarks(windows.map(String))}
+        y={roundMarks(place.low, place.high, percent).filter(({ at }) => at > 0.03)}
+      >
+        <path
+          d={lineOf(coin)}
+          stroke="var(--quiet)"
+          strokeWidth={1.5}
+          strokeDasharray="6 4"
+          vectorEffect="non-scaling-stroke"
+        />
+        {horizons.map((horizon) => (
+          <path
+            key={horizon}
+            d={line(horizon)}
+            fill="none"
+            stroke="var(--light)"
+            strokeWidth={1.5}
+            vectorEffect="non-scaling-stroke"
+          />
+        ))}
+        <path
+          d={areaOf(
+            of(chosen).map((model) => place(x(model), model.better.low ?? 0)),
+            of(chosen).map((model) => place(x(model), model.better.high ?? 0)),
+          )}
+          fill="var(--note)"
+          fillOpacity={0.25}
+        />
+        <path
+          d={line(chosen)}
+          fill="none"
+          stroke="var(--ink)"
+          strokeWidth={2.5}
+          strokeLinecap="round"
+          vectorEffect="non-scaling-stroke"
+        />
+      </Frame>
+      <figcaption className="text-small text-quiet">
+        Across: prices a line is fitted to. Up: how often it was strictly nearer than “no change”; above the dashed line
+        it mostly was.
+      </figcaption>
+    </figure>
   )
 }

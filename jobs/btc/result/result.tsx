@@ -1,4 +1,6 @@
 'use client'
+import { count } from '../../../app/words/count.ts'
+import { Moment } from '../../../app/words/moment.tsx'
 import { ForecastView } from './forecast.tsx'
 import { LevelsView } from './levels.tsx'
 import { PredictView } from './predict.tsx'
@@ -14,9 +16,14 @@ export function BtcResultView({ result }: { readonly result: unknown }) {
     <section aria-label="Result" className="mt-8">
       <Analysis told={told} />
       <p className="mt-3 text-small text-quiet">
-        Computed from {points.toLocaleString('en')} prices, {from?.slice(0, 16).replace('T', ' ')} to{' '}
-        {to?.slice(0, 16).replace('T', ' ')} UTC; {left.toLocaleString('en')} rows were left out at the import.
-        Analytics, not advice.
+        Computed from {count(points, 'price')}
+        {from && to ? (
+          <>
+            , <Moment at={from} /> to <Moment at={to} />
+          </>
+        ) : null}
+        ; {left === 0 ? 'nothing was' : `${count(left, 'row was', 'rows were')}`} left out at the import. Analytics, not
+        advice.
       </p>
     </section>
   )
