@@ -75,6 +75,8 @@ async function main(): Promise<void> {
       log,
       broken,
     })
+    // A parent starts the next one on the same port, should this one die.
+    process.send?.({ port: running.port })
     process.stdout.write(running.banner)
   } catch (error) {
     const sentence = startSentence(error, config)

@@ -17,6 +17,8 @@ const STEADY_MS = 60_000
 const MAX_PAUSE_MS = 30_000
 
 let pauseMs = 500
+/** Where the first coordinator listened: open pages and the code on the wall must find the next one there, PORT=0 or not. */
+let port = ''
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child
 /** @type {NodeJS.Signals | undefined} */
@@ -31,15 +33,19 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
 
 function launch() {
   const startedAt = Date.now()
-  child = spawn(process.execPath, ['--enable-source-maps', join(root, 'build', 'server.mjs'), ...args], {
+  const again = port === '' ? [] : ['--port', port]
+  child = spawn(process.execPath, ['--enable-source-maps', join(root, 'build', 'server.mjs'), ...args, ...again], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       POOLPARTY_PARENT: String(process.pid),
     },
+  })
+  child.on('message', (message) => {
+    port = String(/** @type {{ port: number }} */ (message).port)
   })
   child.on('exit', (code, signal) => {
     child = undefined

@@ -1,7 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -12,22 +10,22 @@ import { root } from './harness.ts'
 test('[G69] a coordinator that died is started again by its parent, on the same address; Ctrl-C ends both', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-parent-'))
   const flags = ['--host', '127.0.0.1', '--data-dir', dataDir, '--no-work', '--no-sample']
-  const port = await freePort()
-  const parent = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--port', String(port), ...flags], {
+  const parent = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--port', '0', ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | null>((resolve) => parent.once('exit', resolve))
   const ready = watch(parent)
-  await ready(1)
+  const url = /^Ready: (\S+)$/m.exec(await ready(1))?.[1]
   const [child] = execFileSync('pgrep', ['-P', String(parent.pid)], { encoding: 'utf8' }).split('\n')
   process.kill(Number(child), 'SIGKILL')
   const said = await ready(2)
   expect(said).toMatch(/starting it again/)
-  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+  expect(said.match(/^Ready: \S+$/gm)).toEqual([`Ready: ${url}`, `Ready: ${url}`])
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
   parent.kill('SIGINT')
   expect(await ended).toBe(0)
-  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow()
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow()
   await rm(dataDir, { recursive: true, force: true })
 }, 120_000)
 
@@ -50,13 +48,4 @@ function watch(child: ChildProcess) {
       child.once('exit', () => reject(new Error(`It ended:\n${said}`)))
       look()
     })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
