@@ -50,6 +50,9 @@ export default async function Admin({ searchParams }: Props) {
         <Link href="/admin/devices" className="do">
           Devices and people
         </Link>
+        <Link href="/admin/files" className="do">
+          Files
+        </Link>
         <Link href="/screen" className="do">
           Big screen
         </Link>

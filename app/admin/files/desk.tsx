@@ -1,0 +1,49 @@
+'use client'
+import type { FileView, UploadView } from '../../../protocol/api.ts'
+import { count } from '../../words/count.ts'
+import { ArrivalsList } from './arrivals-list.tsx'
+import { DropArea } from './drop-area.tsx'
+import { FileList, type Offer } from './file-list.tsx'
+import { HostFile } from './host-file.tsx'
+import { send } from './sending.ts'
+import { useArrivals } from './use-arrivals.ts'
+
+/** Where files come in, and the files that are here. */
+export function FilesDesk({
+  files: filesNow,
+  uploads: uploadsNow,
+  offers,
+  hostFolder,
+  mostBytes,
+}: {
+  readonly files: readonly FileView[]
+  readonly uploads: readonly UploadView[]
+  readonly offers: readonly Offer[]
+  readonly hostFolder: { readonly path: string; readonly files: readonly string[] } | null
+  readonly mostBytes: number
+}) {
+  const { files, sendings, uploads, latest, look } = useArrivals({ files: filesNow, uploads: uploadsNow })
+  return (
+    <>
+      <DropArea onFiles={send}>
+        CSV files of up to {mostBytes / 1e9} GB, plain or packed with gzip or zstd. They stay on this machine until you
+        send a job’s devices to them.
+      </DropArea>
+      <p role="status" className="mt-4 empty:hidden">
+        {latest ? `${latest.name} is here: ${count(latest.rows, 'row')}.` : ''}
+      </p>
+      <ArrivalsList sendings={sendings} uploads={uploads} look={look} />
+      <section className="mt-10" aria-labelledby="here">
+        <h2 id="here">Here</h2>
+        {files.length === 0 ? (
+          <p className="mt-1 text-quiet">
+            No file yet. Choose one above, or drop it here; then compute its statistics with everyone’s devices.
+          </p>
+        ) : (
+          <FileList files={files} offers={offers} onGone={look} />
+        )}
+      </section>
+      <HostFile folder={hostFolder} onBegin={look} onTaken={look} />
+    </>
+  )
+}

@@ -1,0 +1,172 @@
+import type { Upload } from 'tus-js-client'
+import type { UploadView } from '../../../protocol/api.ts'
+import { ask } from '../../rest/ask.ts'
+import { NO_PACE, type Pace, paceOf } from './pace.ts'
+import { createUpload, nameOf } from './upload.ts'
+
+// What this tab sends, one file after the other. It goes on while its owner looks at other pages of the pool; what a tab
+// that was closed had sent is known to the pool, which is asked before anything is sent.
+
+export type Sending = {
+  readonly key: number
+  readonly name: string
+  readonly bytes: number
+  /** The pool's name for it, once it has one. */
+  readonly id: string | null
+  readonly sentBytes: number
+} & (
+  | { readonly state: 'waiting' | 'paused' | 'lost' }
+  | { readonly state: 'sending'; readonly pace: Pace }
+  /** The pool has it all. */
+  | { readonly state: 'sent' }
+  | { readonly state: 'stopped'; readonly words: string }
+)
+
+/** Progress is drawn no more often. */
+const DRAW_MS = 200
+
+let sendings: readonly Sending[] = []
+let lastKey = 0
+const files = new Map<number, File>()
+const uploads = new Map<number, Upload>()
+const listeners = new Set<() => void>()
+
+export const getSendings = (): readonly Sending[] => sendings
+export const NOTHING_SENT: readonly Sending[] = sendings
+export function onSendings(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function put(next: readonly Sending[]): void {
+  sendings = next
+  const busy = sendings.some(({ state }) => state === 'waiting' || state === 'sending' || state === 'lost')
+  removeEventListener('beforeunload', askBeforeLeaving)
+  if (busy) addEventListener('beforeunload', askBeforeLeaving)
+  for (const listener of listeners) listener()
+}
+const askBeforeLeaving = (event: Event) => event.preventDefault()
+
+function change(key: number, to: (one: Sending) => Sending): void {
+  put(sendings.map((one) => (one.key === key ? to(one) : one)))
+}
+/** Without what belongs to one state alone. */
+const common = ({ key, name, bytes, id, sentBytes }: Sending) => ({ key, name, bytes, id, sentBytes })
+
+export function send(chosen: readonly File[]): void {
+  const added = chosen.map((file): Sending => {
+    const key = ++lastKey
+    files.set(key, file)
+    return { key, name: nameOf(file), bytes: file.size, id: null, sentBytes: 0, state: 'waiting' }
+  })
+  put([...sendings, ...added])
+  next()
+}
+
+/** One at a time: each then has the whole line, and the wait for the first is short. */
+function next(): void {
+  if (sendings.some(({ state }) => state === 'sending' || state === 'lost')) return
+  const first = sendings.find(({ state }) => state === 'waiting')
+  if (first) start(first.key)
+}
+
+function start(key: number): void {
+  change(key, (one) => ({ ...common(one), state: 'sending', pace: NO_PACE }))
+  const known = uploads.get(key)
+  if (known) {
+    known.start()
+    return
+  }
+  const file = files.get(key)!
+  begun(file).then(
+    async (id) => {
+      const upload = await createUpload(file, id, eventsOf(key, file))
+      // It may have been given up meanwhile.
+      if (!sendings.some((one) => one.key === key)) return
+      uploads.set(key, upload)
+      if (sendings.some((one) => one.key === key && one.state === 'sending')) upload.start()
+    },
+    (error: Error) => stop(key, error.message),
+  )
+}
+
+/** What the pool has of this very file already. */
+async function begun(file: File): Promise<string | null> {
+  const answer = await ask<{ readonly items: readonly UploadView[] }>('GET', 'uploads')
+  if (answer.type !== 'ok') throw new Error(answer.words)
+  const taken = new Set(sendings.map(({ id }) => id))
+  const same = ({ id, name, bytes, modified, state }: UploadView) =>
+    state === 'receiving' &&
+    !taken.has(id) &&
+    name === nameOf(file) &&
+    bytes === file.size &&
+    modified === `${file.lastModified}`
+  return answer.value.items.find(same)?.id ?? null
+}
+
+function eventsOf(key: number, file: File): Parameters<typeof createUpload>[2] {
+  let drawn = Number.NEGATIVE_INFINITY
+  return {
+    named: (id) => change(key, (one) => ({ ...one, id })),
+    progress(sentBytes) {
+      const now = performance.now()
+      const at = sendings.find((one) => one.key === key)
+      if (!at || (at.state === 'sending' && now - drawn < DRAW_MS && sentBytes < at.bytes)) return
+      drawn = now
+      change(key, (one) => ({
+        ...common(one),
+        sentBytes,
+        state: 'sending',
+        pace: paceOf(one.state === 'sending' ? one.pace : NO_PACE, now, sentBytes),
+      }))
+    },
+    lost() {
+      change(key, (one) => ({ ...common(one), state: 'lost' }))
+      // A file that changed on its disk looks like a lost line from here.
+      file
+        .slice(0, 1)
+        .arrayBuffer()
+        .catch(() => {
+          void uploads.get(key)?.abort()
+          stop(key, 'This file was changed, moved or closed off on your side while it was sent. Choose it again.')
+        })
+    },
+    stopped: (words) => stop(key, words),
+    done() {
+      change(key, (one) => ({ ...common(one), sentBytes: one.bytes, state: 'sent' }))
+      next()
+    },
+  }
+}
+
+function stop(key: number, words: string): void {
+  change(key, (one) => ({ ...common(one), state: 'stopped', words }))
+  next()
+}
+
+export function pause(key: number): void {
+  void uploads.get(key)?.abort()
+  change(key, (one) => ({ ...common(one), state: 'paused' }))
+  next()
+}
+
+export function resume(key: number): void {
+  change(key, (one) => ({ ...common(one), state: 'waiting' }))
+  next()
+}
+
+/** Here and at the pool; where that cannot be reached, it forgets by itself in time. */
+export function cancel(key: number): void {
+  uploads
+    .get(key)
+    ?.abort(true)
+    .catch(() => {})
+  drop(key)
+}
+
+export function drop(key: number): void {
+  uploads.delete(key)
+  files.delete(key)
+  put(sendings.filter((one) => one.key !== key))
+  next()
+}
