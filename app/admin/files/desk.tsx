@@ -26,19 +26,17 @@ export function FilesDesk({
   return (
     <>
       <DropArea onFiles={send}>
-        CSV files of up to {mostBytes / 1e9} GB, plain or packed with gzip or zstd. They stay on this machine until you
-        send a job’s devices to them.
+        CSV files of up to {mostBytes / 1e9} GB, plain or packed with gzip or zstd. They stay on this machine; a job
+        sends pieces of them to the devices that compute it.
       </DropArea>
       <p role="status" className="mt-4 empty:hidden">
         {latest ? `${latest.name} is here: ${count(latest.rows, 'row')}.` : ''}
       </p>
       <ArrivalsList sendings={sendings} uploads={uploads} look={look} />
       <section className="mt-10" aria-labelledby="here">
-        <h2 id="here">Here</h2>
+        <h2 id="here">In this pool</h2>
         {files.length === 0 ? (
-          <p className="mt-1 text-quiet">
-            No file yet. Choose one above, or drop it here; then compute its statistics with everyone’s devices.
-          </p>
+          <p className="mt-1 text-quiet">No file yet. Choose one above; then everyone’s devices can compute from it.</p>
         ) : (
           <FileList files={files} offers={offers} onGone={look} />
         )}

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import type { FileView } from '../../../protocol/api.ts'
 import { AskButton } from '../../controls/ask-button.tsx'
-import { bytes, count } from '../../words/count.ts'
+import { bytes, count, whole } from '../../words/count.ts'
 import { Time } from '../../words/time.tsx'
 
 /** What a kind makes of a file, as a link. */
@@ -22,14 +22,14 @@ export function FileList({
   readonly onGone: () => void
 }) {
   return (
-    <table className="board files">
+    <table className="files">
       <caption className="sr-only">{count(files.length, 'file')}</caption>
       <thead>
         <tr>
           <th scope="col">File</th>
           <th scope="col">Size</th>
           <th scope="col">Rows</th>
-          <th scope="col">Since</th>
+          <th scope="col">Brought</th>
           <th scope="col">
             <span className="sr-only">What to do</span>
           </th>
@@ -43,13 +43,11 @@ export function FileList({
               <Notes file={file} />
               <Uses file={file} />
             </th>
-            <td className="figures" data-label="">
-              {bytes(file.storedBytes)}
-            </td>
+            <td className="figures">{bytes(file.storedBytes)}</td>
             <td className="figures" data-label={file.rows === 1 ? 'row' : 'rows'}>
-              {count(file.rows, '').trim()}
+              {whole(file.rows)}
             </td>
-            <td className="text-small">
+            <td>
               <Time at={file.createdAt} />
             </td>
             <td className="no-print">

@@ -23,7 +23,7 @@ export default async function Files() {
     api().hostFolder(),
   ])
   return (
-    <Sheet devices={now.devices} wide>
+    <Sheet devices={now.devices}>
       <p className="no-print text-small">
         <Link href="/admin">Run the pool</Link>
       </p>
