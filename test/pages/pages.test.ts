@@ -60,7 +60,14 @@ beforeAll(async () => {
   job = await at.submit(SHORT, { trust: 'fast' })
   const strangers = ['/', '/join', '/jobs', `/jobs/${job}`, '/leaderboard', '/screen', '/admin', '/no-such-page']
   const file = await at.send('prices.csv', 'Time,Ask,Bid\n2019-11-01,1.5,1.25\n2019-11-02,-2.5,x\n,,0.5,9\n')
-  const admins = ['/admin', '/admin/new', `/admin/new?kind=csv&file=${file}`, '/admin/devices', `/jobs/${job}`]
+  const admins = [
+    '/admin',
+    '/admin/new',
+    `/admin/new?kind=csv&file=${file}`,
+    '/admin/files',
+    '/admin/devices',
+    `/jobs/${job}`,
+  ]
   const [stranger, admin] = [
     await at.open({ reducedMotion: 'reduce' }),
     await at.openAdmin({ reducedMotion: 'reduce' }),
@@ -75,7 +82,7 @@ beforeAll(async () => {
 afterAll(() => at?.close())
 
 test('[U1] every page passes axe in both themes', () => {
-  expect(facts.length).toBe(13)
+  expect(facts.length).toBe(14)
   for (const { path, violations } of facts) expect(violations, path).toEqual({ light: [], dark: [] })
 })
 

@@ -10,11 +10,21 @@ import type { Arrivals } from './use-arrivals.ts'
 type Upload = Arrivals['uploads'][number]
 
 /** What is on its way: sent by this tab, or known to the pool from elsewhere. */
-export function ArrivalsList({ sendings, uploads, look }: Pick<Arrivals, 'sendings' | 'uploads' | 'look'>) {
+export function ArrivalsList({
+  sendings,
+  uploads,
+  lost,
+  look,
+}: Pick<Arrivals, 'sendings' | 'uploads' | 'lost' | 'look'>) {
   if (sendings.length + uploads.length === 0) return null
   return (
     <section className="mt-10" aria-labelledby="arrivals">
       <h2 id="arrivals">On their way</h2>
+      <p role="status" className="mt-1 text-small text-quiet empty:hidden">
+        {lost
+          ? 'The pool cannot be reached right now. What is shown here is what it said last; it is asked again.'
+          : ''}
+      </p>
       <ul className="rows mt-1">
         {sendings.map((one) => (
           <SendingRow key={one.key} one={one} />

@@ -22,7 +22,7 @@ export function FilesDesk({
   readonly hostFolder: { readonly path: string; readonly files: readonly string[] } | null
   readonly mostBytes: number
 }) {
-  const { files, sendings, uploads, latest, look } = useArrivals({ files: filesNow, uploads: uploadsNow })
+  const { files, sendings, uploads, lost, latest, look } = useArrivals({ files: filesNow, uploads: uploadsNow })
   return (
     <>
       <DropArea onFiles={send}>
@@ -32,7 +32,7 @@ export function FilesDesk({
       <p role="status" className="mt-4 empty:hidden">
         {latest ? `${latest.name} is here: ${count(latest.rows, 'row')}.` : ''}
       </p>
-      <ArrivalsList sendings={sendings} uploads={uploads} look={look} />
+      <ArrivalsList sendings={sendings} uploads={uploads} lost={lost} look={look} />
       <section className="mt-10" aria-labelledby="here">
         <h2 id="here">In this pool</h2>
         {files.length === 0 ? (

@@ -13,6 +13,8 @@ export interface Arrivals {
   readonly sendings: readonly Sending[]
   /** What the pool knows besides: sent by others or before, read in now, or refused. */
   readonly uploads: readonly Exclude<UploadView, { state: 'kept' }>[]
+  /** The pool did not answer when it was asked last. */
+  readonly lost: boolean
   /** The last that has become a file while one watched. */
   readonly latest: FileView | null
   look(): void
@@ -25,6 +27,7 @@ export function useArrivals(initial: {
 }): Arrivals {
   const [files, setFiles] = useState(initial.files)
   const [uploads, setUploads] = useState(initial.uploads)
+  const [lost, setLost] = useState(false)
   const [latest, setLatest] = useState<FileView | null>(null)
   const sendings = useSyncExternalStore(onSendings, getSendings, () => NOTHING_SENT)
   const kept = useRef(new Set(initial.uploads.flatMap((one) => (one.state === 'kept' ? [one.id] : []))))
@@ -34,7 +37,9 @@ export function useArrivals(initial: {
       ask<{ readonly items: readonly UploadView[] }>('GET', 'uploads'),
       ask<{ readonly items: readonly FileView[] }>('GET', 'files'),
     ])
-    if (allUploads.type !== 'ok' || allFiles.type !== 'ok') return
+    const answered = allUploads.type === 'ok' && allFiles.type === 'ok'
+    setLost(!answered)
+    if (!answered) return
     const { items } = allUploads.value
     setUploads(items)
     setFiles(allFiles.value.items)
@@ -58,5 +63,5 @@ export function useArrivals(initial: {
 
   const sent = new Set(sendings.map(({ id }) => id))
   const others = uploads.filter((one) => one.state !== 'kept').filter(({ id }) => !sent.has(id))
-  return { files, sendings, uploads: others, latest, look }
+  return { files, sendings, uploads: others, lost, latest, look }
 }
