@@ -31,7 +31,9 @@ export function createInputs({ fetchBytes, disk, clock }: Pick<SessionPorts, 'fe
   }
 
   async function whole({ url, bytes, place }: NonNullable<JobBrief['sharedInput']>): Promise<Bytes> {
-    return place && (await isHere(place)) ? disk!.read(place, place.start, bytes) : fetchOfLength(url, bytes, () => true)
+    return place && (await isHere(place))
+      ? disk!.read(place, place.start, bytes)
+      : fetchOfLength(url, bytes, () => true)
   }
 
   function forget() {
