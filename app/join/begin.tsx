@@ -18,7 +18,7 @@ export function Begin({ now, state }: { readonly now: PoolNow; readonly state: V
       <p className="mt-1 text-quiet">
         {now.devices === 0
           ? 'You would be the first here.'
-          : `${count(now.devices, 'device')} of ${count(now.volunteers, 'person', 'people')} are at it.`}
+          : `${count(now.devices, 'device')} of ${count(now.volunteers, 'person', 'people')} ${now.devices === 1 ? 'is' : 'are'} at it.`}
       </p>
       <form id="start" className="begin" autoComplete="off">
         <label htmlFor="name" className="font-semibold">

@@ -15,9 +15,9 @@ import { useVolunteer } from './use-volunteer.ts'
  * One page for a volunteer's whole visit. Every state's block is in the markup from the start and `<html data-volunteer>`
  * shows one of them, so the page works before React has arrived; React then fills in what words alone cannot say.
  */
-export function Lend({ initial }: { readonly initial: PoolNow }) {
+export function Lend({ initial, runtime }: { readonly initial: PoolNow; readonly runtime: string }) {
   const now = usePool(initial)
-  const state = useVolunteer()
+  const state = useVolunteer(runtime)
   return (
     <div className="lend">
       <Water devices={now.devices} people={state?.identity ? [state.identity.volunteer] : []} />

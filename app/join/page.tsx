@@ -15,7 +15,10 @@ export default async function Join() {
   return (
     <>
       {/* Who has not shown the key learns the pool's name and nothing else. */}
-      <Lend initial={enters ? now : { ...now, showing: null, devices: 0, volunteers: 0, threads: 0, trouble: null }} />
+      <Lend
+        initial={enters ? now : { ...now, showing: null, devices: 0, volunteers: 0, threads: 0, trouble: null }}
+        runtime={runtime}
+      />
       {/* The volunteer's runtime: after the markup it works on, and not waiting for React. */}
       <script src={runtime} />
     </>

@@ -1,16 +1,27 @@
 'use client'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { VolunteerState } from '../../workers/state.ts'
 
 const nothing = () => () => undefined
 
 /** The runtime's state; null on the server, in the hydrating pass, and where the script could not run. */
-export function useVolunteer(): VolunteerState | null {
+export function useVolunteer(runtime: string): VolunteerState | null {
+  const [, setLoaded] = useState(false)
   const state = useSyncExternalStore(
     typeof window === 'undefined' || !window.poolparty ? nothing : window.poolparty.subscribe,
     () => window.poolparty?.getState() ?? null,
     () => null,
   )
-  useEffect(() => window.poolparty?.hydrated(), [])
+  useEffect(() => {
+    if (window.poolparty) return window.poolparty.hydrated()
+    // Who comes from another page of the pool gets this one without a load of its own, and browsers run only scripts of a load.
+    const script = document.createElement('script')
+    script.src = runtime
+    script.onload = () => {
+      window.poolparty?.hydrated()
+      setLoaded(true)
+    }
+    document.head.append(script)
+  }, [runtime])
   return state
 }

@@ -42,6 +42,20 @@ test('[U7] a stranger joins with the keyboard alone, pauses, goes on and stops',
   await page.context().close()
 })
 
+test('[U31] who comes from the live page by its button starts with one press too', async () => {
+  const page = await (await at.open()).newPage()
+  await page.goto(`${at.lan}/`)
+  await page.getByRole('link', { name: 'Lend this device' }).click()
+  await page.waitForURL('**/join')
+  await isIn(page, 'ready')
+  await page.locator('#name').fill('Ben')
+  await page.getByRole('button', { name: 'Start' }).click()
+  await isIn(page, 'working')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await isIn(page, 'stopped')
+  await page.context().close()
+})
+
 test('[U8] own tiles appear on the page, and what they earn', async () => {
   const page = await (await at.open({ viewport: { width: 390, height: 844 } })).newPage()
   await page.goto(`${at.lan}/join`)
