@@ -28,6 +28,7 @@ import { totalFrom } from './total-from.ts'
 // The result as README.md describes it, written piece by piece.
 
 const text = new TextEncoder()
+const CHUNK_LENGTH = 64 * 1024
 
 export async function* encodeResult(
   params: CsvParams,
@@ -47,7 +48,15 @@ export async function* encodeSlices(
   slices: readonly Slice[],
 ): AsyncIterable<Uint8Array> {
   const total = await totalFrom(params, outputs, tools, index, slices)
-  for (const piece of pieces(params, total)) yield text.encode(piece)
+  // Pieces may be small and a hundred thousand; each chunk is a message between threads.
+  let held = ''
+  for (const piece of pieces(params, total)) {
+    held += piece
+    if (held.length < CHUNK_LENGTH) continue
+    yield text.encode(held)
+    held = ''
+  }
+  yield text.encode(held)
 }
 
 function* pieces(params: CsvParams, total: Total): Generator<string> {

@@ -22,26 +22,28 @@ export function BarsTable({
   return (
     <details className="no-print">
       <summary className="py-2 text-small font-semibold">The bars as a table</summary>
-      <table className="figures-table">
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">to</th>
-            <th scope="col">Values</th>
-            <th scope="col">Share</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bars.slice(page * PAGE, (page + 1) * PAGE).map((bar) => (
-            <tr key={bar.from}>
-              <th scope="row">{rounded(bar.from, 8)}</th>
-              <td data-label="to">{rounded(bar.to, 8)}</td>
-              <td data-label="values">{whole(bar.count)}</td>
-              <td data-label="of all">{percent(bar.count, count)}</td>
+      <div className="figures-box">
+        <table className="figures-table">
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">to</th>
+              <th scope="col">Values</th>
+              <th scope="col">Share</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {bars.slice(page * PAGE, (page + 1) * PAGE).map((bar) => (
+              <tr key={bar.from}>
+                <th scope="row">{rounded(bar.from, 8)}</th>
+                <td data-label="to">{rounded(bar.to, 8)}</td>
+                <td data-label="values">{whole(bar.count)}</td>
+                <td data-label="of all">{percent(bar.count, count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <Pager count={bars.length} size={PAGE} page={page} what="bars" onPage={setPage} />
       {below + above > 0 ? (
         <p className="mt-2 text-small text-quiet">

@@ -40,34 +40,36 @@ export function CandleTable({ by, candles }: { readonly by: Period; readonly can
               No {by} with values begins with “{wanted}”.
             </p>
           ) : null}
-          <table className="figures-table mt-2">
-            <thead>
-              <tr>
-                <th scope="col">{by}</th>
-                <th scope="col">Open</th>
-                <th scope="col">High</th>
-                <th scope="col">Low</th>
-                <th scope="col">Close</th>
-                {volumes ? <th scope="col">Volume</th> : null}
-                <th scope="col">Values</th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.slice(page * PAGE, (page + 1) * PAGE).map((candle) => (
-                <tr key={candle.from}>
-                  <th scope="row">{stretch(by, candle.from, candle.to)}</th>
-                  <td data-label="open">{exact(candle.open)}</td>
-                  <td data-label="high">{exact(candle.high)}</td>
-                  <td data-label="low">{exact(candle.low)}</td>
-                  <td data-label="close">{exact(candle.close)}</td>
-                  {volumes ? (
-                    <td data-label="volume">{candle.volume === null ? 'none' : rounded(candle.volume, 12)}</td>
-                  ) : null}
-                  <td data-label="values">{whole(candle.count)}</td>
+          <div className="figures-box mt-2">
+            <table className="figures-table">
+              <thead>
+                <tr>
+                  <th scope="col">{by}</th>
+                  <th scope="col">Open</th>
+                  <th scope="col">High</th>
+                  <th scope="col">Low</th>
+                  <th scope="col">Close</th>
+                  {volumes ? <th scope="col">Volume</th> : null}
+                  <th scope="col">Values</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {found.slice(page * PAGE, (page + 1) * PAGE).map((candle) => (
+                  <tr key={candle.from}>
+                    <th scope="row">{stretch(by, candle.from, candle.to)}</th>
+                    <td data-label="open">{exact(candle.open)}</td>
+                    <td data-label="high">{exact(candle.high)}</td>
+                    <td data-label="low">{exact(candle.low)}</td>
+                    <td data-label="close">{exact(candle.close)}</td>
+                    {volumes ? (
+                      <td data-label="volume">{candle.volume === null ? 'none' : rounded(candle.volume, 12)}</td>
+                    ) : null}
+                    <td data-label="values">{whole(candle.count)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           <Pager count={found.length} size={PAGE} page={page} what={`${by}s`} onPage={setPage} />
         </>
       ) : null}

@@ -2,10 +2,11 @@
 import { useState } from 'react'
 import { Pager } from '../../../app/controls/pager.tsx'
 import type { Column } from './columns.ts'
-import { centre, exact, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
+import { centre, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
 import { Strip } from './strip.tsx'
 
 const PAGE = 25
+const DIGITS = 8
 /** Fewer are found by looking. */
 const FILTERED_FROM = 12
 
@@ -44,32 +45,34 @@ export function ColumnsTable({
       ) : null}
       {found.length === 0 ? <p className="mt-3 text-quiet">No column has “{sought.trim()}” in its name.</p> : null}
       {found.length > 0 ? (
-        <table className="figures-table mt-2">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              {all ? (
-                <td className="w-2/5">
-                  <span className="sr-only">Where its values lie</span>
-                </td>
-              ) : null}
-              <th scope="col">Values</th>
-              <th scope="col">Empty</th>
-              <th scope="col">Invalid</th>
-              <th scope="col">Lowest</th>
-              {all ? <th scope="col">Median</th> : null}
-              {all ? <th scope="col">Mean</th> : null}
-              <th scope="col">Highest</th>
-              {all ? null : <th scope="col">First</th>}
-              {all ? null : <th scope="col">Last</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((column) => (
-              <Line key={column.name} column={column} all={all} chosen={column.name === chosen} onChoose={onChoose} />
-            ))}
-          </tbody>
-        </table>
+        <div className="figures-box mt-2">
+          <table className="figures-table">
+            <thead>
+              <tr>
+                <th scope="col">Column</th>
+                {all ? (
+                  <td className="w-2/5">
+                    <span className="sr-only">Where its values lie</span>
+                  </td>
+                ) : null}
+                <th scope="col">Values</th>
+                <th scope="col">Empty</th>
+                <th scope="col">Invalid</th>
+                <th scope="col">Lowest</th>
+                {all ? <th scope="col">Median</th> : null}
+                {all ? <th scope="col">Mean</th> : null}
+                <th scope="col">Highest</th>
+                {all ? null : <th scope="col">First</th>}
+                {all ? null : <th scope="col">Last</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((column) => (
+                <Line key={column.name} column={column} all={all} chosen={column.name === chosen} onChoose={onChoose} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       ) : null}
       {all && found.length > 0 ? (
         <p className="mt-2 text-small text-quiet">
@@ -81,6 +84,9 @@ export function ColumnsTable({
     </section>
   )
 }
+
+/** Seven columns of numbers side by side; the whole of each stands below, where a column is told in full. */
+const short = (value: number) => rounded(value, DIGITS)
 
 function Line({
   column: { name, label, figures, text },
@@ -94,7 +100,7 @@ function Line({
   readonly onChoose: (name: string) => void
 }) {
   const { count, empty, invalid, min, max, mean, stddev, quantiles, first, last } = figures
-  const value = (one: number | null | undefined, words: (value: number) => string = exact) =>
+  const value = (one: number | null | undefined, words: (value: number) => string = short) =>
     one == null ? <span className="text-quiet">none</span> : words(one)
   const median = quantiles?.['0.5']
   return (

@@ -38,30 +38,32 @@ export function InTime({ time }: { readonly time: TimeResult }) {
         ) : null}
       </p>
       {gaps && longest ? (
-        <table className="figures-table mt-3">
-          <caption className="text-left text-small text-quiet">The longest gaps</caption>
-          <thead>
-            <tr>
-              <th scope="col">Lasted</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">Before row</th>
-            </tr>
-          </thead>
-          <tbody>
-            {gaps.longest.map(({ row, from, to, seconds }) => (
-              <tr key={row}>
-                <th scope="row">
-                  {lasting(seconds)}
-                  <span className="csv-long" style={{ width: `${(100 * seconds) / longest.seconds}%` }} />
-                </th>
-                <td data-label="from">{moment(from)}</td>
-                <td data-label="to">{moment(to)}</td>
-                <td data-label="before row">{whole(row)}</td>
+        <div className="figures-box mt-3">
+          <table className="figures-table">
+            <caption className="text-left text-small text-quiet">The longest gaps</caption>
+            <thead>
+              <tr>
+                <th scope="col">Lasted</th>
+                <th scope="col">From</th>
+                <th scope="col">To</th>
+                <th scope="col">Before row</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {gaps.longest.map(({ row, from, to, seconds }) => (
+                <tr key={row}>
+                  <th scope="row">
+                    {lasting(seconds)}
+                    <span className="csv-long" style={{ width: `${(100 * seconds) / longest.seconds}%` }} />
+                  </th>
+                  <td data-label="from">{moment(from)}</td>
+                  <td data-label="to">{moment(to)}</td>
+                  <td data-label="before row">{whole(row)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       ) : null}
     </section>
   )

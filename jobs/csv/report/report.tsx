@@ -71,7 +71,7 @@ export function Report({ result, job, admin }: ResultProps) {
         <ColumnsTable columns={columns} all={told.statistics === 'all'} chosen={chosen} onChoose={look} />
       ) : null}
       {column && told.rows > 0 ? <OneColumn column={column} result={told} /> : null}
-      <div className="grid gap-x-12 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+      <div className="grid gap-x-12 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         {told.time && told.rows > 0 ? <InTime time={told.time} /> : null}
         {told.spread && told.rows > 0 ? <Spread spread={told.spread} /> : null}
       </div>

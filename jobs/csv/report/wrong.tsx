@@ -57,22 +57,24 @@ export function Wrong({
         {rowsOf ? '' : 'The rows’ text is shown to the admin alone.'}
       </p>
       {rowsOf && rows.type === 'refused' ? <p className="mt-2 text-note">{rows.words}</p> : null}
-      <table className="figures-table csv-wrong mt-2">
-        <thead>
-          <tr>
-            <th scope="col">Row</th>
-            <th scope="col">Byte</th>
-            <th scope="col">Column</th>
-            <th scope="col">Why</th>
-            {text ? <th scope="col">As it stands there</th> : null}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((bad) => (
-            <Line key={`${bad.byte} ${bad.reason} ${bad.column}`} bad={bad} rows={text} delimiter={delimiter} />
-          ))}
-        </tbody>
-      </table>
+      <div className="figures-box mt-2">
+        <table className="figures-table csv-wrong">
+          <thead>
+            <tr>
+              <th scope="col">Row</th>
+              <th scope="col">Byte</th>
+              <th scope="col">Column</th>
+              <th scope="col">Why</th>
+              {text ? <th scope="col">As it stands there</th> : null}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((bad) => (
+              <Line key={`${bad.byte} ${bad.reason} ${bad.column}`} bad={bad} rows={text} delimiter={delimiter} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       <Pager count={places.length} size={PAGE} page={page} what="places" onPage={setPage} />
     </section>
   )
@@ -92,7 +94,7 @@ function Line({
       <th scope="row">{whole(bad.row)}</th>
       <td data-label="byte">{whole(bad.byte)}</td>
       <td className="words">{bad.column === null ? 'whole row' : <bdi>{bad.column}</bdi>}</td>
-      <td className="words sm:whitespace-nowrap">{bad.reason}</td>
+      <td className="words">{bad.reason}</td>
       {rows ? (
         <td className="csv-text">
           <RowAsItIs
