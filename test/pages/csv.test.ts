@@ -110,7 +110,7 @@ test('[K27] "Low price" and "High price" are one click each: value, row and time
       // Plain http has no clipboard of its own; what is copied is the exact value.
       const figure = page.getByRole('button', { name: `copy ${value}` }).first()
       await figure.click()
-      expect(await figure.locator('+ *').textContent()).toBe('Copied')
+      await expect.poll(() => figure.locator('+ *').textContent()).toBe('Copied')
     }
   }
 })
@@ -122,6 +122,7 @@ test('[K27] candles are drawn, and told hour by hour', async () => {
     .slice(0, 60)
     .flatMap((line) => (Number(line.split(',')[1]) > 0 ? [Number(line.split(',')[1])] : []))
   const row = page.locator('.csv-chart ~ details tbody tr').first()
+  await row.waitFor()
   expect(await row.locator('th, td:not([data-label="volume"])').allTextContents()).toEqual([
     '1 Nov 2019, 00:00 to 01:00 UTC',
     ...[first[0], Math.max(...first), Math.min(...first), first.at(-1)].map(String),
