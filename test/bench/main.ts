@@ -11,6 +11,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
       'a 500 MB price file, extremes over two one-thread agents against DuckDB and a plain JS loop, two threads each',
     load: async () => (await import('./csv.ts')).csvBench,
   },
+  'csv-agrees': {
+    about: 'DuckDB asked the same of random clean files: fails where a figure differs',
+    load: async () => (await import('./csv-agrees.ts')).csvAgreesBench,
+  },
   'csv-kernel': {
     about: 'csv kernel, both modes, GB/s a core against csv-parse',
     load: async () => (await import('./csv-kernel.ts')).csvKernelBench,
