@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { benches } from './bench/benches.ts'
 
 // The folder table of ARCHITECTURE.md, kept true by machine: who may import whom.
 
@@ -139,4 +140,11 @@ test('[A4] every rule of SPEC.md is named by a test, and every rule a test names
     withoutTest: [...rules].filter((rule) => !named.has(rule)),
     withoutRule: [...named].filter((rule) => !rules.has(rule)),
   }).toEqual({ withoutTest: [], withoutRule: [] })
+})
+
+test('[A5] every benchmark stands in the README, and nothing else stands there as one', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const section = readme.split('## Benchmarks')[1]!.split('\n## ')[0]!
+  const names = [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name)
+  expect(names.toSorted()).toEqual(Object.keys(benches).toSorted())
 })

@@ -58,7 +58,7 @@ export async function btcKernelBench(): Promise<readonly BenchLine[]> {
     }
     const steps = WINDOWS.length * TOLERANCES.length * HOLDS.length * POINTS
     lines.push({
-      bench: `btc-kernel sweep ${simd ? 'simd' : 'scalar'}`,
+      bench: `btc-kernel: sweep, ${simd ? 'simd' : 'scalar'}`,
       value: steps / median(kernelMs) / 1000,
       unit: 'M steps/s',
       reference: 'plain typed-array JS',

@@ -33,9 +33,7 @@ export async function csvAgreesBench(): Promise<BenchLine[]> {
     await rm(folder, { recursive: true, force: true })
     duckDb.close()
   }
-  return [
-    { bench: `csv: figures DuckDB agrees with, ${FILES} random clean files`, value: figures, unit: 'figures', runs: 1 },
-  ]
+  return [{ bench: `csv-agrees: figures alike, ${FILES} random clean files`, value: figures, unit: 'figures', runs: 1 }]
 }
 
 /** Throws at the first figure that differs; answers how many did not. */

@@ -30,7 +30,7 @@ export const csvKernelBench: Bench = async () => {
     }
     const value = median(values)
     const parser = median(references)
-    const bench = `csv-kernel ${statistics}`
+    const bench = `csv-kernel: ${statistics}`
     lines.push({ bench, value, unit: 'GB/s a core', reference: 'csv-parse', ratio: value / parser, runs: RUNS })
   }
   return lines

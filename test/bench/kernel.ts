@@ -45,7 +45,7 @@ export async function kernelBench(): Promise<BenchLine[]> {
     }
     for (const { label, times, ratios } of ways) {
       lines.push({
-        bench: `kernel ${name}, ${label}`,
+        bench: `kernel: ${name}, ${label}`,
         value: median(times),
         unit: 'ms',
         reference: 'plain JS loop',

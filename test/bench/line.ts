@@ -1,5 +1,6 @@
 /** One measured figure. With `reference`, `value` was measured against it in the same run and `ratio` says how it stands. */
 export interface BenchLine {
+  /** The benchmark's name, a colon, and what of it this is. */
   readonly bench: string
   readonly value: number
   readonly unit: string

@@ -21,16 +21,16 @@ export async function poolBench(): Promise<BenchLine[]> {
   const costs = [10, 1000, 10_000].map((devices) => ({ devices, us: repeat(() => leaseCost(devices)) }))
   const base = median(costs[0]?.us ?? [1])
   return [
-    line('pool events', median(rates), 'events/s', `the ${WANTED_EVENTS} asked for`, median(rates) / WANTED_EVENTS),
+    line('pool: events', median(rates), 'events/s', `the ${WANTED_EVENTS} asked for`, median(rates) / WANTED_EVENTS),
     line(
-      'pool bytes at 10,000,000 tasks',
+      'pool: bytes at 10,000,000 tasks',
       median(bytes),
       'bytes/task',
       `the ${WANTED_BYTES} asked for`,
       WANTED_BYTES / median(bytes),
     ),
     ...costs.map(({ devices, us }) =>
-      line(`pool lease, ${devices} devices`, median(us), 'µs/lease', 'its cost at 10 devices', base / median(us)),
+      line(`pool: lease, ${devices} devices`, median(us), 'µs/lease', 'its cost at 10 devices', base / median(us)),
     ),
   ]
 }

@@ -4,8 +4,10 @@ export interface MovingAverage {
 }
 
 /**
- * The kernel's average (average.as.ts) on the desk: the exact sum as quotient and remainder by `window`, so that a price
- * equal to its average is seen as equal.
+ * The exact sum as quotient and remainder by `window`, so that a price equal to its average is seen as equal. Written a
+ * second time beside the kernel's (sweep/average.as.ts), because neither can run where the other does: that one reads
+ * wasm memory and has one window at a time, this one takes prices as they come, in pages and on a server that load no
+ * kernel. [B1] and [B9] hold both to the same straightforward definition.
  */
 export function movingAverage(window: number): MovingAverage {
   const kept: number[] = []
