@@ -2,6 +2,7 @@ import type { Completed } from '../define.ts'
 import type { CsvIndex } from './file-index.ts'
 import type { Layout } from './layout.ts'
 import { type CsvParams, MOST_COLUMNS, tooMany } from './params.ts'
+import { BLOCK_BYTES } from './records.ts'
 
 interface Issue {
   readonly path: string
@@ -53,10 +54,14 @@ export function complete(params: CsvParams, index: CsvIndex): Completed<CsvParam
   return { type: 'completed', params: { ...params, layout } }
 }
 
-function whyUnreadable({ bytes, names }: CsvIndex): string | null {
+function whyUnreadable({ bytes, names, starts }: CsvIndex): string | null {
   if (bytes === 0) return 'The file is empty: there is nothing to compute.'
   if (names.length > 0) return null
-  return 'No columns were found: the file holds only blank lines, or its first line is longer than 1 MiB.'
+  if (bytes <= BLOCK_BYTES) return 'No columns were found: the file holds only blank lines.'
+  // Blank lines start a record at every byte or two, so one of them right behind the first block.
+  if ((starts[1] ?? bytes) > BLOCK_BYTES + 2)
+    return 'The first line is longer than 1 MiB, so no columns can be told from it. A CSV file has its records on lines.'
+  return 'No columns were found: the file begins with more than 1 MiB of blank lines.'
 }
 
 function noColumn(name: string, names: readonly string[]): string {

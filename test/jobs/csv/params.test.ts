@@ -91,6 +91,25 @@ describe('csv params and files', () => {
     expect(await run('__proto__,x\n1,2\n')).toMatchObject({ rows: 1, columns: { x: { sum: 2 } } })
   })
 
+  test('[K32] a line of any length has its answer: what is wrong with the file, or one row that is invalid', async () => {
+    const long = '12.5,7,abc,'.repeat(300_000)
+    const refused = (text: string) => csv.input!.complete!(csv.schema.parse({ file: 'f' }), indexed(bytes(text)))
+    const says = (sentence: string) => ({ issues: [{ path: 'file', message: expect.stringContaining(sentence) }] })
+    expect(refused(long)).toMatchObject(says('first line is longer than 1 MiB'))
+    expect(refused(`${long}\n1,2,3\n`)).toMatchObject(says('first line is longer than 1 MiB'))
+    expect(refused('\n\n\r\n')).toMatchObject(says('only blank lines'))
+    expect(refused(`${'\r\n'.repeat(600_000)}a,b\n1,2\n`)).toMatchObject(says('1 MiB of blank lines'))
+    for (const [text, notes] of [
+      [`a,b\n1,2\n${long}`, 1],
+      [`a,b\n1,2\n3,"${long}`, 1],
+    ] as const) {
+      const index = indexed(bytes(text))
+      const result = await resultOf(bytes(text), completed({}, index), index)
+      expect(result).toMatchObject({ rows: 2, overlong: 1, columns: { a: { count: 1, invalid: 1, max: 1 } } })
+      expect(result['notes']).toHaveLength(notes)
+    }
+  })
+
   test('[K14] files are understood as people would read them', () => {
     const seen = (text: string) => {
       const { rows: _rows, ...found } = detect(bytes(text), true)
