@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 const store = (maxBytes: number) =>
-  openFiles({ folder: join(folder, 'files'), indexes: indexesOf([csv]), maxBytes, hostFolder: null, first: true })
+  openFiles({ folder: join(folder, 'files'), indexes: indexesOf([csv]), maxBytes, hostFolder: folder, first: true })
 async function open(maxBytes = 1 << 30, changed: Partial<Files> = {}): Promise<void> {
   files = await store(maxBytes)
   uploads = await openUploads({
@@ -204,6 +204,39 @@ describe('uploads in pieces', () => {
     expect(await uploads.list()).toEqual([])
     expect(await files.list()).toEqual([])
     expect(await readdir(join(folder, 'uploads'))).toEqual([])
+    expect(await readdir(join(folder, 'files', 'incoming'))).toEqual([])
+  })
+
+  test('[I20] a file of the host is seen among them while it is read, and stopped as they are', async () => {
+    await writeFile(join(folder, 'host.csv'), TEXT)
+    const seen: UploadState[] = []
+    const read = uploads.attend('host.csv', (attending) =>
+      files.adopt('host.csv', {
+        ...attending,
+        async progress(bytes, of) {
+          attending.progress?.(bytes, of)
+          seen.push(...(await uploads.list()))
+        },
+      }),
+    )
+    expect(await read).toMatchObject({ created: true, file: { name: 'host.csv' } })
+    expect(seen[0]).toMatchObject({ name: 'host.csv', state: 'importing', bytes: TEXT.length })
+    expect(await uploads.list()).toEqual([])
+    await writeFile(join(folder, 'long.csv'), TEXT + '2019-11-02,2.5\n'.repeat(500_000))
+    let stopped: Promise<TusAnswer> | undefined
+    const stop = async () => speak('DELETE', (await uploads.list())[0]!.id)
+    const long = uploads.attend('long.csv', (attending) =>
+      files.adopt('long.csv', {
+        ...attending,
+        progress(bytes, of) {
+          attending.progress?.(bytes, of)
+          stopped ??= stop()
+        },
+      }),
+    )
+    await expect(long).rejects.toMatchObject({ reason: 'stopped' })
+    expect(await stopped).toMatchObject({ status: 204 })
+    expect((await files.list()).map(({ name }) => name)).toEqual(['host.csv'])
     expect(await readdir(join(folder, 'files', 'incoming'))).toEqual([])
   })
 

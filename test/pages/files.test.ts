@@ -113,8 +113,19 @@ test('[I23] a file leads to what can be computed from it, and is deleted only wh
 
 test('[I23] what cannot be taken says why in its row until it is dismissed', async () => {
   const page = await open()
-  const binary = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251))
-  await page.locator('input[type=file]').setInputFiles({ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: binary })
+  // Dropped somewhere on the page, not on its drop area.
+  const dataTransfer = await page.evaluateHandle(() => {
+    const dropped = new DataTransfer()
+    dropped.items.add(new File([Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251)], 'holiday.jpg'))
+    return dropped
+  })
+  // As soon as the page listens.
+  const hung = async () => {
+    await page.dispatchEvent('h1', 'dragenter', { dataTransfer })
+    return page.getByText('Let go to bring it in').count()
+  }
+  await expect.poll(hung).toBe(1)
+  await page.dispatchEvent('h1', 'drop', { dataTransfer })
   await page.getByText('This file is not text').waitFor()
   await page.reload()
   await page.getByText('This file is not text').waitFor()
