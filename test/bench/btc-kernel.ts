@@ -1,4 +1,3 @@
-import { encodeSeries } from '../../jobs/btc/series.ts'
 import { UNITS_PER_USD } from '../../jobs/btc/units.ts'
 import { loadKernel } from '../jobs/kernel.ts'
 import { type BenchLine, median } from './line.ts'
@@ -31,9 +30,7 @@ export function benchPrices(points: number, seed = 1): Float64Array {
 export async function btcKernelBench(): Promise<readonly BenchLine[]> {
   const { prepareWith } = await loadKernel<typeof import('../../jobs/btc/kernel.ts')>('btc')
   const prices = benchPrices(POINTS)
-  const skipped = { unreadable: 0, price: 0, duplicate: 0, spike: 0 }
-  const times = Float64Array.from(prices, (_, i) => i * 1000)
-  const input = encodeSeries({ prices, times, skipped })
+  const input = new Uint8Array(prices.buffer)
   const params = { series: 'bench', analysis: 'sweep' as const, tolerances: TOLERANCES, holds: HOLDS, fee: FEE }
   const lines: BenchLine[] = []
   for (const simd of [true, false]) {
