@@ -73,24 +73,26 @@ function Table({ steps }: { readonly steps: DeskLevels['steps'] }) {
   return (
     <details>
       <summary className="py-2 text-small">{count(steps.length, 'level')} as a table</summary>
-      <table className="figures-table">
-        <thead>
-          <tr>
-            <th scope="col">Level</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.toReversed().map(({ from, to, level }) => (
-            <tr key={from}>
-              <th scope="row">{usd(level)}</th>
-              <td className="words">
-                <Moment at={from} /> to <Moment at={to} />
-              </td>
+      <div className="figures-box">
+        <table className="figures-table">
+          <thead>
+            <tr>
+              <th scope="col">Level</th>
+              <th scope="col">When</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {steps.toReversed().map(({ from, to, level }) => (
+              <tr key={from}>
+                <th scope="row">{usd(level)}</th>
+                <td className="words">
+                  <Moment at={from} /> to <Moment at={to} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </details>
   )
 }

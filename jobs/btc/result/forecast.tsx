@@ -70,31 +70,33 @@ function howMany(share: Share): string {
 function Table({ rows }: { readonly rows: readonly FanPoint[] }) {
   const every = Math.ceil(rows.length / ROWS)
   return (
-    <table className="figures-table mt-6 max-w-3xl">
-      <thead>
-        <tr>
-          <th scope="col">Prices ahead</th>
-          <th scope="col">5 % below</th>
-          <th scope="col">A quarter below</th>
-          <th scope="col">Middle</th>
-          <th scope="col">A quarter above</th>
-          <th scope="col">5 % above</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows
-          .filter((_, i) => (rows.length - 1 - i) % every === 0)
-          .map(({ step, p05, p25, p50, p75, p95 }) => (
-            <tr key={step}>
-              <th scope="row">{step}</th>
-              <td data-label="5 % below">{dollars(p05)}</td>
-              <td data-label="a quarter below">{dollars(p25)}</td>
-              <td data-label="middle">{dollars(p50)}</td>
-              <td data-label="a quarter above">{dollars(p75)}</td>
-              <td data-label="5 % above">{dollars(p95)}</td>
-            </tr>
-          ))}
-      </tbody>
-    </table>
+    <div className="figures-box mt-6 max-w-3xl">
+      <table className="figures-table">
+        <thead>
+          <tr>
+            <th scope="col">Prices ahead</th>
+            <th scope="col">5 % below</th>
+            <th scope="col">A quarter below</th>
+            <th scope="col">Middle</th>
+            <th scope="col">A quarter above</th>
+            <th scope="col">5 % above</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .filter((_, i) => (rows.length - 1 - i) % every === 0)
+            .map(({ step, p05, p25, p50, p75, p95 }) => (
+              <tr key={step}>
+                <th scope="row">{step}</th>
+                <td data-label="5 % below">{dollars(p05)}</td>
+                <td data-label="a quarter below">{dollars(p25)}</td>
+                <td data-label="middle">{dollars(p50)}</td>
+                <td data-label="a quarter above">{dollars(p75)}</td>
+                <td data-label="5 % above">{dollars(p95)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -61,24 +61,26 @@ export function LevelsView({ result: { levels, band, bands, coverage } }: { read
         </Frame>
         <figcaption className="text-small text-quiet">Lines: the levels. Shaded: where the bands were.</figcaption>
       </figure>
-      <table className="figures-table mt-6 max-w-3xl">
-        <thead>
-          <tr>
-            <th scope="col">Level</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {levels.toReversed().map((step) => (
-            <tr key={step.from}>
-              <th scope="row">{dollars(step.level)}</th>
-              <td className="words">
-                <Moment at={step.from} /> to <Moment at={step.to} />
-              </td>
+      <div className="figures-box mt-6 max-w-3xl">
+        <table className="figures-table">
+          <thead>
+            <tr>
+              <th scope="col">Level</th>
+              <th scope="col">When</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {levels.toReversed().map((step) => (
+              <tr key={step.from}>
+                <th scope="row">{dollars(step.level)}</th>
+                <td className="words">
+                  <Moment at={step.from} /> to <Moment at={step.to} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

@@ -32,28 +32,30 @@ export function PredictView({ result: { models, twoMinutes } }: { readonly resul
         onChoose={setHorizon}
       />
       <Chart models={models} horizons={horizons} chosen={horizon} />
-      <table className="figures-table mt-6 max-w-3xl">
-        <thead>
-          <tr>
-            <th scope="col">Line over</th>
-            <th scope="col">Off by</th>
-            <th scope="col">Root mean square</th>
-            <th scope="col">Bias</th>
-            <th scope="col">Nearer than “no change”</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ window, mae, rmse, bias, better }) => (
-            <tr key={window} data-chosen={window === best?.window}>
-              <th scope="row">{window} prices</th>
-              <td data-label="off by">{dollars(mae)}</td>
-              <td data-label="root mean square">{dollars(rmse)}</td>
-              <td data-label="bias">{dollars(bias)}</td>
-              <td data-label="nearer">{interval(better)}</td>
+      <div className="figures-box mt-6 max-w-3xl">
+        <table className="figures-table">
+          <thead>
+            <tr>
+              <th scope="col">Line over</th>
+              <th scope="col">Off by</th>
+              <th scope="col">Root mean square</th>
+              <th scope="col">Bias</th>
+              <th scope="col">Nearer than “no change”</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {shown.map(({ window, mae, rmse, bias, better }) => (
+              <tr key={window} data-chosen={window === best?.window}>
+                <th scope="row">{window} prices</th>
+                <td data-label="off by">{dollars(mae)}</td>
+                <td data-label="root mean square">{dollars(rmse)}</td>
+                <td data-label="bias">{dollars(bias)}</td>
+                <td data-label="nearer">{interval(better)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

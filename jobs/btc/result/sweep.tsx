@@ -67,31 +67,33 @@ function Best({
   readonly onChoose: (cell: Cell) => void
 }) {
   return (
-    <table className="figures-table mt-6 max-w-3xl">
-      <thead>
-        <tr>
-          <th scope="col">Window, tolerance, hold</th>
-          <th scope="col">Return</th>
-          <th scope="col">Drawdown</th>
-          <th scope="col">Changes</th>
-          <th scope="col">Invested</th>
-        </tr>
-      </thead>
-      <tbody>
-        {cells.map((cell) => (
-          <tr key={`${cell.window} ${cell.tolerance} ${cell.hold}`} data-chosen={cell === chosen}>
-            <th scope="row">
-              <button type="button" className="on-paper" onClick={() => onChoose(cell)}>
-                {cell.window}, {percent(cell.tolerance)}, {cell.hold}
-              </button>
-            </th>
-            <td data-label="return">{percent(cell.return)}</td>
-            <td data-label="drawdown">{percent(cell.maxDrawdown)}</td>
-            <td data-label="changes">{cell.changes}</td>
-            <td data-label="invested">{cell.exposure === null ? 'never' : percent(cell.exposure)}</td>
+    <div className="figures-box mt-6 max-w-3xl">
+      <table className="figures-table">
+        <thead>
+          <tr>
+            <th scope="col">Window, tolerance, hold</th>
+            <th scope="col">Return</th>
+            <th scope="col">Drawdown</th>
+            <th scope="col">Changes</th>
+            <th scope="col">Invested</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {cells.map((cell) => (
+            <tr key={`${cell.window} ${cell.tolerance} ${cell.hold}`} data-chosen={cell === chosen}>
+              <th scope="row">
+                <button type="button" className="on-paper" onClick={() => onChoose(cell)}>
+                  {cell.window}, {percent(cell.tolerance)}, {cell.hold}
+                </button>
+              </th>
+              <td data-label="return">{percent(cell.return)}</td>
+              <td data-label="drawdown">{percent(cell.maxDrawdown)}</td>
+              <td data-label="changes">{cell.changes}</td>
+              <td data-label="invested">{cell.exposure === null ? 'never' : percent(cell.exposure)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
