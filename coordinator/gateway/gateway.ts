@@ -8,6 +8,7 @@ import type { Store } from '../store/port.ts'
 import { type Abuse, addressOf } from './abuse.ts'
 import type { Books } from './books.ts'
 import { type Connection, createDirectory, type DeviceNamespace } from './device/connection.ts'
+import { createFaulted } from './device/faults.ts'
 import { createHello } from './device/hello.ts'
 import { createIdentities, type Identity } from './device/identity.ts'
 import { leave, serveDevices } from './device/namespace.ts'
@@ -66,7 +67,8 @@ export function createGateway(parts: GatewayParts) {
   const painter = openThread(kindsScript, 'painter')
   const encoder = openThread(kindsScript, 'encoder')
   const estimator = openThread(kindsScript, 'estimator')
-  const counts = { malformed: 0, dropped: 0, commits: 0, committedEvents: 0, commitMs: 0, failedCommits: 0 }
+  const counts = { malformed: 0, dropped: 0, commits: 0, committedEvents: 0, commitMs: 0, failedCommits: 0, faults: 0 }
+  const faulted = createFaulted({ counts, log })
   let live: Live | null = null
   let attached = false
   const changed = () => live?.devicesChanged()
@@ -123,7 +125,7 @@ export function createGateway(parts: GatewayParts) {
   const turn = createTurn({
     store,
     restore: parts.restore,
-    perform: createPerform({ directory, books, tokens, inputGone }),
+    perform: createPerform({ directory, books, tokens, inputGone, faulted }),
     performDurable,
     sendBack: results.sendBack,
     letGo: results.letGo,
@@ -186,13 +188,14 @@ export function createGateway(parts: GatewayParts) {
   })
   const devices = io.of('/device') as unknown as DeviceNamespace
   const deviceParts = {
-    ...{ namespace: devices, directory, abuse, store, log, counts, changed, turn: () => turn },
+    ...{ namespace: devices, directory, abuse, store, log, counts, changed, faulted, turn: () => turn },
     saidGoodbye: parts.saidGoodbye,
     receive: receive.receive,
     addressOf: (socket: { data: { address?: string } }) => socket.data.address ?? '',
     hello: createHello({
       ...{ poolName: parts.poolName, poolKey: parts.poolKey, key: parts.tokenKey, kernels: parts.kernels },
-      ...{ runtimeHash: parts.runtimeHash, directory, tokens, abuse, hostSecret: parts.hostSecret, turn: () => turn },
+      ...{ runtimeHash: parts.runtimeHash, directory, tokens, abuse, faulted, hostSecret: parts.hostSecret },
+      turn: () => turn,
       identities: createIdentities(store, parts.tokenKey),
       leave: (connection, replaced) => leave(deviceParts, connection, replaced),
       joined(connection, identity) {

@@ -20,7 +20,14 @@ interface Packet {
 
 const CONNECT = 0
 const DISCONNECT = 1
-const CONNECT_ERROR = 4
+const EVENT = 2
+/** Socket.IO and Node emit these themselves: a client that sent one would play the server's own part. */
+const RESERVED = new Set([
+  ...['connect', 'connect_error', 'connection', 'disconnect', 'disconnecting', 'error'],
+  ...['newListener', 'removeListener'],
+])
+/** A name and one message. */
+const EVENT_ITEMS = 2
 
 class Decoder extends EventEmitter {
   add(bytes: unknown): void {
@@ -34,21 +41,28 @@ class Decoder extends EventEmitter {
 
 export const wireParser = { protocol: 5, Encoder: msgpack.Encoder, Decoder }
 
+/** Everything of a packet that Socket.IO uses is what Socket.IO takes it for. */
 function isPacket(packet: unknown): boolean {
   if (typeof packet !== 'object' || packet === null) return false
   const { type, nsp, data, id } = packet as Packet
-  if (!Number.isInteger(type) || (type as number) < CONNECT || (type as number) > CONNECT_ERROR) return false
-  if (typeof nsp !== 'string' || nsp.length > 100 || (id !== undefined && !Number.isInteger(id))) return false
+  if (typeof nsp !== 'string' || nsp.length > 100) return false
+  const hasId = id !== undefined
+  if (hasId && !(Number.isSafeInteger(id) && (id as number) >= 0)) return false
   switch (type) {
     case CONNECT:
-      return data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data))
+      return !hasId && (data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data)))
     case DISCONNECT:
-      return data === undefined
-    case CONNECT_ERROR:
-      return false
+      return !hasId && data === undefined
+    case EVENT:
+      return Array.isArray(data) && data.length <= EVENT_ITEMS && isEventName(data[0])
+    // Nothing sent from here asks for an acknowledgement, so none is awaited.
     default:
-      return Array.isArray(data)
+      return false
   }
+}
+
+function isEventName(name: unknown): boolean {
+  return typeof name === 'string' && !RESERVED.has(name)
 }
 
 /** MessagePack as notepack.io writes it: binary as bin or extension 0, undefined as extension 0 of one byte. */

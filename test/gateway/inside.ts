@@ -47,7 +47,10 @@ export async function openInside(): Promise<Inside> {
           log: createLog('silent'),
           store,
           broken(error) {
-            throw error
+            // Out of whatever was being handled, so that nothing takes it for a fault of one connection.
+            setImmediate(() => {
+              throw error
+            })
           },
         },
       )

@@ -7,6 +7,7 @@ import type { Kernels } from '../kernels.ts'
 import { ANONYMOUS } from '../names.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Connection, DeviceSocket, Directory } from './connection.ts'
+import type { Faulted } from './faults.ts'
 import type { Identified, Identities, Identity } from './identity.ts'
 import { createLine } from './line.ts'
 import { sentence } from './receive.ts'
@@ -33,6 +34,7 @@ export interface HelloParts {
   /** Takes a connection's device out of the pool; `replaced` tells it why. */
   leave(connection: Connection, replaced: boolean): void
   joined(connection: Connection, identity: Identity): void
+  readonly faulted: Faulted
 }
 
 export type Greeted =
@@ -92,6 +94,30 @@ export function createHello(parts: HelloParts) {
     }
   }
 
+  function welcome(connection: Connection, hello: Hello, identity: Identity, answer: (a: Welcome) => void) {
+    const { socket } = connection
+    const { device, volunteer, deviceToken, volunteerToken } = identity
+    const place = join(connection, hello)
+    const later = connection.joining?.later ?? []
+    connection.joining = null
+    answer({
+      type: 'welcome',
+      pool: { name: parts.poolName },
+      device: { id: device.id, name: device.name },
+      volunteer: { id: volunteer.id, name: volunteer.name || ANONYMOUS },
+      deviceToken,
+      volunteerToken,
+      kernels: parts.kernels,
+      ...place,
+    })
+    for (const message of later) message()
+    if (identity.unknownCode)
+      socket.emit('tell', { level: 'warn', text: 'This pool does not know that recovery code; you stay who you were.' })
+    if (hello.kind === 'browser' && parts.runtimeHash !== null && hello.runtime !== parts.runtimeHash)
+      socket.emit('tell', { level: 'info', text: 'This page has a newer version; reload it when it suits you.' })
+    parts.joined(connection, identity)
+  }
+
   return async (socket: DeviceSocket, address: string, input: unknown, answer: (a: Welcome | Refusal) => void) => {
     const out = (refusal: Refusal, malformed = false): Greeted => {
       answer(refusal)
@@ -128,7 +154,7 @@ export function createHello(parts: HelloParts) {
     if (identified.type === 'removed') return out(refused('removed', 'The admin of this pool removed this device.'))
     if (identified.type === 'refused') return out(identified.refusal)
     const { identity } = identified
-    const { device, volunteer, deviceToken, volunteerToken } = identity
+    const { device, volunteer } = identity
     if (!socket.connected) return { type: 'out', malformed: false } satisfies Greeted
     const late = starting()
     if (late) return out(late)
@@ -147,31 +173,18 @@ export function createHello(parts: HelloParts) {
       lent: new Map(),
       briefed: new Set(),
       heldBytes: 0,
-      line: createLine(),
+      line: createLine((error) => parts.faulted(socket, error)),
       state: null,
       gone: false,
       joining: { released: new Set(), later: [] },
     }
     directory.add(connection)
-    const place = join(connection, hello)
-    const later = connection.joining?.later ?? []
-    connection.joining = null
-    answer({
-      type: 'welcome',
-      pool: { name: parts.poolName },
-      device: { id: device.id, name: device.name },
-      volunteer: { id: volunteer.id, name: volunteer.name || ANONYMOUS },
-      deviceToken,
-      volunteerToken,
-      kernels: parts.kernels,
-      ...place,
-    })
-    for (const message of later) message()
-    if (identity.unknownCode)
-      socket.emit('tell', { level: 'warn', text: 'This pool does not know that recovery code; you stay who you were.' })
-    if (hello.kind === 'browser' && parts.runtimeHash !== null && hello.runtime !== parts.runtimeHash)
-      socket.emit('tell', { level: 'info', text: 'This page has a newer version; reload it when it suits you.' })
-    parts.joined(connection, identity)
+    try {
+      welcome(connection, hello, identity, answer)
+    } catch (error) {
+      parts.leave(connection, false)
+      throw error
+    }
     return { type: 'in', connection } satisfies Greeted
   }
 }

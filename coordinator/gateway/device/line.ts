@@ -2,11 +2,17 @@
  * Keeps what a device says in the order it said it, although its results take a while to be measured: an ask that overtook
  * a result would find the device's hands still full.
  */
-export function createLine() {
+export function createLine(failed: (error: unknown) => void) {
   const entries: { run: (() => void) | null }[] = []
 
   function drain() {
-    while (entries[0]?.run) entries.shift()?.run?.()
+    while (entries[0]?.run) {
+      try {
+        entries.shift()?.run?.()
+      } catch (error) {
+        failed(error)
+      }
+    }
   }
 
   return {

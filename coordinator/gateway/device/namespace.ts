@@ -5,6 +5,7 @@ import type { Abuse } from '../abuse.ts'
 import type { Turn } from '../turn/turn.ts'
 import { createBucket } from './bucket.ts'
 import type { Connection, DeviceNamespace, DeviceSocket, Directory } from './connection.ts'
+import type { Faulted } from './faults.ts'
 import type { HelloHandler } from './hello.ts'
 import type { createReceive } from './receive.ts'
 
@@ -27,6 +28,7 @@ export interface DeviceParts {
   turn(): Turn
   changed(): void
   saidGoodbye(device: DeviceId): void
+  readonly faulted: Faulted
 }
 
 /** The life of each connection of a device: hello, what it says, its end. */
@@ -71,7 +73,7 @@ export function serveDevices(parts: DeviceParts): void {
         setTimeout(() => typeof state === 'string' && socket.disconnect(true), HELLO_WITHIN_MS).unref()
     }
 
-    socket.onAny((event: string, input: unknown, acknowledge: unknown) => {
+    function hear(event: string, input: unknown, acknowledge: unknown) {
       if (!bucket.take(Date.now())) {
         counts.dropped++
         if (++dropped > DROPPED_ALLOWED) end('a device flooded the pool')
@@ -81,15 +83,20 @@ export function serveDevices(parts: DeviceParts): void {
       }
       if (event === 'hello') {
         if (state !== 'new') return misunderstood('one hello is enough.')
-        greet(input, acknowledge).catch((error) => {
-          log.error({ err: error }, 'a hello failed')
-          socket.disconnect(true)
-        })
+        greet(input, acknowledge).catch((error) => parts.faulted(socket, error))
         return
       }
       if (typeof state === 'string') return misunderstood('the first message is hello.')
       const received = parts.receive(state, event, input, acknowledge)
       if (received.type === 'malformed') misunderstood(received.because)
+    }
+
+    socket.onAny((event: string, input: unknown, acknowledge: unknown) => {
+      try {
+        hear(event, input, acknowledge)
+      } catch (error) {
+        parts.faulted(socket, error)
+      }
     })
 
     // Without a listener Socket.IO prints a stack; a packet that cannot be read closes the connection, and that is enough.
@@ -99,7 +106,11 @@ export function serveDevices(parts: DeviceParts): void {
     })
     socket.on('disconnect', () => {
       clearTimeout(silent)
-      if (typeof state !== 'string') leave(parts, state, false)
+      try {
+        if (typeof state !== 'string') leave(parts, state, false)
+      } catch (error) {
+        parts.faulted(socket, error)
+      }
     })
   })
 }

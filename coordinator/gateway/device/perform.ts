@@ -4,6 +4,7 @@ import type { Books } from '../books.ts'
 import { hasInput, sharedInput, slicedInput } from '../lease-input.ts'
 import type { AtOnce } from '../turn/turn.ts'
 import { type Connection, type Directory, rememberLease } from './connection.ts'
+import type { Faulted } from './faults.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */
@@ -13,6 +14,7 @@ export function createPerform(parts: {
   tokens: Tokens
   /** What a job reads is no longer there. */
   inputGone(job: JobId): void
+  readonly faulted: Faulted
 }) {
   const { directory, books, tokens } = parts
 
@@ -34,53 +36,65 @@ export function createPerform(parts: {
     connection.socket.emit('lend', { leases, jobs })
   }
 
+  function perform(effect: AtOnce, connection: Connection, lending: Map<Connection, Lease[]>) {
+    const { socket } = connection
+    switch (effect.type) {
+      case 'lend': {
+        const { claims, deadlineMs } = effect
+        const token = tokens.sign(claims)
+        rememberLease(connection, token, claims)
+        connection.room = Math.max(0, connection.room - 1)
+        const job = books.get(claims.job)
+        // Sent all the same: it is released with all others of this job, and the device asks again.
+        const gone = job !== undefined && !hasInput(job)
+        if (gone) parts.inputGone(claims.job)
+        const input = job && !gone && slicedInput(job, claims, token, connection.here)
+        const leases = lending.get(connection) ?? []
+        leases.push({
+          ...{ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs },
+          ...(input && { slicedInput: input }),
+        })
+        lending.set(connection, leases)
+        break
+      }
+      case 'release': {
+        const lease = tokens.sign(effect.claims)
+        connection.lent.delete(lease)
+        // Part of the welcome's answer rather than a message of its own.
+        if (connection.joining) connection.joining.released.add(lease)
+        else socket.emit('release', { lease, reason: effect.reason })
+        break
+      }
+      case 'tell':
+        say(connection, () => socket.emit('tell', { level: effect.level, text: effect.text }))
+        break
+      case 'idle':
+        say(connection, () => socket.emit('idle', { because: effect.because }))
+        break
+      case 'devicePaused':
+        say(connection, () => socket.emit('paused', { paused: effect.paused, because: effect.because }))
+        break
+      default:
+        throw new Error(`Unknown effect ${effect satisfies never}`)
+    }
+  }
+
+  /** What cannot be told to one device must not keep the others from hearing of theirs. */
+  function guarded(connection: Connection, run: () => void) {
+    try {
+      run()
+    } catch (error) {
+      parts.faulted(connection.socket, error)
+    }
+  }
+
   return (effects: readonly AtOnce[]) => {
-    let lending: Map<Connection, Lease[]> | null = null
+    const lending = new Map<Connection, Lease[]>()
     for (const effect of effects) {
       const connection = directory.get(effect.device)
-      if (!connection) continue
-      const { socket } = connection
-      switch (effect.type) {
-        case 'lend': {
-          const { claims, deadlineMs } = effect
-          const token = tokens.sign(claims)
-          rememberLease(connection, token, claims)
-          connection.room = Math.max(0, connection.room - 1)
-          const job = books.get(claims.job)
-          // Sent all the same: it is released with all others of this job, and the device asks again.
-          const gone = job !== undefined && !hasInput(job)
-          if (gone) parts.inputGone(claims.job)
-          const input = job && !gone && slicedInput(job, claims, token, connection.here)
-          lending ??= new Map()
-          const leases = lending.get(connection) ?? []
-          leases.push({
-            ...{ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs },
-            ...(input && { slicedInput: input }),
-          })
-          lending.set(connection, leases)
-          break
-        }
-        case 'release': {
-          const lease = tokens.sign(effect.claims)
-          connection.lent.delete(lease)
-          // Part of the welcome's answer rather than a message of its own.
-          if (connection.joining) connection.joining.released.add(lease)
-          else socket.emit('release', { lease, reason: effect.reason })
-          break
-        }
-        case 'tell':
-          say(connection, () => socket.emit('tell', { level: effect.level, text: effect.text }))
-          break
-        case 'idle':
-          say(connection, () => socket.emit('idle', { because: effect.because }))
-          break
-        case 'devicePaused':
-          say(connection, () => socket.emit('paused', { paused: effect.paused, because: effect.because }))
-          break
-        default:
-          throw new Error(`Unknown effect ${effect satisfies never}`)
-      }
+      if (connection) guarded(connection, () => perform(effect, connection, lending))
     }
-    if (lending) for (const [connection, leases] of lending) say(connection, () => lend(connection, leases))
+    for (const [connection, leases] of lending)
+      guarded(connection, () => say(connection, () => lend(connection, leases)))
   }
 }

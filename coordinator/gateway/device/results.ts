@@ -61,7 +61,14 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
     const inOrder = connection.line.later()
     try {
       const measured = await measurer.measure(job.facts, message.from, message.outputs)
-      inOrder(() => post(ref, connection, claims, message, measured))
+      inOrder(() => {
+        try {
+          post(ref, connection, claims, message, measured)
+        } catch (error) {
+          done(ref, null)
+          throw error
+        }
+      })
     } catch (error) {
       log.error({ err: error }, 'a result could not be measured')
       inOrder(() => done(ref, busy('The pool could not look at this result.')))

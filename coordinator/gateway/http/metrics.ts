@@ -9,6 +9,7 @@ export interface MetricParts {
   readonly counts: {
     readonly malformed: number
     readonly dropped: number
+    readonly faults: number
     readonly commits: number
     readonly committedEvents: number
     readonly commitMs: number
@@ -55,6 +56,7 @@ export function createMetrics({ turn, directory, results, counts }: MetricParts)
       add('counter', 'failed_commits_total', 'Commits that failed, attempts to recover included.', counts.failedCommits)
       add('counter', 'malformed_messages_total', 'Messages of devices that made no sense.', counts.malformed)
       add('counter', 'dropped_messages_total', 'Messages of devices beyond their rate.', counts.dropped)
+      add('counter', 'faulted_connections_total', 'Devices cut off because serving them failed here.', counts.faults)
       add('gauge', 'event_loop_delay_seconds', 'Event loop delay since the last look.', {
         'quantile="0.5"': seconds(loop.percentile(50)),
         'quantile="0.99"': seconds(loop.percentile(99)),
