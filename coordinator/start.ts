@@ -107,7 +107,6 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())
-    const secrets = await openSecrets(config.dataDir, config.adminKey)
     const { kinds } = (await import(pathToFileURL(options.kindsScript).href)) as { kinds: readonly AnyKind[] }
     const publicDir = join(root, 'public')
     const kernelsDir = options.kernelsDir ?? join(publicDir, 'kernels')
@@ -125,6 +124,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
 
     const store = options.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir }))
     opened.push(() => store.close())
+    // After the store, which refuses a folder that is not this database's: nothing is written into that one.
+    const secrets = await openSecrets(config.dataDir, config.adminKey)
     const sessions = await openSessions({
       dataDir: config.dataDir,
       tokenKey: secrets.tokenKey,

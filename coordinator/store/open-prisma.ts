@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Core, storeOver } from './core.ts'
+import type { Database } from './database.ts'
 import { withTrouble } from './guard.ts'
+import { checkPair, joinPair } from './pair.ts'
 import type { Store } from './port.ts'
 import { createPrismaCore } from './prisma-core.ts'
 import { openSegments } from './segments.ts'
@@ -22,13 +24,10 @@ export async function openPrismaStore(options: StoreOptions): Promise<Store> {
 export async function openCore({ databaseUrl, dataDir }: StoreOptions): Promise<Core> {
   try {
     await mkdir(dataDir, { recursive: true })
-    const segments = await openSegments(dataDir)
-    const database =
-      databaseUrl !== null && /^postgres(ql)?:/.test(databaseUrl)
-        ? await (await import('./postgres.ts')).openPostgres(databaseUrl)
-        : await (await import('./sqlite.ts')).openSqlite(sqlitePath(databaseUrl, dataDir))
+    const database = await openDatabase(databaseUrl, dataDir)
     try {
-      return withTrouble(await createPrismaCore(database, segments, dataDir))
+      const poolId = await joinPair(database, dataDir)
+      return withTrouble(await createPrismaCore({ database, segments: await openSegments(dataDir), dataDir, poolId }))
     } catch (error) {
       await database.close()
       throw error
@@ -36,6 +35,17 @@ export async function openCore({ databaseUrl, dataDir }: StoreOptions): Promise<
   } catch (error) {
     throw troubleOf(error)
   }
+}
+
+async function openDatabase(databaseUrl: string | null, dataDir: string): Promise<Database> {
+  if (databaseUrl !== null && /^postgres(ql)?:/.test(databaseUrl)) {
+    const place = 'the database in DATABASE_URL'
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(databaseUrl, (database) => checkPair({ database, place, dataDir }))
+  }
+  const path = sqlitePath(databaseUrl, dataDir)
+  const { openSqlite } = await import('./sqlite.ts')
+  return openSqlite(path, (database) => checkPair({ database, place: `the database ${path}`, dataDir }))
 }
 
 /** Prisma's form of the URL: a path after `file:`, relative to where the program was started. */

@@ -11,7 +11,8 @@ const LOCK = 0x706f6f6c
 /** The server gives up on a silent connection of ours, and on what it had locked, within this time. */
 const ORPHAN_MS = 20_000
 
-export async function openPostgres(url: string): Promise<Database> {
+/** @param check looks at the database before anything in it is changed */
+export async function openPostgres(url: string, check: (database: Migratable) => Promise<void>): Promise<Database> {
   const settings: pg.PoolConfig = {
     connectionString: url,
     connectionTimeoutMillis: 10_000,
@@ -27,6 +28,7 @@ export async function openPostgres(url: string): Promise<Database> {
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await lock.hold()
+    await check(migratable(pool))
     await migrate(migratable(pool))
   } catch (error) {
     await Promise.all([pool.end(), lock.release()])

@@ -8,6 +8,7 @@ import { doubtsOf } from './doubts.ts'
 import { createExclusive } from './exclusive.ts'
 import { createHistories } from './histories.ts'
 import { pruneEvents, sweep } from './litter.ts'
+import { checkFolder } from './pair.ts'
 import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
 import { OutputsMissing, StoreTrouble } from './port.ts'
@@ -20,7 +21,13 @@ const FINAL = ['done', 'failed', 'cancelled']
 const OUTPUTS_LOST = 'Its outputs are no longer in the data folder. Run it again.'
 
 /** The store over a database and a folder of outputs. */
-export async function createPrismaCore(database: Database, segments: Segments, dataDir: string): Promise<Core> {
+export async function createPrismaCore(parts: {
+  database: Database
+  segments: Segments
+  dataDir: string
+  poolId: string
+}): Promise<Core> {
+  const { database, segments, dataDir, poolId } = parts
   const { prisma } = database
   const exclusive = createExclusive()
   const histories = createHistories(prisma)
@@ -45,6 +52,7 @@ export async function createPrismaCore(database: Database, segments: Segments, d
       exclusive(async () => {
         histories.forget()
         await segments.closeFiles()
+        await checkFolder(poolId, dataDir)
         head = await takeOver()
         const rows = await prisma.job.findMany({
           where: { status: { notIn: FINAL }, deletedAt: null },

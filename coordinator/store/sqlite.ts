@@ -4,6 +4,7 @@ import { PrismaLibSql } from '@prisma/adapter-libsql'
 import type { Database, Migratable, Value } from './database.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
+import { exists } from './save-copy.ts'
 
 /** How long a statement waits for another program that writes to the same file. */
 const BUSY_MS = 5_000
@@ -35,9 +36,16 @@ class SharedConnection extends PrismaLibSql {
   }
 }
 
-export async function openSqlite(path: string): Promise<Database> {
+/** @param check looks at the database before anything in it is changed; null where there is none yet */
+export async function openSqlite(
+  path: string,
+  check: (database: Migratable | null) => Promise<void>,
+): Promise<Database> {
+  const isThere = await exists(path)
+  if (!isThere) await check(null)
   const client = createClient({ url: `file:${path}`, timeout: BUSY_MS })
   try {
+    if (isThere) await check(migratable(client))
     // Kept in the file: set once, for ever.
     await client.execute('PRAGMA journal_mode = WAL')
     // Every commit is fsynced before it is acknowledged.

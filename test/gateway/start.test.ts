@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,32 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import { until } from './device.ts'
-import { root } from './harness.ts'
 import { type Inside, openInside } from './inside.ts'
+import { runServer as run } from './run-server.ts'
 
 let inside: Inside
 beforeAll(async () => {
   inside = await openInside()
 }, 60_000)
 afterAll(() => inside.close())
-
-/** The coordinator as npm start runs it, until it ends. */
-function run(argv: string[], env: Record<string, string> = {}, onStart: (pid: number) => void = () => {}) {
-  return new Promise<{ code: number | null; signal: string | null; out: string; error: string }>((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'build', 'server.mjs'), ...argv], {
-      env: { ...process.env, HOST: '127.0.0.1', ...env },
-    })
-    const heard = { out: '', error: '' }
-    child.stdout.on('data', (text) => {
-      heard.out += text
-    })
-    child.stderr.on('data', (text) => {
-      heard.error += text
-    })
-    child.on('close', (code, signal) => resolve({ code, signal, ...heard }))
-    onStart(child.pid!)
-  })
-}
 
 const listening = (server: Server) =>
   new Promise<number>((resolve) => {

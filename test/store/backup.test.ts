@@ -61,7 +61,7 @@ test('[S38] a backup made while the pool commits is one moment of it, and goes o
   const aside = await putBack(join(folder, 'backup-0'), dataDir)
   expect(await readdir(aside!)).toEqual(expect.arrayContaining(['pool.db', 'outputs', 'admin-key']))
   expect((await readdir(dataDir)).sort()).toEqual(
-    ['admin-key', 'lock', 'outputs', 'pool.db', aside!.split('/').at(-1)].sort(),
+    ['admin-key', 'lock', 'outputs', 'pool-id', 'pool.db', aside!.split('/').at(-1)].sort(),
   )
 })
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { storeOver } from '../../coordinator/store/core.ts'
 import type { Database } from '../../coordinator/store/database.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
+import { joinPair } from '../../coordinator/store/pair.ts'
 import { createPrismaCore } from '../../coordinator/store/prisma-core.ts'
 import { openSegments } from '../../coordinator/store/segments.ts'
 import { openSqlite } from '../../coordinator/store/sqlite.ts'
@@ -14,7 +15,7 @@ import { scratchFolder } from './scratch.ts'
 type CrashPoint = 'before the transaction' | 'after the transaction'
 
 async function crashingStore(dataDir: string) {
-  const database = await openSqlite(join(dataDir, 'pool.db'))
+  const database = await openSqlite(join(dataDir, 'pool.db'), async () => {})
   let crash: CrashPoint | null = null
   const crashing: Database = {
     ...database,
@@ -25,7 +26,9 @@ async function crashingStore(dataDir: string) {
       if (point !== null) throw new Error(`Crashed ${point}`)
     },
   }
-  const store = storeOver(await createPrismaCore(crashing, await openSegments(dataDir), dataDir))
+  const poolId = await joinPair(database, dataDir)
+  const segments = await openSegments(dataDir)
+  const store = storeOver(await createPrismaCore({ database: crashing, segments, dataDir, poolId }))
   return {
     store,
     crashNext(point: CrashPoint) {

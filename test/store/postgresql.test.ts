@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { StoreTrouble } from '../../coordinator/store/port.ts'
 import { storeContract } from './contract.ts'
+import { pairContract, WITHOUT_POOL_ID } from './pair.ts'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
 import { startProxy } from './proxy.ts'
 import { batch, credit, historyOf, newJob, outputTexts, result } from './sample.ts'
@@ -34,6 +36,16 @@ function onPostgres(programs: string) {
         await rm(dataDir, { recursive: true })
       },
     }
+  })
+
+  pairContract('PostgreSQL', {
+    create: async () => (await starting).createDatabase(),
+    async withoutId(url) {
+      const client = new pg.Client(url)
+      await client.connect()
+      await client.query(WITHOUT_POOL_ID)
+      await client.end()
+    },
   })
 
   describe('PostgreSQL', () => {

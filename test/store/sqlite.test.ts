@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client/sqlite3'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { storeContract } from './contract.ts'
+import { pairContract, WITHOUT_POOL_ID } from './pair.ts'
+import { scratchFolder } from './scratch.ts'
 
 storeContract('SQLite', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-store-'))
@@ -19,4 +22,13 @@ storeContract('SQLite', async () => {
       await rm(dataDir, { recursive: true })
     },
   }
+})
+
+pairContract('SQLite', {
+  create: async () => `file:${await scratchFolder()}/pool.db`,
+  async withoutId(url) {
+    const client = createClient({ url })
+    await client.executeMultiple(WITHOUT_POOL_ID)
+    client.close()
+  },
 })

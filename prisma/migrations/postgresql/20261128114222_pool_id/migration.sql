@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Head" ADD COLUMN     "poolId" TEXT NOT NULL DEFAULT '';
