@@ -53,6 +53,7 @@ import { openPrices } from './prices/open.ts'
 import { whyUnplayable } from './prices/playable.ts'
 import { sourceOf } from './prices/source.ts'
 import { startRetention } from './retention.ts'
+import { openRunningTime } from './running-time.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
@@ -122,6 +123,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const urls = await poolUrls(config, port)
     const agent = runtime && agentCommand(urls[0]!, runtime.agent.url, config.poolKey)
 
+    const running = await openRunningTime({ dataDir: config.dataDir, log })
+    opened.push(() => running.close())
     const store = options.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir }))
     opened.push(() => store.close())
     // After the store, which refuses a folder that is not this database's: nothing is written into that one.
@@ -142,7 +145,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       kinds,
     )
     opened.push(() => files.close())
-    const uploads = await openUploads({ folder: join(config.dataDir, 'files', 'uploads'), files, log })
+    const uploads = await openUploads({ folder: join(config.dataDir, 'files', 'uploads'), files, running, log })
     opened.push(() => uploads.close())
     const series = await openSeriesApart(join(config.dataDir, 'series'))
     opened.push(() => series.close())
@@ -228,7 +231,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mayEnter: sessions.mayEnter,
     }
     await prices?.start()
-    const retention = startRetention({ store, days: config.keepDays, log })
+    const retention = startRetention({ store, days: config.keepDays, running, log })
     opened.push(async () => retention.close())
     await samples.firstStart()
     await host.start(ownUrl(config.host, port))

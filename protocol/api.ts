@@ -137,7 +137,7 @@ export type UploadView = {
   /** When its sender says its file was last changed, milliseconds since 1970. */
   readonly modified: string | null
   readonly createdAt: string
-  /** When it is forgotten. */
+  /** When it is forgotten, if the pool runs until then; later by every pause in between. */
   readonly expiresAt: string
 } & (
   | { readonly state: 'receiving'; readonly receivedBytes: number }

@@ -10,6 +10,8 @@ import type { Jobs } from './jobs.ts'
 import { ApiProblem, type Download } from './port.ts'
 
 const NO_FORM = 'This job’s result has no such table; leave format out, or ask for raw.'
+const REMOVED =
+  'The result of this job is no longer kept: results are removed some days after their jobs have ended (POOL_KEEP_DAYS). Run it again to have it back.'
 const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
 
 /** Results and previews of jobs, encoded away from the event loop. */
@@ -27,8 +29,7 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thre
           taskCount: record.taskCount,
           jobStatus: status,
         })
-      if (!record.hasOutputs)
-        throw new ApiProblem(410, 'The result of this job was removed to free space. Run it again to have it back.')
+      if (!record.hasOutputs) throw new ApiProblem(410, REMOVED)
       const job = jobs.known(record)
       if (!job) throw new ApiProblem(410, `This pool no longer knows how to show a result of “${record.kind}”.`)
       const format = job.kind.formats[form]

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type KvStore, Upload } from '@tus/server'
+import type { RunningTime } from '../running-time.ts'
 import type { FileProblemReason } from './port.ts'
 import { readJson, writeJson } from './sidecars.ts'
 
@@ -11,8 +12,10 @@ export interface UploadRecord {
   readonly bytes: number
   /** What its sender says of it, as the protocol hands it on. */
   readonly metadata: Readonly<Record<string, string | null>>
-  /** ISO 8601 UTC. */
+  /** ISO 8601 UTC, by the host's clock: for people. */
   readonly createdAt: string
+  /** How long the pool had run when the upload began; ages are told by this. */
+  readonly begunMs: number
   readonly outcome?: UploadOutcome
 }
 
@@ -24,10 +27,14 @@ const ID = /^[0-9a-f]{32}$/
 
 export type UploadRecords = Awaited<ReturnType<typeof openUploadRecords>>
 
-export async function openUploadRecords(folder: string) {
+export async function openUploadRecords(folder: string, running: Pick<RunningTime, 'ms'>) {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const place = (id: string) => join(folder, ID.test(id) ? id : 'unknown')
-  const get = (id: string) => readJson<UploadRecord>(`${place(id)}.json`)
+  const get = async (id: string): Promise<UploadRecord | undefined> => {
+    const record = await readJson<UploadRecord>(`${place(id)}.json`)
+    // Records of earlier releases do not say it; and no upload began later than now.
+    return record && { ...record, begunMs: Math.min(record.begunMs ?? running.ms(), running.ms()) }
+  }
   const set = (record: UploadRecord) => writeJson(`${place(record.id)}.json`, record)
   const removeBytes = (id: string) => rm(place(id), { force: true })
 
@@ -46,17 +53,21 @@ export async function openUploadRecords(folder: string) {
   // What a crash left without a record, and records half written.
   const known = new Set((await list()).flatMap(({ id }) => [id, `${id}.json`]))
   for (const name of await readdir(folder)) if (!known.has(name)) await rm(join(folder, name), { force: true })
+  // What get() makes of a record without a beginning becomes its beginning.
+  for (const record of await list()) await set(record)
 
   /** The same for the tus store. */
   const configstore: KvStore<Upload> = {
     async get(id) {
       const record = await get(id)
       if (!record) return undefined
-      const { bytes: size, metadata, createdAt: creation_date } = record
+      const { bytes: size, metadata, begunMs } = record
+      // It refuses what is too old by this date, which therefore says the age and not the day.
+      const creation_date = new Date(Date.now() - (running.ms() - begunMs)).toISOString()
       return new Upload({ id, size, metadata: { ...metadata }, creation_date, offset: 0 })
     },
     set: (id, { size = 0, metadata = {}, creation_date = new Date().toISOString() }) =>
-      set({ id, bytes: size, metadata, createdAt: creation_date }),
+      set({ id, bytes: size, metadata, createdAt: creation_date, begunMs: running.ms() }),
     delete: remove,
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.ts'
+import type { RunningTime } from '../running-time.ts'
 import { UPLOAD_KEPT_MS } from './limits.ts'
 import { type Attending, FileProblem, type FileProblemReason, type Files } from './port.ts'
 import type { UploadOutcome, UploadRecord, UploadRecords } from './upload-records.ts'
@@ -15,7 +16,7 @@ export type UploadState = {
   readonly modified: string | null
   /** ISO 8601 UTC, as is the next. */
   readonly createdAt: string
-  /** When it is forgotten. */
+  /** When it is forgotten, if the pool runs until then without a pause. */
   readonly expiresAt: string
 } & (
   | { readonly state: 'receiving'; readonly receivedBytes: number }
@@ -45,9 +46,11 @@ interface Guest {
 export function createUploadStates(parts: {
   records: UploadRecords
   files: Pick<Files, 'take' | 'get'>
+  running: Pick<RunningTime, 'ms'>
   log: Pick<Log, 'error'>
 }) {
-  const { records, files, log } = parts
+  const { records, files, running: runningTime, log } = parts
+  const ageMs = ({ begunMs }: UploadRecord) => runningTime.ms() - begunMs
   const imports = new Map<string, Import>()
   const guests = new Map<string, Guest>()
   let closed = false
@@ -82,7 +85,7 @@ export function createUploadStates(parts: {
     const { id, bytes, metadata, createdAt } = record
     const about = {
       ...{ id, name: nameOf(metadata), bytes, modified: metadata['modified'] ?? null, createdAt },
-      expiresAt: new Date(Date.parse(createdAt) + UPLOAD_KEPT_MS).toISOString(),
+      expiresAt: new Date(Date.now() + UPLOAD_KEPT_MS - ageMs(record)).toISOString(),
     }
     const received = await records.received(id)
     const running = imports.get(id)
@@ -140,10 +143,9 @@ export function createUploadStates(parts: {
     forget,
     /** Forgets what is older than uploads are kept, and what has lost its bytes. */
     async sweep(): Promise<void> {
-      const before = Date.now() - UPLOAD_KEPT_MS
       for (const record of await records.list()) {
         const state = await stateOf(record)
-        const old = Date.parse(record.createdAt) < before
+        const old = ageMs(record) > UPLOAD_KEPT_MS
         if (!state || (old && state.state !== 'importing')) await forget(record.id)
       }
     },

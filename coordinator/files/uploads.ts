@@ -2,6 +2,7 @@ import { ReadableStream } from 'node:stream/web'
 import { FileStore } from '@tus/file-store'
 import { Server, TUS_RESUMABLE } from '@tus/server'
 import type { Log } from '../log.ts'
+import type { RunningTime } from '../running-time.ts'
 import { UPLOAD_KEPT_MS } from './limits.ts'
 import type { Attending, Files } from './port.ts'
 import { openUploadRecords } from './upload-records.ts'
@@ -43,11 +44,12 @@ export async function openUploads(parts: {
   /** Belongs to uploads alone; on the same disk as the files. */
   folder: string
   files: Pick<Files, 'take' | 'room' | 'get'>
+  running: Pick<RunningTime, 'ms'>
   log: Pick<Log, 'error'>
 }): Promise<Uploads> {
-  const { folder, files, log } = parts
-  const records = await openUploadRecords(folder)
-  const states = createUploadStates({ records, files, log })
+  const { folder, files, running, log } = parts
+  const records = await openUploadRecords(folder, running)
+  const states = createUploadStates({ records, files, running, log })
   const store = new FileStore({
     directory: folder,
     configstore: records.configstore,

@@ -1,10 +1,11 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { Database, Statement } from './database.ts'
+import { FINAL } from './new-progress.ts'
 import type { Segments } from './segments.ts'
 import { quote } from './upsert.ts'
 
-/** Lines for the question "why?" are kept this long. */
-const EVENTS_KEPT_MS = 30 * 86_400_000
+/** Lines for the question "why?" that are kept: counted, as the host's clock cannot tell how old they are. */
+const EVENTS_KEPT = 200_000
 
 /**
  * Removes what marked jobs leave behind: outputs and what was known of each of them; of deleted jobs also results, decisions
@@ -30,6 +31,17 @@ function deleteOf(table: string, job: string): Statement {
   return { sql: `DELETE FROM ${quote(table)} WHERE "jobId" = $1`, args: [job] }
 }
 
-export async function pruneEvents({ transact }: Database, now: number): Promise<void> {
-  await transact([{ sql: 'DELETE FROM "Event" WHERE "at" < $1', args: [now - EVENTS_KEPT_MS] }])
+/** Writes down of every finished job, once, how long the pool had run then. Of a later time a restored backup knows. */
+export function beginAges(ranMs: number): Statement {
+  const statuses = FINAL.map((status) => `'${status}'`).join()
+  return {
+    sql: `UPDATE "Job" SET "keptSince" = $1
+      WHERE "hasOutputs" AND "status" IN (${statuses}) AND ("keptSince" IS NULL OR "keptSince" > $2)`,
+    args: [ranMs, ranMs],
+  }
+}
+
+export async function pruneEvents({ transact }: Database): Promise<void> {
+  const oldest = `SELECT "id" FROM "Event" ORDER BY "id" DESC LIMIT 1 OFFSET ${EVENTS_KEPT}`
+  await transact([{ sql: `DELETE FROM "Event" WHERE "id" <= (${oldest})`, args: [] }])
 }

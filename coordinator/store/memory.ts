@@ -18,6 +18,8 @@ interface HeldJob {
   outputBytes: number
   doubted: number
   hasOutputs: boolean
+  /** Running time at which retention first saw it finished. */
+  keptSince: number | null
 }
 
 /** The store of tests and simulations: everything the port promises but durability. */
@@ -145,6 +147,7 @@ export function createMemoryStore(): Store {
         outputBytes: 0,
         doubted: 0,
         hasOutputs: true,
+        keptSince: null,
       })
     },
     async job(id) {
@@ -165,11 +168,12 @@ export function createMemoryStore(): Store {
       for (let i = events.length - 1; i >= 0; i--) if (events[i]?.job === id) events.splice(i, 1)
       return true
     },
-    async forgetOutputs(before) {
+    async forgetOutputs({ ranMs, keptMs }) {
       let freed = 0
       for (const held of jobs.values()) {
-        const { status, finishedAt } = held.progress
-        if (!held.hasOutputs || !isFinal(status) || finishedAt === null || finishedAt >= before) continue
+        if (!held.hasOutputs || !isFinal(held.progress.status)) continue
+        held.keptSince = Math.min(held.keptSince ?? ranMs, ranMs)
+        if (held.keptSince > ranMs - keptMs) continue
         freed += held.outputBytes
         held.hasOutputs = false
         held.outputBytes = 0

@@ -22,6 +22,8 @@ export function newProgress(job: NewJob): JobProgress {
 }
 
 /** Final jobs are not the pool's business any more. */
+export const FINAL: JobProgress['status'][] = ['done', 'failed', 'cancelled']
+
 export function isFinal(status: JobProgress['status']): boolean {
-  return status === 'done' || status === 'failed' || status === 'cancelled'
+  return FINAL.includes(status)
 }

@@ -33,8 +33,12 @@ export interface Store {
   }): Promise<Page<JobRecord>>
   /** Results and outputs go, ledger lines and their priced total stay. False when there was no such job. */
   deleteJob(id: JobId): Promise<boolean>
-  /** Removes outputs of jobs finished before `before` (ms); answers the freed bytes. Credit and facts of the job stay. */
-  forgetOutputs(before: number): Promise<number>
+  /**
+   * Removes outputs of jobs that have been finished for at least `keptMs`, counted from the first of these calls that saw
+   * them finished; answers the freed bytes. Credit and facts of the job stay.
+   * @param age `ranMs`: how long the pool has run over all its starts; it says no time of day
+   */
+  forgetOutputs(age: { ranMs: number; keptMs: number }): Promise<number>
 
   /** Accepted outputs in task order from `from` to `to` (default: all). A missing task ends the stream with {@link OutputsMissing}. */
   outputs(job: JobId, from?: number, to?: number): AsyncIterable<Uint8Array>

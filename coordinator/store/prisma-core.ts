@@ -7,7 +7,8 @@ import type { Database } from './database.ts'
 import { doubtsOf } from './doubts.ts'
 import { createExclusive } from './exclusive.ts'
 import { createHistories } from './histories.ts'
-import { pruneEvents, sweep } from './litter.ts'
+import { beginAges, pruneEvents, sweep } from './litter.ts'
+import { FINAL } from './new-progress.ts'
 import { checkFolder } from './pair.ts'
 import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
@@ -17,7 +18,6 @@ import { jobRecord, jobRow } from './records.ts'
 import type { Segments } from './segments.ts'
 import { packJob } from './snapshot.ts'
 
-const FINAL = ['done', 'failed', 'cancelled']
 const OUTPUTS_LOST = 'Its outputs are no longer in the data folder. Run it again.'
 
 /** The store over a database and a folder of outputs. */
@@ -35,7 +35,7 @@ export async function createPrismaCore(parts: {
   /** Null after a commit of which nobody knows whether it happened: only the database can tell, so load() must ask. */
   let head: Head | null = await takeOver()
   await sweep(database, segments)
-  await pruneEvents(database, Date.now())
+  await pruneEvents(database)
 
   /** Waits for whatever commit may still be under way on the server; none of an earlier coordinator succeeds afterwards. */
   async function takeOver(): Promise<Head> {
@@ -123,9 +123,10 @@ export async function createPrismaCore(parts: {
         await sweep(database, segments)
         return true
       }),
-    forgetOutputs: (before) =>
+    forgetOutputs: ({ ranMs, keptMs }) =>
       exclusive(async () => {
-        const where = { status: { in: FINAL }, finishedAt: { lt: before }, hasOutputs: true }
+        await database.transact([beginAges(ranMs)])
+        const where = { status: { in: FINAL }, keptSince: { lte: ranMs - keptMs }, hasOutputs: true }
         const rows = await prisma.job.findMany({ where, select: { id: true, outputBytes: true } })
         let freed = 0
         for (const { id, outputBytes } of rows) {
@@ -134,7 +135,7 @@ export async function createPrismaCore(parts: {
           freed += Number(outputBytes)
         }
         await sweep(database, segments)
-        await pruneEvents(database, Date.now())
+        await pruneEvents(database)
         return freed
       }),
 

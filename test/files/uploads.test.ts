@@ -17,6 +17,8 @@ const TEXT = `Time,Price\n${'2019-11-01,1.5\n'.repeat(5000)}`
 let folder: string
 let files: Files
 let uploads: Uploads
+/** How long the pool has run. */
+let ranMs = 0
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'uploads-'))
@@ -34,12 +36,19 @@ async function open(maxBytes = 1 << 30, changed: Partial<Files> = {}): Promise<v
   uploads = await openUploads({
     folder: join(folder, 'uploads'),
     files: { ...files, ...changed },
+    running: { ms: () => ranMs },
     log: createLog('silent'),
   })
 }
 async function openAgain(changed: Partial<Files> = {}): Promise<void> {
   await uploads.close()
   await open(1 << 30, changed)
+}
+
+/** Changes what is kept of an upload beside its bytes. */
+async function rewrite(id: string, changed: object): Promise<void> {
+  const place = join(folder, 'uploads', `${id}.json`)
+  await writeFile(place, JSON.stringify({ ...JSON.parse(await readFile(place, 'utf8')), ...changed }))
 }
 
 async function* body(...parts: (Uint8Array | string | Error)[]): AsyncGenerator<Uint8Array> {
@@ -143,7 +152,7 @@ describe('uploads in pieces', () => {
     expect(await pieces()).toEqual([])
     expect(await files.list()).toEqual([])
     await openAgain()
-    expect(await uploads.get(upload.id)).toEqual(upload)
+    expect(await uploads.get(upload.id)).toEqual({ ...upload, expiresAt: expect.any(String) })
     expect((await speak('DELETE', upload.id)).status).toBe(204)
     expect(await uploads.get(upload.id)).toBeUndefined()
     expect((await speak('DELETE', upload.id)).status).toBe(404)
@@ -154,9 +163,8 @@ describe('uploads in pieces', () => {
     await piece(half, 0, TEXT.slice(0, 3000))
     await piece(old, 0, '1')
     await uploads.close()
-    const place = join(folder, 'uploads', `${old}.json`)
-    const past = new Date(Date.now() - UPLOAD_KEPT_MS - 1000).toISOString()
-    await writeFile(place, JSON.stringify({ ...JSON.parse(await readFile(place, 'utf8')), createdAt: past }))
+    ranMs += UPLOAD_KEPT_MS + 1
+    for (const young of [half, whole]) await rewrite(young, { begunMs: ranMs - UPLOAD_KEPT_MS })
     // As a kill leaves them: all bytes there and nobody told, bytes without a record, a record half written.
     await writeFile(join(folder, 'uploads', whole), 'a\n1\n')
     await writeFile(join(folder, 'uploads', 'f'.repeat(32)), 'a')
@@ -169,6 +177,23 @@ describe('uploads in pieces', () => {
     expect((await speak('HEAD', old)).status).toBe(404)
     expect((await piece(half, 3000, TEXT.slice(3000))).status).toBe(204)
     expect(await ended(half)).toMatchObject({ state: 'kept' })
+  })
+
+  test('[I20] whatever the host’s clock says, an upload is as old as the pool has run since it began', async () => {
+    const [past, future, earlier] = [await begin(10), await begin(10), await begin(10)]
+    await uploads.close()
+    await rewrite(past, { createdAt: '1970-01-01T00:10:00.000Z' })
+    await rewrite(future, { createdAt: '2099-01-01T00:00:00.000Z' })
+    // A release before this one did not say how long the pool had run.
+    await rewrite(earlier, { createdAt: '1970-01-01T00:10:00.000Z', begunMs: undefined })
+    ranMs += UPLOAD_KEPT_MS - 60_000
+    await open()
+    for (const id of [past, future, earlier]) expect((await piece(id, 0, '1')).status).toBe(204)
+    expect(Date.parse((await uploads.get(past))!.expiresAt)).toBeLessThanOrEqual(Date.now() + 60_000)
+    ranMs += 60_001
+    await openAgain()
+    for (const id of [past, future]) expect((await speak('HEAD', id)).status).toBe(404)
+    expect(await offsetOf(earlier)).toBe(1)
   })
 
   test('[I20] when its file is deleted, the same may be sent again', async () => {

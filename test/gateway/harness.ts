@@ -50,6 +50,8 @@ export interface PoolOptions {
   readonly work?: boolean
   /** Samples are submitted as `npm start` does. */
   readonly sample?: boolean
+  /** The coordinator's clock is wrong by so much; not with pages. */
+  readonly clockOffsetMs?: number
   /** With Next's pages (they must be built). Production kinds only. */
   readonly pages?: boolean
 }
@@ -97,14 +99,17 @@ export async function createHarness(prefix = 'poolparty-') {
 
   async function start(options: PoolOptions = {}): Promise<RunningPool> {
     const dataDir = options.dataDir ?? join(folder, `data-${++folders}`)
-    const { work = false, sample = false } = options
+    const { work = false, sample = false, clockOffsetMs = 0 } = options
     const quiet = [...(work ? [] : ['--no-work']), ...(sample ? [] : ['--no-sample']), '--prices', 'off']
     const flags = [...quiet, ...(options.flags ?? [])]
     const argv = ['--port', String(options.port ?? 0), '--host', '127.0.0.1', '--data-dir', dataDir, ...flags]
     const { kindsScript, kernelsDir } = options.kinds ?? production
     const script = options.pages
       ? [join(root, 'build', 'server.mjs'), ...argv]
-      : [join(root, 'test', 'gateway', 'run-coordinator.mjs'), JSON.stringify({ argv, kindsScript, kernelsDir })]
+      : [
+          join(root, 'test', 'gateway', 'run-coordinator.mjs'),
+          JSON.stringify({ argv, kindsScript, kernelsDir, clockOffsetMs }),
+        ]
     const child = spawn(process.execPath, ['--enable-source-maps', ...script], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -99,15 +99,19 @@ test('[G43] outputs older than the pool keeps them are removed; the job and its 
     await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks: 10 }, trust: 'fast' })
   ).json()) as { id: string }
   await until(async () => (await pool.call('GET', `/jobs/${id}/result`)).status === 200)
-  const days = { kept: 1, gone: -1 }
-  startRetention({ store, days: days.kept, log: createLog('silent') }).close()
+  const look = (ranMs: number) =>
+    startRetention({ store, days: 1, running: { ms: () => ranMs }, log: createLog('silent') }).close()
+  look(5)
+  look(5 + 86_400_000 - 1)
   expect((await pool.call('GET', `/jobs/${id}/result`)).status).toBe(200)
-  startRetention({ store, days: days.gone, log: createLog('silent') }).close()
+  look(5 + 86_400_000)
   const removed = await until(async () => {
     const answer = await pool.call('GET', `/jobs/${id}/result`)
     return answer.status === 410 && answer
   })
-  expect(await removed.json()).toMatchObject({ detail: expect.stringMatching(/removed to free space/) })
+  expect(await removed.json()).toMatchObject({
+    detail: expect.stringMatching(/no longer kept.*POOL_KEEP_DAYS.*Run it again/),
+  })
   expect(await (await pool.call('GET', `/jobs/${id}`)).json()).toMatchObject({ status: 'done', credit: 10 })
   device.close()
   await pool.close()

@@ -3,7 +3,24 @@
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname ?? '', '..', '..')
-const { argv, kindsScript, kernelsDir } = JSON.parse(process.argv[2] ?? '{}')
+const { argv, kindsScript, kernelsDir, clockOffsetMs = 0 } = JSON.parse(process.argv[2] ?? '{}')
+
+if (clockOffsetMs !== 0) {
+  // The host's clock is wrong by so much, in this thread.
+  const RightDate = Date
+  globalThis.Date = /** @type {any} */ (
+    class extends RightDate {
+      /** @param {any[]} args */
+      constructor(...args) {
+        if (args.length === 0) super(RightDate.now() + clockOffsetMs)
+        else super(.../** @type {[any]} */ (args))
+      }
+      static now() {
+        return RightDate.now() + clockOffsetMs
+      }
+    }
+  )
+}
 const { createLog, parseConfig, startCoordinator } = await import(join(root, 'build', 'server.mjs'))
 
 const parsed = parseConfig(argv, {})

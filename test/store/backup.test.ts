@@ -75,7 +75,7 @@ test('[S39] jobs deleted or forgotten leave no trace in a later backup', async (
   }
   await store.commit(batch([progressOf(newJob('b'), { status: 'done', finishedAt: 1 })]))
   await store.deleteJob(jobId('a'))
-  await store.forgetOutputs(2)
+  await store.forgetOutputs({ ranMs: 0, keptMs: 0 })
   await saveCopy(dataDir, join(folder, 'backup'))
   expect(await readdir(join(folder, 'backup', 'outputs'))).toEqual([])
   await store.close()

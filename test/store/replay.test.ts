@@ -68,6 +68,7 @@ async function replaysLikeMemory(runs: number, databaseUrl: () => Promise<string
       const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-store-'))
       const options = { databaseUrl: await databaseUrl(), dataDir }
       const memory = createMemoryStore()
+      let ranMs = 0
       let store = await openPrismaStore(options)
       const models = new Map(JOBS.map((job) => [job, createStraightModel(TASKS)]))
       try {
@@ -96,7 +97,10 @@ async function replaysLikeMemory(runs: number, databaseUrl: () => Promise<string
               models.delete(one.job)
               break
             case 'forget':
-              expect(await store.forgetOutputs(NOON + DAY_MS)).toBe(await memory.forgetOutputs(NOON + DAY_MS))
+              ranMs += 1
+              expect(await store.forgetOutputs({ ranMs, keptMs: 1 })).toBe(
+                await memory.forgetOutputs({ ranMs, keptMs: 1 }),
+              )
           }
         }
         const answers = await answersOf(store)

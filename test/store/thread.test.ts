@@ -77,7 +77,7 @@ describe('the thread', () => {
     const store = await openStore({ databaseUrl: null, dataDir: await scratchFolder() }, dying)
     await store.addJob(newJob('a'))
     await store.commit(batch([result(0, { outputs: ['zero'] })]))
-    await expect(store.forgetOutputs(0)).rejects.toThrow(StoreTrouble)
+    await expect(store.forgetOutputs({ ranMs: 0, keptMs: 0 })).rejects.toThrow(StoreTrouble)
     await expect(store.commit(batch([result(1, { outputs: ['one'] })]))).rejects.toThrow(/has stopped/)
     expect([...((await store.load()).jobs[0]?.history ?? [])]).toHaveLength(1)
     await store.commit(batch([result(1, { outputs: ['one'] })]))

@@ -1,6 +1,6 @@
 'use client'
 import { AskButton } from '../../controls/ask-button.tsx'
-import { bytes, count, percent } from '../../words/count.ts'
+import { bytes, percent } from '../../words/count.ts'
 import { roughly } from '../../words/duration.ts'
 import { Time } from '../../words/time.tsx'
 import { ArrivalRow } from './arrival-row.tsx'
@@ -96,8 +96,8 @@ function UploadRow({ one, look }: { readonly one: Upload; readonly look: () => v
           done={shareOf(one.receivedBytes, one.bytes)}
           words={
             <>
-              {bytes(one.receivedBytes)} of {bytes(one.bytes)} are here, begun <Time at={one.createdAt} /> and kept for{' '}
-              {keptFor(one)}. Choose the same file again and it goes on.
+              {bytes(one.receivedBytes)} of {bytes(one.bytes)} are here, begun <Time at={one.createdAt} /> and kept
+              until the pool has run for three days since. Choose the same file again and it goes on.
             </>
           }
         >
@@ -160,9 +160,5 @@ function Forget({
     </AskButton>
   )
 }
-
-const DAY_MS = 86_400_000
-const keptFor = ({ createdAt, expiresAt }: Upload): string =>
-  count(Math.round((Date.parse(expiresAt) - Date.parse(createdAt)) / DAY_MS), 'day')
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
