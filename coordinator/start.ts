@@ -123,12 +123,12 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const urls = await poolUrls(config, port)
     const agent = runtime && agentCommand(urls[0]!, runtime.agent.url, config.poolKey)
 
-    const running = await openRunningTime({ dataDir: config.dataDir, log })
-    opened.push(() => running.close())
     const store = options.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir }))
     opened.push(() => store.close())
     // After the store, which refuses a folder that is not this database's: nothing is written into that one.
     const secrets = await openSecrets(config.dataDir, config.adminKey)
+    const running = await openRunningTime({ dataDir: config.dataDir, log })
+    opened.push(() => running.close())
     const sessions = await openSessions({
       dataDir: config.dataDir,
       tokenKey: secrets.tokenKey,
