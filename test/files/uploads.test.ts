@@ -164,7 +164,7 @@ describe('uploads in pieces', () => {
     await piece(old, 0, '1')
     await uploads.close()
     ranMs += UPLOAD_KEPT_MS + 1
-    for (const young of [half, whole]) await rewrite(young, { begunMs: ranMs - UPLOAD_KEPT_MS })
+    for (const young of [half, whole]) await rewrite(young, { begunMs: ranMs - UPLOAD_KEPT_MS + 60_000 })
     // As a kill leaves them: all bytes there and nobody told, bytes without a record, a record half written.
     await writeFile(join(folder, 'uploads', whole), 'a\n1\n')
     await writeFile(join(folder, 'uploads', 'f'.repeat(32)), 'a')
