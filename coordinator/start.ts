@@ -228,6 +228,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       files: createStatic(publicDir, kernelsDir),
       pages: pages?.handle ?? null,
       metrics: metrics.text,
+      standsStill: turn.standsStill,
       mayEnter: sessions.mayEnter,
     }
     await prices?.start()

@@ -61,7 +61,7 @@ export function createJobs(parts: JobParts) {
   /** Posts a fact and waits until it is on the disk. */
   async function durable(fact: Fact): Promise<void> {
     if (!turn.post(fact) || !(await turn.settled()))
-      throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
+      throw new ApiProblem(503, turn.refusal() ?? 'This could not be kept. Try again in a moment.')
   }
 
   /** The kind, and params with what their input decides; every fault is told at its field. */
@@ -75,7 +75,8 @@ export function createJobs(parts: JobParts) {
 
   async function submit(request: Submit, submitter: string): Promise<JobView> {
     const { kind, params, known, input } = await prepare(request, 'complete')
-    if (!turn.pool()) throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
+    const refusal = turn.refusal()
+    if (refusal !== null) throw new ApiProblem(503, refusal)
     const job: NewJob = {
       id: newId<JobId>(),
       kind: kind.id,

@@ -91,7 +91,7 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
     const { id: device, standing } = record
     const because = paused ? PAUSED_BY_ADMIN : RESUMED_BY_ADMIN
     if (!turn.post({ type: 'devicePaused', device, paused, because }) || !(await turn.settled()))
-      throw new ApiProblem(503, turn.trouble() ?? 'The pool is starting. Try again in a moment.')
+      throw new ApiProblem(503, turn.refusal() ?? 'This could not be kept. Try again in a moment.')
     if (directory.get(device)) return
     const now = { ...NEWCOMER, ...standing, failuresInRow: 0, pausedBecause: paused ? because : null }
     const changes = [{ type: 'standingChanged', device, standing: now } as const]

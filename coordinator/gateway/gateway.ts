@@ -137,18 +137,19 @@ export function createGateway(parts: GatewayParts) {
           ...{ type: 'deviceJoined', device, volunteer, network, threads, host, standing },
           held: [...lent.values()],
         })
-        if (!working) turn.post({ type: 'deviceChanged', device, working })
+        if (!working && !turn.post({ type: 'deviceChanged', device, working })) connection.socket.disconnect(true)
         if (room > 0) turn.post({ type: 'workAsked', device, leases: room })
       }
     },
     troubled(sentence, error) {
       if (sentence === null) log.info('results are kept again')
       else {
-        counts.failedCommits++
+        if (error !== undefined) counts.failedCommits++
         log.error({ err: error }, sentence)
       }
       live?.poolChanged()
     },
+    untold: (error) => log.error({ err: error }, 'not everybody could be told that results are not kept now'),
     broken: parts.broken,
     committed(changes, events, ms) {
       for (const change of changes) {

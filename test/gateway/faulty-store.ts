@@ -3,6 +3,7 @@ import { type Batch, type Store, StoreTrouble } from '../../coordinator/store/po
 /** A store whose commits can be made to fail or to wait, as a full disk and a slow card make them. */
 export function faultyStore(store: Store) {
   let full = false
+  let held = false
   let gate: Promise<void> | null = null
   let open: () => void = () => {}
   const batches: Batch[] = []
@@ -10,7 +11,10 @@ export function faultyStore(store: Store) {
     store: {
       ...store,
       async commit(batch: Batch) {
-        if (gate) await gate
+        if (gate) {
+          held = true
+          await gate
+        }
         if (full)
           throw new StoreTrouble('The disk is full. Free some space; nothing accepted is lost.', new Error('ENOSPC'))
         batches.push(batch)
@@ -29,8 +33,11 @@ export function faultyStore(store: Store) {
         open = resolve
       })
     },
+    /** A commit waits for its answer. */
+    held: () => held,
     letGo() {
       gate = null
+      held = false
       open()
     },
   }

@@ -136,8 +136,10 @@ export function createHello(parts: HelloParts) {
     const host = secret !== null && hello.hostSecret !== undefined && same(hello.hostSecret, secret)
     const no = refusal(hello, host, address)
     if (no) return out(no)
-    const starting = () =>
-      turn().pool() ? null : refused('busy', turn().trouble() ?? 'The pool is starting.', BUSY_MS)
+    const starting = () => {
+      const no = turn().refusal()
+      return no === null ? null : refused('busy', no, BUSY_MS)
+    }
     const early = starting()
     if (early) return out(early)
     let identified: Identified
@@ -149,7 +151,7 @@ export function createHello(parts: HelloParts) {
         return starting()
       })
     } catch {
-      return out(refused('busy', turn().trouble() ?? 'The pool cannot look up devices right now.', BUSY_MS))
+      return out(refused('busy', turn().refusal() ?? 'The pool cannot look up devices right now.', BUSY_MS))
     }
     if (identified.type === 'removed') return out(refused('removed', 'The admin of this pool removed this device.'))
     if (identified.type === 'refused') return out(identified.refusal)

@@ -11,7 +11,7 @@ import {
 } from '../../../protocol/device.ts'
 import type { LeaseClaims } from '../../pool/job.ts'
 import { cleanName } from '../names.ts'
-import type { Turn } from '../turn/turn.ts'
+import type { Fact, Turn } from '../turn/turn.ts'
 import type { Connection } from './connection.ts'
 import { type Results, rejected } from './results.ts'
 import type { Tokens } from './tokens.ts'
@@ -39,18 +39,28 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
     return claims && claims.device === connection.record.id ? claims : null
   }
 
+  /** What cannot be taken must not be forgotten: when it connects again, it says what it still holds. */
+  function post(connection: Connection, fact: Fact) {
+    if (turn().post(fact)) return
+    // While the pool is being rebuilt nothing is lost: each connection joins the new one as it is then.
+    const because = turn().pool() && turn().refusal()
+    if (!because) return
+    connection.socket.emit('tell', { level: 'warn', text: because })
+    connection.socket.disconnect(true)
+  }
+
   /** Facts about one task of a lease of this device. */
   function onLease<M extends { readonly lease: string }>(
     connection: Connection,
     message: M,
     task: number,
-    post: (claims: LeaseClaims) => void,
+    factOf: (claims: LeaseClaims) => Fact,
   ): Received {
     const claims = claimsOf(connection, message.lease)
     // Not a fault: a lease that ended meanwhile, or one of another pool's data folder.
     if (!claims) return malformed('This lease is not this device’s.')
     if (task < claims.from || task >= claims.to) return malformed(`Task ${task} is not in this lease.`)
-    connection.line.now(() => post(claims))
+    connection.line.now(() => post(connection, factOf(claims)))
     return FINE
   }
 
@@ -91,21 +101,21 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
         case 'progress':
           return parsed(progressSchema, input, (message) =>
             onLease(connection, message, message.task, (claims) => {
-              turn().post({ type: 'progressed', device, claims, task: message.task, share: message.share })
+              return { type: 'progressed', device, claims, task: message.task, share: message.share }
             }),
           )
         case 'failed':
           return parsed(failedSchema, input, (message) =>
             onLease(connection, message, message.task, (claims) => {
               connection.lent.delete(message.lease)
-              turn().post({ type: 'taskErrored', device, claims, task: message.task, message: message.message })
+              return { type: 'taskErrored', device, claims, task: message.task, message: message.message }
             }),
           )
         case 'handBack':
           return parsed(handBackSchema, input, (message) =>
             onLease(connection, message, message.from, (claims) => {
               connection.lent.delete(message.lease)
-              turn().post({ type: 'leaseHandedBack', device, claims, from: message.from })
+              return { type: 'leaseHandedBack', device, claims, from: message.from }
             }),
           )
         case 'state':
@@ -115,7 +125,7 @@ export function createReceive({ tokens, results, turn, changed, renamed }: Recei
               connection.threads = state.threads
               connection.working = working
               connection.line.now(() => {
-                turn().post({ type: 'deviceChanged', device, threads: state.threads, working })
+                post(connection, { type: 'deviceChanged', device, threads: state.threads, working })
               })
             }
             connection.state = state

@@ -13,8 +13,6 @@ import type { Connection } from './connection.ts'
 const DEVICE_BYTES = 32 * 1024 * 1024
 /** Of all devices together: what a room sends in the second that a slow card may take for a commit. */
 const TOTAL_BYTES = 256 * 1024 * 1024
-/** Events waiting for a commit; beyond it the disk is what is slow, and devices keep their results for now. */
-const QUEUED_EVENTS = 5000
 const BUSY_MS = 1000
 
 type Acknowledge = (answer: ResultAck) => void
@@ -115,19 +113,16 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
       default:
         throw new Error(`Unknown measure ${measured satisfies never}`)
     }
-    done(ref, busy(turn().trouble() ?? 'The pool is starting.'))
+    done(ref, busy(turn().refusal() ?? 'The pool is busy.'))
   }
 
   return {
     receive(connection, claims, message, acknowledge) {
       let bytes = 0
       for (const output of message.outputs) bytes += output.length
-      if (!turn().pool()) return acknowledge(busy(turn().trouble() ?? 'The pool is starting.'))
-      if (
-        connection.heldBytes + bytes > DEVICE_BYTES ||
-        heldBytes + bytes > TOTAL_BYTES ||
-        turn().queued > QUEUED_EVENTS
-      )
+      const refusal = turn().refusal()
+      if (refusal !== null) return acknowledge(busy(refusal))
+      if (connection.heldBytes + bytes > DEVICE_BYTES || heldBytes + bytes > TOTAL_BYTES)
         return acknowledge(busy('The pool is catching up with what it was sent.'))
       const ref = ++lastRef
       incoming.set(ref, { connection, acknowledge, bytes })
@@ -136,7 +131,7 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
       void measureAndPost(ref, connection, claims, message)
     },
     acknowledge: (ref, runs) => done(ref, { type: 'kept', runs }),
-    sendBack: (ref) => done(ref, busy(turn().trouble() ?? 'The pool is busy.')),
+    sendBack: (ref) => done(ref, busy(turn().refusal() ?? 'The pool is busy.')),
     letGo: (ref) => done(ref, busy('The pool has not looked at this yet.')),
     get heldBytes() {
       return heldBytes

@@ -42,7 +42,7 @@ export function createMetrics({ turn, directory, results, counts }: MetricParts)
       let threads = 0
       for (const { threads: lent } of directory.all()) threads += lent
       const memory = process.memoryUsage()
-      add('gauge', 'up', 'Whether results can be kept now.', turn.pool() ? 1 : 0)
+      add('gauge', 'up', 'Whether results can be kept now.', turn.pool() && turn.trouble() === null ? 1 : 0)
       add('gauge', 'devices', 'Devices connected.', directory.size)
       add('gauge', 'threads', 'Threads that connected devices lend.', threads)
       add('gauge', 'jobs', 'Jobs the pool holds, by status.', byStatus)

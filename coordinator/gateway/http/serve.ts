@@ -13,6 +13,8 @@ export interface Served {
   /** Null: this coordinator has no pages. */
   readonly pages: Handler | null
   readonly metrics: () => string
+  /** Why no result can be kept, when that may never end by itself; null otherwise. */
+  standsStill(): string | null
   mayEnter(cookieHeader: string | null): boolean
 }
 
@@ -29,7 +31,10 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
     const path = (request.url ?? '').split('?')[0] ?? ''
     if ((path === '/healthz' || path === '/metrics') && request.method !== 'GET' && request.method !== 'HEAD')
       return sendProblem(response, problem(405, 'This address can only be read.'), { allow: 'GET, HEAD' })
-    if (path === '/healthz') return text(response, served ? 200 : 503, served ? 'ok\n' : 'starting\n')
+    if (path === '/healthz') {
+      const ill = served ? served.standsStill() : 'starting'
+      return text(response, ill === null ? 200 : 503, `${ill ?? 'ok'}\n`)
+    }
     if (!served) return sendProblem(response, problem(503, 'The pool is starting.'), { 'retry-after': '1' })
     if (path === '/metrics') return text(response, 200, served.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
     if (path === '/api' || path.startsWith('/api/')) {

@@ -3,9 +3,15 @@ import type { PoolEvent, ResultRef } from '../../pool/events.ts'
 import type { Pool } from '../../pool/port.ts'
 import type { Store } from '../../store/port.ts'
 import { type DurableEffect, type HeldResult, type OpenBatch, openBatch, toCommit } from './batch.ts'
+import { createQueue, isCertain } from './queue.ts'
+import { createStill, STILL } from './still.ts'
 
 /** Events in one commit: bounds what one failed commit sends back, and how long the first of them waits. */
 const MAX_EVENTS = 1000
+/** Events waiting for a commit; beyond it the disk is what is slow, and whoever can is asked to come later. */
+const MAX_WAITING = 5000
+/** The pool looks at waiting events for so long, then sockets have their turn. */
+const SLICE_MS = 20
 const MIN_BACKOFF_MS = 250
 const MAX_BACKOFF_MS = 10_000
 const TICK_MS = 1000
@@ -26,7 +32,10 @@ export interface TurnParts {
   letGo(ref: ResultRef): void
   /** A pool was restored after a failed commit: whoever is connected joins it again. */
   rejoin(): void
+  /** Without an error nothing has failed, it only takes too long. */
   troubled(sentence: string | null, error?: unknown): void
+  /** Telling somebody failed while the pool is being dropped; the rest is told all the same. */
+  untold(error: unknown): void
   /** The pool contradicted itself; nothing it says may be used any more. */
   broken(error: unknown): void
   committed(changes: readonly Change[], events: number, ms: number): void
@@ -41,7 +50,11 @@ export interface Turn {
   pool(): Pool | null
   /** Why nothing can be kept now. */
   trouble(): string | null
-  /** False when nothing can be taken now; a result's bytes are let go of by then. */
+  /** Says so while a commit takes so long that it may never end. */
+  standsStill(): string | null
+  /** Why nothing new can be taken now, for whoever can come later; null while there is room. */
+  refusal(): string | null
+  /** False when it cannot be taken now; a result's bytes are let go of by then. */
   post(fact: Fact, result?: { ref: ResultRef; held: HeldResult }): boolean
   /** Resolves when everything posted so far is durable and performed; false when it was lost to a failed commit. */
   settled(): Promise<boolean>
@@ -55,14 +68,19 @@ export function createTurn(parts: TurnParts): Turn {
   let pool: Pool | null = null
   let trouble: string | null = null
   let open = openBatch()
-  let committing: Promise<void> | null = null
+  let running: Promise<void> | null = null
   let closed = false
   let backoffMs = MIN_BACKOFF_MS
   let rebuilding: NodeJS.Timeout | null = null
   let ticking: NodeJS.Timeout | null = null
+  let waiting = createQueue()
   const held = new Map<ResultRef, HeldResult>()
-  const waiting: { fact: Fact; ref: ResultRef | undefined }[] = []
   const lost = new Set<() => void>()
+  const still = createStill((now) => {
+    // They would wait for as long as the store does. What they asked for may still be kept.
+    if (now) for (const reject of lost) reject()
+    attempt(() => parts.troubled(now ? STILL : trouble), parts.untold)
+  })
 
   function take(fact: Fact, ref: ResultRef | undefined) {
     if (!pool) return
@@ -95,59 +113,86 @@ export function createTurn(parts: TurnParts): Turn {
           atOnce.push(effect)
       }
     }
-    if (durable) open.events++
+    if (durable) {
+      open.events++
+      schedule()
+    }
     if (atOnce) parts.perform(atOnce)
-    if (durable) schedule()
   }
 
-  /** After the reads of this turn of the event loop, so that what arrived together is committed together. */
+  const isDue = () => pool !== null && (waiting.size > 0 || open.events > 0 || open.settle.length > 0)
+
   function schedule() {
-    committing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(commit)
+    running ??= run()
   }
 
-  async function commit() {
-    const batch = open
-    open = openBatch()
-    const started = performance.now()
-    try {
-      if (batch.changes.length > 0) await parts.store.commit(toCommit(batch, Date.now(), held))
-    } catch (error) {
-      fail(batch, error)
-      return
+  /** Nothing that is thrown in here may end it otherwise than by dropping the pool: nobody would ever commit again. */
+  async function run() {
+    while (isDue()) {
+      // After the reads of this turn of the event loop, so that what arrived together is committed together.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      const refs: ResultRef[] = []
+      try {
+        drain()
+        const batch = open
+        open = openBatch()
+        refs.push(...batch.refs)
+        await commit(batch)
+      } catch (error) {
+        fail(refs, error)
+      }
     }
+    running = null
+  }
+
+  function drain() {
+    if (waiting.size === 0 || open.events >= MAX_EVENTS) return
+    const until = performance.now() + SLICE_MS
+    for (const { fact, ref } of waiting.take()) {
+      take(fact, ref)
+      if (open.events >= MAX_EVENTS || performance.now() >= until) return
+    }
+  }
+
+  async function commit(batch: OpenBatch) {
+    const faults: unknown[] = []
+    const each = (run: () => void) => attempt(run, (error) => faults.push(error))
     if (batch.changes.length > 0) {
-      backoffMs = MIN_BACKOFF_MS
-      parts.committed(batch.changes, batch.events, performance.now() - started)
+      const started = performance.now()
+      still.began()
+      await parts.store.commit(toCommit(batch, Date.now(), held))
+      still.ended()
+      each(() => parts.committed(batch.changes, batch.events, performance.now() - started))
     }
-    for (const effect of batch.after) parts.performDurable(effect, 'ref' in effect ? held.get(effect.ref!) : undefined)
+    // Durable: whatever fails now, the others hear of theirs.
+    for (const effect of batch.after)
+      each(() => parts.performDurable(effect, 'ref' in effect ? held.get(effect.ref!) : undefined))
     for (const ref of batch.refs) {
       held.delete(ref)
-      parts.letGo(ref)
+      each(() => parts.letGo(ref))
     }
     for (const settle of batch.settle) settle()
-    committing = null
-    while (open.events < MAX_EVENTS && waiting.length > 0) {
-      const next = waiting.shift()!
-      take(next.fact, next.ref)
-    }
-    if (open.events > 0 || open.settle.length > 0) schedule()
+    if (faults.length > 0) throw faults[0]
+    if (batch.changes.length > 0) backoffMs = MIN_BACKOFF_MS
   }
 
-  function fail(batch: OpenBatch, error: unknown) {
-    committing = null
-    const dropped = [...batch.refs, ...open.refs, ...waiting.flatMap(({ ref }) => ref ?? [])]
-    open = openBatch()
-    waiting.length = 0
+  /** What the pool says may not be what is stored: it is dropped and made anew. */
+  function fail(refs: readonly ResultRef[], error: unknown) {
     pool = null
-    const sentence = (error as { sentence?: unknown }).sentence
+    const dropped = [...refs, ...open.refs]
+    for (const { ref } of waiting.take()) if (ref !== undefined) dropped.push(ref)
+    open = openBatch()
+    waiting = createQueue()
+    const { sentence } = (error ?? {}) as { sentence?: unknown }
     trouble = typeof sentence === 'string' ? sentence : 'Results cannot be kept right now. Trying again.'
+    still.ended()
+    rebuildLater()
     for (const ref of dropped) {
       held.delete(ref)
-      parts.sendBack(ref)
+      attempt(() => parts.sendBack(ref), parts.untold)
     }
     for (const reject of lost) reject()
-    parts.troubled(trouble, error)
-    rebuildLater()
+    attempt(() => parts.troubled(trouble, error), parts.untold)
   }
 
   function rebuildLater() {
@@ -164,28 +209,34 @@ export function createTurn(parts: TurnParts): Turn {
       if (job) await parts.store.commit({ at: Date.now(), changes: [{ type: 'jobChanged', job }], outputs: new Map() })
       if (closed) return
       pool = restored
+      trouble = null
+      parts.troubled(null)
+      parts.rejoin()
     } catch (error) {
-      parts.troubled(trouble, error)
-      rebuildLater()
-      return
+      fail([], error)
     }
-    trouble = null
-    parts.troubled(null)
-    parts.rejoin()
+  }
+
+  function refusal(): string | null {
+    if (still.now) return STILL
+    if (!pool) return trouble ?? 'The pool is starting. Try again in a moment.'
+    return waiting.size < MAX_WAITING ? null : 'The pool is catching up with what it was sent. Try again in a moment.'
   }
 
   return {
     pool: () => pool,
-    trouble: () => trouble,
+    trouble: () => trouble ?? (still.now ? STILL : null),
+    standsStill: () => (still.now ? STILL : null),
+    refusal,
     post(fact, result) {
-      if (!pool || closed) return false
+      if (!pool || closed || (!isCertain(fact) && refusal() !== null)) return false
       if (result) held.set(result.ref, result.held)
-      if (open.events >= MAX_EVENTS || waiting.length > 0) waiting.push({ fact, ref: result?.ref })
+      if (open.events >= MAX_EVENTS || waiting.size > 0) waiting.push({ fact, ref: result?.ref })
       else take(fact, result?.ref)
       return true
     },
     settled() {
-      if (!pool) return Promise.resolve(false)
+      if (!pool || still.now) return Promise.resolve(false)
       return new Promise((resolve) => {
         const reject = () => {
           lost.delete(reject)
@@ -194,7 +245,7 @@ export function createTurn(parts: TurnParts): Turn {
         lost.add(reject)
         const arrive = () => {
           // Events still waiting for a place go with a later commit.
-          if (waiting.length > 0) {
+          if (waiting.size > 0) {
             open.settle.push(arrive)
             return
           }
@@ -206,20 +257,31 @@ export function createTurn(parts: TurnParts): Turn {
       })
     },
     get queued() {
-      return waiting.length
+      return waiting.size
     },
     async start() {
       pool = await parts.restore()
-      ticking = setInterval(() => this.post({ type: 'ticked' }), TICK_MS)
+      ticking = setInterval(() => {
+        still.look()
+        this.post({ type: 'ticked' })
+      }, TICK_MS)
       parts.rejoin()
     },
     async close() {
       closed = true
       if (ticking) clearInterval(ticking)
       if (rebuilding) clearTimeout(rebuilding)
-      while (committing) await committing
+      while (running) await running
       for (const reject of lost) reject()
       pool = null
     },
+  }
+}
+
+function attempt(run: () => void, failed: (error: unknown) => void) {
+  try {
+    run()
+  } catch (error) {
+    failed(error)
   }
 }
