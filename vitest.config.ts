@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{pool,simulate,jobs,workers,files,prices}/**/*.test.ts', 'test/*.test.ts'],
+          // A fact is waited for however loaded the machine is; one second is no law.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
@@ -17,7 +19,6 @@ export default defineConfig({
           name: 'real',
           include: ['test/{store,gateway,agent,pages,e2e,chaos}/**/*.test.ts'],
           fileParallelism: false,
-          // A fact is waited for however loaded the machine is; one second is no law.
           expect: { poll: { timeout: 15_000 } },
           testTimeout: 180_000,
           hookTimeout: 120_000,

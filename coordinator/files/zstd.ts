@@ -1,5 +1,7 @@
 import { Decompress } from 'fzstd'
+import { type ByteReader, createByteReader } from './byte-reader.ts'
 import { FileProblem } from './port.ts'
+import { foreign } from './unpack-problem.ts'
 import { createXxh64 } from './xxh64.ts'
 
 // Zstandard (RFC 8878), frame by frame and block by block. fzstd decodes blocks; what it leaves unchecked is checked here:
@@ -16,20 +18,24 @@ const COMPRESSED = 2
 
 /** The unpacked bytes. Throws {@link FileProblem}. */
 export async function* unpackZstd(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = createReader(body)
+  const source = createByteReader(body)
   try {
-    while (!(await source.ended())) {
-      const magic = view(await source.take(4)).getUint32(0, true)
+    while (await source.skipZeros()) {
+      const at = source.at()
+      const first = await source.take(1)
+      // Neither the beginning of a frame nor of one to be skipped.
+      if (at > 0 && first[0] !== MAGIC[0] && first[0]! >>> 4 !== (SKIPPABLE & 15)) throw foreign('zstd', at)
+      const magic = view(Buffer.concat([first, await source.take(3)])).getUint32(0, true)
       if (magic === FRAME) yield* frame(source)
       else if (magic >>> 4 === SKIPPABLE) await source.skip(view(await source.take(4)).getUint32(0, true))
-      else throw damaged()
+      else throw at === 0 ? damaged() : foreign('zstd', at)
     }
   } finally {
     await source.close()
   }
 }
 
-async function* frame(source: Reader): AsyncGenerator<Uint8Array> {
+async function* frame(source: ByteReader): AsyncGenerator<Uint8Array> {
   const { header, windowBytes, contentBytes, summed } = await readHeader(source)
   const made: Uint8Array[] = []
   const decoder = new Decompress((bytes) => made.push(bytes))
@@ -71,7 +77,7 @@ function decode(decoder: Decompress, bytes: Uint8Array, last: boolean): void {
 }
 
 /** What stands before a frame's first block, and as fzstd wants it: with the magic number. */
-async function readHeader(source: Reader) {
+async function readHeader(source: ByteReader) {
   const [flags = 0] = await source.take(1)
   const single = (flags & 0x20) !== 0
   const keyBytes = [0, 1, 2, 4][flags & 3]!
@@ -130,43 +136,4 @@ const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset,
 
 function damaged(cause?: unknown): FileProblem {
   return new FileProblem('damaged', 'The compressed file is damaged: its zstd data cannot be read.', cause)
-}
-
-type Reader = ReturnType<typeof createReader>
-
-/** A body by as many bytes as are asked for. */
-function createReader(body: AsyncIterable<Uint8Array>) {
-  const chunks = body[Symbol.asyncIterator]()
-  let held: Uint8Array = new Uint8Array()
-  async function more(): Promise<boolean> {
-    while (held.length === 0) {
-      const next = await chunks.next()
-      if (next.done) return false
-      held = next.value
-    }
-    return true
-  }
-  /** At most so many bytes, at least one. */
-  async function some(most: number): Promise<Uint8Array> {
-    if (!(await more()))
-      throw new FileProblem('damaged', 'The compressed file ends too early: it was not copied whole.')
-    const bytes = held.subarray(0, most)
-    held = held.subarray(bytes.length)
-    return bytes
-  }
-  return {
-    ended: async () => !(await more()),
-    async take(count: number): Promise<Uint8Array> {
-      const bytes = count === 0 ? held.subarray(0, 0) : await some(count)
-      if (bytes.length === count) return bytes
-      const parts = [bytes]
-      for (let length = bytes.length; length < count; length += parts.at(-1)!.length)
-        parts.push(await some(count - length))
-      return Buffer.concat(parts)
-    },
-    async skip(count: number): Promise<void> {
-      for (let left = count; left > 0; ) left -= (await some(left)).length
-    },
-    close: async () => void (await chunks.return?.()),
-  }
 }

@@ -47,6 +47,15 @@ describe('zstd', () => {
     }
   })
 
+  test('[I24] zeros around frames are padding; whatever else follows one is refused with its place', async () => {
+    const padded = Buffer.concat([RAW, Buffer.alloc(3), PACKED, Buffer.alloc(700), REPEATED, Buffer.alloc(1)])
+    for (const size of [1, 5, padded.length]) expect(await unpacked(padded, size)).toBe(`1,2\n${TEXT}77777`)
+    for (const junk of ['x', 'rubbish', '\x28\xb5\x2f\xff'])
+      await expect(unpacked(Buffer.concat([PACKED, Buffer.from(junk, 'latin1')]), 7)).rejects.toThrow(
+        `goes on at byte ${PACKED.length} with something`,
+      )
+  })
+
   test('[I17] whatever is cut off, damaged, or packed in a way that cannot be read here is refused', async () => {
     for (let length = 1; length < PACKED.length; length++)
       expect(await refused(PACKED.subarray(0, length))).toBe('damaged')
