@@ -18,6 +18,7 @@ import { createResults } from './device/results.ts'
 import { createTokens } from './device/tokens.ts'
 import type { Kernels } from './kernels.ts'
 import { GONE } from './lease-input.ts'
+import { createCrowd } from './live/crowd.ts'
 import { type Live, type LiveNamespace, serveLive } from './live/namespace.ts'
 import { createPictures } from './live/pictures.ts'
 import type { Snapshots } from './live/snapshots.ts'
@@ -29,6 +30,7 @@ import { openThread } from './outputs/thread.ts'
 import type { createRestore } from './restore.ts'
 import type { DurableEffect, HeldResult } from './turn/batch.ts'
 import { createTurn } from './turn/turn.ts'
+import { watchUnread } from './unread.ts'
 import { wireParser } from './wire.ts'
 
 /** A connection that has not chosen a namespace by then is not one of ours. */
@@ -67,7 +69,16 @@ export function createGateway(parts: GatewayParts) {
   const painter = openThread(kindsScript, 'painter')
   const encoder = openThread(kindsScript, 'encoder')
   const estimator = openThread(kindsScript, 'estimator')
-  const counts = { malformed: 0, dropped: 0, commits: 0, committedEvents: 0, commitMs: 0, failedCommits: 0, faults: 0 }
+  const counts = {
+    malformed: 0,
+    dropped: 0,
+    commits: 0,
+    committedEvents: 0,
+    commitMs: 0,
+    failedCommits: 0,
+    faults: 0,
+    unread: 0,
+  }
   const faulted = createFaulted({ counts, log })
   let live: Live | null = null
   let attached = false
@@ -217,9 +228,12 @@ export function createGateway(parts: GatewayParts) {
   })
   serveDevices(deviceParts)
 
+  const unread = watchUnread({ io, counts, log })
+
   return {
     io,
     turn,
+    unread,
     directory,
     pictures,
     encoder,
@@ -231,9 +245,15 @@ export function createGateway(parts: GatewayParts) {
     changed,
     serveLive(snapshots: Snapshots) {
       const pages = io.of('/live') as unknown as LiveNamespace
+      const crowd = createCrowd()
       pages.use((socket, next) => {
-        if (parts.mayEnter(socket.handshake.headers.cookie ?? null)) return next()
-        next(new Error('This pool asks for a key.'))
+        if (!parts.mayEnter(socket.handshake.headers.cookie ?? null))
+          return next(new Error('This pool asks for a key.'))
+        const address = addressOf(socket.request, behindProxy)
+        if (!crowd.enter(address)) return next(new Error('Too many pages of this pool are open at this address.'))
+        socket.data.address = address
+        socket.conn.once('close', () => crowd.leave(address))
+        next()
       })
       live = serveLive({
         ...{ namespace: pages, snapshots, log },
@@ -246,6 +266,7 @@ export function createGateway(parts: GatewayParts) {
     },
     async close() {
       live?.close()
+      unread.close()
       standings.close()
       await turn.close()
       io.disconnectSockets(true)

@@ -6,10 +6,12 @@ export interface MetricParts {
   readonly turn: Turn
   readonly directory: Directory
   readonly results: { readonly heldBytes: number }
+  readonly unread: { bytes(): number }
   readonly counts: {
     readonly malformed: number
     readonly dropped: number
     readonly faults: number
+    readonly unread: number
     readonly commits: number
     readonly committedEvents: number
     readonly commitMs: number
@@ -18,7 +20,7 @@ export interface MetricParts {
 }
 
 /** Numbers of the running pool as Prometheus text. Source: prometheus.io, exposition formats, text-based format. */
-export function createMetrics({ turn, directory, results, counts }: MetricParts) {
+export function createMetrics({ turn, directory, results, unread, counts }: MetricParts) {
   const loop = monitorEventLoopDelay({ resolution: 20 })
   loop.enable()
   return {
@@ -57,6 +59,8 @@ export function createMetrics({ turn, directory, results, counts }: MetricParts)
       add('counter', 'malformed_messages_total', 'Messages of devices that made no sense.', counts.malformed)
       add('counter', 'dropped_messages_total', 'Messages of devices beyond their rate.', counts.dropped)
       add('counter', 'faulted_connections_total', 'Devices cut off because serving them failed here.', counts.faults)
+      add('gauge', 'unread_bytes', 'Bytes sent to devices and pages that they have not taken.', unread.bytes())
+      add('counter', 'unread_connections_total', 'Connections cut off because they did not read.', counts.unread)
       add('gauge', 'event_loop_delay_seconds', 'Event loop delay since the last look.', {
         'quantile="0.5"': seconds(loop.percentile(50)),
         'quantile="0.99"': seconds(loop.percentile(99)),

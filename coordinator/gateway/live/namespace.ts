@@ -1,4 +1,4 @@
-import type { Namespace, Socket } from 'socket.io'
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from '../../../protocol/ids.ts'
 import {
@@ -11,11 +11,12 @@ import {
 import type { Log } from '../../log.ts'
 import { createBucket } from '../device/bucket.ts'
 import type { Tile } from '../outputs/messages.ts'
+import { createDelivery, type Emit } from './deliver.ts'
 import type { Accepted } from './pictures.ts'
 import type { Snapshots } from './snapshots.ts'
 
-export type LiveNamespace = Namespace<PageToLive, LiveToPage>
-type Viewer = Socket<PageToLive, LiveToPage>
+export type LiveNamespace = Namespace<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
+export type Viewer = Socket<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
 
 /** Four updates a second look alive; more only cost. */
 const FLUSH_MS = 250
@@ -25,6 +26,8 @@ const SLOW_FLUSH_MS = 1000
 const TILES_A_FLUSH = 100
 /** The latest are sent beside a whole preview, so that people still see whose tiles land. */
 const SIGNED_TILES = 16
+/** Of pieces of one picture in one flush. */
+const TILE_BYTES = 1024 * 1024
 const TOPICS = 32
 /** The whole preview is signed by nobody. */
 const NOBODY = { index: -1, device: '' as DeviceId, volunteer: '' as VolunteerId, volunteerName: '' } as const
@@ -54,11 +57,9 @@ export function serveLive(parts: {
   /** Topics with news, and when they were last sent. */
   const dirty = new Map<string, number>()
   const lastSent = new Map<string, number>()
-  const tiles = new Map<JobId, { landed: TileMessage[]; overflow: boolean }>()
-  /** Topics that viewers missed because they could not keep up; the snapshot comes when they can. */
-  const behind = new Map<Viewer, Set<string>>()
-  /** Who had not taken the last flush when this one began: what this one itself sends must not count against anyone. */
-  let slow: ReadonlySet<string> = new Set()
+  const tiles = new Map<JobId, { landed: TileMessage[]; bytes: number; overflow: boolean }>()
+  const delivery = createDelivery(namespace)
+  const answering = new Set<Viewer>()
   let timer: NodeJS.Timeout | null = null
   let closed = false
 
@@ -74,22 +75,9 @@ export function serveLive(parts: {
     if (!closed) timer ??= setTimeout(() => void flush(), FLUSH_MS)
   }
 
-  /** What was sent before has not left this machine yet. */
-  function isSlow(viewer: Viewer): boolean {
-    const { writeBuffer, transport } = viewer.conn as unknown as {
-      writeBuffer: readonly unknown[]
-      transport: { writable: boolean }
-    }
-    return writeBuffer.length > 0 || !transport.writable
-  }
-
-  /** Sends to everyone who can take it; the others are behind on this topic. */
-  function send(topic: string, emit: (to: Pick<LiveNamespace, 'emit'>) => void) {
-    for (const id of watchers(topic) ?? []) {
-      const viewer = namespace.sockets.get(id)
-      if (viewer && slow.has(id)) behind.set(viewer, (behind.get(viewer) ?? new Set()).add(topic))
-    }
-    emit(namespace.to(topic).except([...slow]) as unknown as LiveNamespace)
+  /** Sends to everyone who can take it; the others are owed this topic. */
+  function send(topic: string, emit: Emit) {
+    delivery.send(topic, watchers(topic) ?? [], emit)
   }
 
   async function wholePicture(job: JobId): Promise<TileMessage | null> {
@@ -103,8 +91,18 @@ export function serveLive(parts: {
   }
 
   async function flush() {
+    try {
+      await flushAll()
+    } catch (error) {
+      log.error({ err: error }, 'what pages watch could not be sent')
+    } finally {
+      timer = null
+      if (dirty.size > 0 || tiles.size > 0 || delivery.owes) plan()
+    }
+  }
+
+  async function flushAll() {
     const now = Date.now()
-    slow = new Set([...namespace.sockets.values()].filter(isSlow).map((viewer) => viewer.id))
     for (const topic of [...dirty.keys()]) {
       const pause = topic === 'leaderboard' || topic === 'devices' || topic === 'jobs' ? SLOW_FLUSH_MS : 0
       if (now - (lastSent.get(topic) ?? 0) < pause) continue
@@ -119,22 +117,24 @@ export function serveLive(parts: {
         for (const tile of whole ? [whole, ...landed] : landed) to.emit('tile', tile)
       })
     }
-    for (const [viewer, topics] of [...behind]) {
-      if (!viewer.connected) behind.delete(viewer)
-      if (!viewer.connected || slow.has(viewer.id)) continue
-      behind.delete(viewer)
-      for (const topic of topics) await sendTopic(topic, (emit) => emit(viewer), true)
+    for (const { topic, ids } of delivery.due()) await sendTopic(topic, (emit) => delivery.send(topic, ids, emit), true)
+  }
+
+  /** At once where it can take them; one topic after the other, however often it asks. */
+  async function answer(viewer: Viewer) {
+    if (answering.has(viewer)) return
+    answering.add(viewer)
+    try {
+      for (let due = delivery.due(viewer.id); due.length > 0; due = delivery.due(viewer.id))
+        for (const { topic, ids } of due) await sendTopic(topic, (emit) => delivery.send(topic, ids, emit), true)
+    } finally {
+      answering.delete(viewer)
+      if (delivery.owes) plan()
     }
-    timer = null
-    if (dirty.size > 0 || tiles.size > 0 || behind.size > 0) plan()
   }
 
   /** Asks for a topic's state and sends it. A topic that cannot be had now is had at its next change. */
-  async function sendTopic(
-    topic: string,
-    to: (emit: (target: Pick<Viewer, 'emit'>) => void) => void,
-    withPicture: boolean,
-  ): Promise<void> {
+  async function sendTopic(topic: string, to: (emit: Emit) => void, withPicture: boolean): Promise<void> {
     try {
       switch (topic) {
         case 'pool': {
@@ -171,14 +171,20 @@ export function serveLive(parts: {
   namespace.on('connection', (viewer) => {
     const bucket = createBucket(Date.now(), 20, 2)
     viewer.on('error', () => {})
-    viewer.onAny(async (event: string, input: unknown) => {
+    viewer.onAny((event: string, input: unknown) => {
       const wanted = event === 'watch' && bucket.take(Date.now()) ? watchSchema.safeParse(input) : null
       if (!wanted?.success) return
       const topics = new Set(wanted.data.filter((topic) => topic !== 'devices' || parts.isAdmin(viewer)))
       for (const room of viewer.rooms) if (room !== viewer.id && !topics.has(room)) viewer.leave(room)
       const fresh = [...topics].filter((topic) => !viewer.rooms.has(topic))
-      for (const topic of fresh) viewer.join(topic)
-      for (const topic of fresh) await sendTopic(topic, (emit) => emit(viewer), true)
+      for (const topic of fresh) {
+        viewer.join(topic)
+        delivery.owe(topic, viewer.id)
+      }
+      answer(viewer).catch((error) => {
+        log.error({ err: error }, 'a page could not be served; its connection is closed')
+        viewer.disconnect(true)
+      })
     })
   })
 
@@ -196,16 +202,18 @@ export function serveLive(parts: {
     },
     landed({ job, device, volunteer }, volunteerName, landed) {
       if (!watchers(`job:${job}`)) return
-      const waiting = tiles.get(job) ?? { landed: [], overflow: false }
+      const waiting = tiles.get(job) ?? { landed: [], bytes: 0, overflow: false }
       for (const tile of landed) {
         const { index, x, y, width, height, png } = tile
         waiting.landed.push({
           ...{ job, index, device, volunteer, volunteerName, x, y, width, height },
           png: Buffer.from(png.buffer),
         })
+        waiting.bytes += png.length
       }
-      if (waiting.landed.length > TILES_A_FLUSH) waiting.overflow = true
-      if (waiting.overflow) waiting.landed.splice(0, waiting.landed.length - SIGNED_TILES)
+      if (waiting.landed.length > TILES_A_FLUSH || waiting.bytes > TILE_BYTES) waiting.overflow = true
+      while (waiting.overflow && (waiting.landed.length > SIGNED_TILES || waiting.bytes > TILE_BYTES))
+        waiting.bytes -= waiting.landed.shift()?.png.length ?? waiting.bytes
       tiles.set(job, waiting)
       plan()
     },
