@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { databaseUrlProblem } from './database-url.ts'
 import type { PricesConfig } from './prices/source.ts'
 
 /** Every setting of a start, parsed. */
@@ -110,14 +111,12 @@ const schemas = {
     ),
   adminKey: key('The admin key', 4),
   poolKey: key('The pool key', 1),
-  databaseUrl: z
-    .string()
-    .check(
-      z.regex(
-        /^(postgres(ql)?:\/\/|file:)\S+$/,
-        'The database URL must look like postgresql://user@host/name or file:/folder/pool.db.',
-      ),
-    ),
+  databaseUrl: z.string().check(
+    z.superRefine((text, context) => {
+      const message = databaseUrlProblem(text)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    }),
+  ),
   keepDays: z
     .string()
     .check(z.regex(/^\d{1,5}$/, 'The days for which results are kept must be a whole number from 0 to 99999.')),

@@ -5,15 +5,15 @@ import { parseConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { built, root } from './place.ts'
 import { type Coordinator, type Pages, startCoordinator } from './start.ts'
-import { startSentence } from './trouble.ts'
+import { isKnown, startSentence } from './trouble.ts'
 
 export type { Config } from './config.ts'
 export { parseConfig } from './config.ts'
 export { createLog } from './log.ts'
 export { type Coordinator, startCoordinator } from './start.ts'
 
-/** What npm start shows for a wrong setting, and what its parent takes as final. */
-const WRONG_SETTING = 2
+/** Nothing started; one sentence says why. */
+const NOT_STARTED = 2
 /** EX_SOFTWARE: the pool contradicted itself; the parent starts it again and it goes on from its store. */
 const BROKEN = 70
 /** Stopping takes this long at most; a second signal does not wait for it. */
@@ -34,7 +34,7 @@ async function nextPages(server: Server, dev: boolean): Promise<Pages> {
 async function main(): Promise<void> {
   const parsed = parseConfig(process.argv.slice(2), process.env)
   if (parsed.type === 'help') return void process.stdout.write(`${parsed.text}\n`)
-  if (parsed.type === 'wrong') return end(WRONG_SETTING, parsed.sentence)
+  if (parsed.type === 'wrong') return end(NOT_STARTED, parsed.sentence)
   const { config } = parsed
   const log = createLog()
   let running: Coordinator | null = null
@@ -57,7 +57,13 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  /** Starting again could not mend it: the parent would start the same thing for ever. */
+  const cannotStart = (error: unknown) => {
+    if (!isKnown(error, config)) log.error({ err: error }, 'the pool could not start')
+    end(NOT_STARTED, startSentence(error, config))
+  }
   const broken = (error: unknown) => {
+    if (!running) cannotStart(error)
     log.fatal({ err: error }, 'the pool contradicted itself')
     process.exit(BROKEN)
   }
@@ -79,9 +85,7 @@ async function main(): Promise<void> {
     process.send?.({ port: running.port })
     process.stdout.write(running.banner)
   } catch (error) {
-    const sentence = startSentence(error, config)
-    if (sentence === null) throw error
-    end(WRONG_SETTING, sentence)
+    cannotStart(error)
   }
 }
 

@@ -1,12 +1,24 @@
 import type { Config } from './config.ts'
+import { lastLine } from './store/trouble.ts'
 
 /** A start that cannot succeed however often it is tried: one sentence for the person at the terminal. */
 export class StartTrouble extends Error {
   override name = 'StartTrouble'
 }
 
-/** What to say of an error that a folder, a port or a database gave. */
-export function startSentence(error: unknown, config: Pick<Config, 'dataDir' | 'port' | 'host'>): string | null {
+/** Whether an error is of a kind that a folder, a port or a database gives; of any other the log needs the details. */
+export function isKnown(error: unknown, config: Where): boolean {
+  return knownSentence(error, config) !== null
+}
+
+/** What to say of whatever kept a pool from starting. */
+export function startSentence(error: unknown, config: Where): string {
+  return knownSentence(error, config) ?? `The pool could not start: ${lastLine(error)}. The line above says where.`
+}
+
+type Where = Pick<Config, 'dataDir' | 'port' | 'host'>
+
+function knownSentence(error: unknown, config: Where): string | null {
   const { dataDir, port, host } = config
   if (error instanceof StartTrouble) return error.message
   const code = (error as { code?: unknown } | null)?.code
@@ -41,4 +53,5 @@ function once(sentence: string): string {
   return sentence
     .replace('; the pool goes on by itself.', ', then start again.')
     .replace('The pool tries again by itself.', 'Mend that, then start again.')
+    .replace('; it is being started again.', '. Start the pool again.')
 }

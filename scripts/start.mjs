@@ -10,14 +10,14 @@ import { root, setUp } from './setup.mjs'
 const args = process.argv.slice(2)
 if (!args.includes('--help')) await setUp().catch((error) => giveUp(String(error?.message ?? error)))
 
-/** Exit codes that starting again cannot mend: a wrong setting, a busy port, a locked folder. */
-const FINAL_CODES = new Set([0, 2])
+/** It could not start, and has said why in a sentence. */
+const NOT_STARTED = 2
 /** A coordinator that lived this long is not in a crash loop. */
 const STEADY_MS = 60_000
 const MAX_PAUSE_MS = 30_000
 
 let pauseMs = 500
-/** Where the first coordinator listened: open pages and the code on the wall must find the next one there, PORT=0 or not. */
+/** Where the first coordinator that was ready listened: open pages and the code on the wall must find the next one there. */
 let port = ''
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child
@@ -49,7 +49,13 @@ function launch() {
   })
   child.on('exit', (code, signal) => {
     child = undefined
-    if (stopping || (code !== null && FINAL_CODES.has(code))) process.exit(code ?? 0)
+    if (stopping || code === 0) process.exit(code ?? 0)
+    // What never was ready would fail again; what was ready once fails for reasons that may pass.
+    if (port === '') {
+      if (code === NOT_STARTED) process.exit(code)
+      const how = signal ?? `exit code ${code}`
+      giveUp(`The coordinator ended before it was ready (${how}). What it wrote above says why.`, NOT_STARTED)
+    }
     if (Date.now() - startedAt > STEADY_MS) pauseMs = 500
     process.stderr.write(
       `The coordinator ended by itself (${signal ?? `exit code ${code}`}); starting it again in ${pauseMs / 1000} s. Nothing accepted is lost.\n`,

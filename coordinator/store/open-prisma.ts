@@ -5,10 +5,10 @@ import { type Core, storeOver } from './core.ts'
 import type { Database } from './database.ts'
 import { withTrouble } from './guard.ts'
 import { checkPair, joinPair } from './pair.ts'
-import type { Store } from './port.ts'
+import { type Store, StoreTrouble } from './port.ts'
 import { createPrismaCore } from './prisma-core.ts'
 import { openSegments } from './segments.ts'
-import { troubleOf } from './trouble.ts'
+import { lastLine, troubleOf } from './trouble.ts'
 
 export interface StoreOptions {
   /** `postgresql://…`, `file:…`, or null for SQLite in the data folder. */
@@ -24,16 +24,30 @@ export async function openPrismaStore(options: StoreOptions): Promise<Store> {
 export async function openCore({ databaseUrl, dataDir }: StoreOptions): Promise<Core> {
   try {
     await mkdir(dataDir, { recursive: true })
-    const database = await openDatabase(databaseUrl, dataDir)
+    const place = databaseUrl === null ? `The database ${sqlitePath(null, dataDir)}` : 'The database in DATABASE_URL'
+    const database = await openDatabase(databaseUrl, dataDir).catch(unusable(place))
     try {
-      const poolId = await joinPair(database, dataDir)
-      return withTrouble(await createPrismaCore({ database, segments: await openSegments(dataDir), dataDir, poolId }))
+      const poolId = await joinPair(database, dataDir).catch(unusable(place))
+      const segments = await openSegments(dataDir)
+      return withTrouble(await createPrismaCore({ database, segments, dataDir, poolId }).catch(unusable(place)))
     } catch (error) {
       await database.close()
       throw error
     }
   } catch (error) {
     throw troubleOf(error)
+  }
+}
+
+/** Whatever a database answers before it is open, it is not this program's database as this program left it. */
+function unusable(place: string): (error: unknown) => never {
+  return (error) => {
+    const trouble = troubleOf(error)
+    if (trouble instanceof StoreTrouble) throw trouble
+    throw new StoreTrouble(
+      `${place} cannot be used: ${lastLine(error)}. Give the pool a database of its own, or put its last backup back.`,
+      error,
+    )
   }
 }
 

@@ -7,7 +7,7 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
     sentence: 'The disk is full. Free some space; the pool goes on by itself.',
   },
   {
-    codes: /^(EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_PERM|sqlite:(3|8)|42501|25006)$/,
+    codes: /^(EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_PERM|sqlite:(3|8))$/,
     sentence: 'The data folder cannot be written. Make it writable for the user that runs the pool.',
   },
   {
@@ -33,6 +33,10 @@ const sentences: readonly { readonly codes: RegExp; readonly sentence: string }[
   {
     codes: /^(28P01|28000|InvalidPassword|AuthenticationFailed)$/,
     sentence: 'PostgreSQL refused the user name or password in DATABASE_URL.',
+  },
+  {
+    codes: /^(42501|25006)$/,
+    sentence: 'PostgreSQL does not let the user in DATABASE_URL write. Give the pool a database that this user owns.',
   },
   {
     codes: /^(3D000|DatabaseDoesNotExist)$/,
@@ -88,4 +92,11 @@ function* codesOf(error: unknown, depth: number): Iterable<string> {
   for (const inner of [fields['cause'], (fields['meta'] as Record<string, unknown>)?.['driverAdapterError']])
     yield* codesOf(inner, depth + 1)
   if (Array.isArray(fields['errors'])) for (const inner of fields['errors']) yield* codesOf(inner, depth + 1)
+}
+
+/** Where an error's message has several lines the last says what happened. Addresses lose their passwords. */
+export function lastLine(error: unknown): string {
+  const text = String((error as { message?: unknown } | null)?.message ?? error)
+  const last = text.trim().split('\n').at(-1) ?? ''
+  return last.replace(/\/\/[^/@]*@/g, '//…@').replace(/\.$/, '')
 }

@@ -61,6 +61,20 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     [['--no-work=yes'], {}, /stands alone/],
     [['--files-dir', '/nowhere/at/all'], {}, /files folder/],
     [[], { DATABASE_URL: 'mysql://root:secret@x/y' }, /must look like postgresql:\/\//],
+    ...[
+      'u:secret#1@h/d',
+      'u:12#secret@h/d',
+      'u:12/secret@h/d',
+      'u:12?secret@h/d',
+      'u:a@secret@h/d',
+      'u:%zsecret@h/d',
+    ].map((rest): [string[], Record<string, string>, RegExp] => [
+      [],
+      { DATABASE_URL: `postgresql://${rest}` },
+      /with % codes: # as %23.*DATABASE_URL was "…"/,
+    ]),
+    [[], { DATABASE_URL: 'postgresql://h:port/d' }, /must look like postgresql/],
+    [[], { DATABASE_URL: 'file://elsewhere/pool.db' }, /must look like postgresql/],
     [[], { POOL_NAME: 'x'.repeat(61) }, /at most 60/],
     [['--admin-key', 'abc'], {}, /at least 4/],
     [['--keep-days', '-1'], {}, /results are kept must be a whole number/],
@@ -75,6 +89,15 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     expect(JSON.stringify(parsed)).not.toMatch(/secret|abc…|\\u001b/)
     expect(JSON.stringify(parsed).length).toBeLessThan(250)
   }
+})
+
+test('[G61] a database URL that drivers read is a setting', () => {
+  for (const url of [
+    'postgresql://u:p%23%40%2F@h:5432/d?sslmode=require',
+    ...['postgres://h/d', 'postgresql://u@/d', 'postgresql:///d', 'postgresql://u:p@%2Frun%2Fpg/d'],
+    ...['file:./pool.db', 'file:/a b/'.replace(' ', '%20'), 'file:///folder/pool.db'],
+  ])
+    expect(parseConfig([], { DATABASE_URL: url })).toMatchObject({ config: { databaseUrl: url } })
 })
 
 test('[G63] whatever stands on the command line is a config, the help, or one sentence', () => {
@@ -105,5 +128,8 @@ test('[G64] what stops a start is told with what to do', () => {
   // Nothing goes on by itself where nothing has begun.
   for (const code of ['ENOSPC', 'SQLITE_BUSY', 'ECONNREFUSED', '53300'])
     expect(sentence(troubleOf({ code }) as object)).toMatch(/start again\.$/)
-  expect(sentence(new TypeError('a bug'))).toBeNull()
+  expect(sentence(troubleOf({ code: '42501' }) as object)).toMatch(/does not let the user .* write.*owns/)
+  expect(sentence(new TypeError('a bug\nat postgresql://u:secret@h/d.'))).toBe(
+    'The pool could not start: at postgresql://…@h/d. The line above says where.',
+  )
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -26,6 +26,31 @@ test('[G69] a coordinator that died is started again by its parent, on the same 
   parent.kill('SIGINT')
   expect(await ended).toBe(0)
   await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+  await rm(dataDir, { recursive: true, force: true })
+}, 120_000)
+
+test('[G65] a coordinator that never was ready is not started again', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-parent-'))
+  await mkdir(join(dataDir, 'admin-key'))
+  for (const [databaseUrl, sentence] of [
+    ['postgresql://pool:pass#word@127.0.0.1/pool', /^User name, password .* # as %23/m],
+    ['', /^The pool could not start: EISDIR/m],
+  ] as const) {
+    const parent = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--port', '0', '--data-dir', dataDir], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, HOST: '127.0.0.1', DATABASE_URL: databaseUrl },
+    })
+    let said = ''
+    parent.stderr.on('data', (text) => {
+      said += text
+      if (said.includes('starting it again')) parent.kill('SIGINT')
+    })
+    const code = await new Promise((resolve) => parent.once('close', resolve))
+    expect(said).toMatch(sentence)
+    expect(said).not.toMatch(/starting it again/)
+    expect(code).toBe(2)
+  }
   await rm(dataDir, { recursive: true, force: true })
 }, 120_000)
 

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import { until } from './device.ts'
@@ -25,14 +26,26 @@ test('[G65] what cannot start ends with code 2 and one sentence', async () => {
   const file = join(inside.harness.folder, 'a-file')
   await writeFile(file, 'not a folder')
   const pool = await inside.start()
-  const free = join(inside.harness.folder, 'free')
-  const [help, wrong, busy, noFolder, locked, noLog] = await Promise.all([
+  const [free, noKey, noDatabase] = ['free', 'no-key', 'no-database'].map((name) => join(inside.harness.folder, name))
+  // A folder where a file belongs, and a record of migrations that this program did not write.
+  await mkdir(join(noKey!, 'admin-key'), { recursive: true })
+  await mkdir(noDatabase!)
+  const strange = createClient({ url: `file:${noDatabase}/pool.db` })
+  await strange.execute('CREATE TABLE "_prisma_migrations" ("migration_name" TEXT, "rolled_back_at" TEXT)')
+  strange.close()
+  const [help, wrong, busy, noFolder, locked, noLog, ...others] = await Promise.all([
     run(['--help']),
     run(['--port', 'x']),
-    run(['--data-dir', free], { PORT: String(port) }),
+    run(['--data-dir', free!], { PORT: String(port) }),
     run(['--data-dir', file, '--port', '0']),
     run(['--data-dir', pool.dataDir, '--port', '0']),
-    run(['--data-dir', free, '--port', '0', '--replay', file]),
+    run(['--data-dir', free!, '--port', '0', '--replay', file]),
+    run(['--data-dir', free!, '--port', '0'], { DATABASE_URL: 'postgresql://pool:pass#word@127.0.0.1/pool' }),
+    run(['--data-dir', free!, '--port', '0'], { DATABASE_URL: 'postgresql://pool:pass%word@127.0.0.1/pool' }),
+    run(['--data-dir', join(free!, '2'), '--port', '0'], { DATABASE_URL: 'postgresql://127.0.0.1:1/pool' }),
+    run(['--data-dir', join(free!, '3'), '--port', '0'], { DATABASE_URL: 'postgresql:///?sslrootcert=/nowhere/ca' }),
+    run(['--data-dir', noDatabase!, '--port', '0']),
+    run(['--data-dir', noKey!, '--port', '0']),
   ])
   expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/--data-dir FOLDER/) })
   expect(wrong.code).toBe(2)
@@ -45,6 +58,18 @@ test('[G65] what cannot start ends with code 2 and one sentence', async () => {
   expect(locked.error).toMatch(/^The data folder .* is in use by another pool.*\n$/)
   expect(noLog.code).toBe(2)
   expect(noLog.error).toMatch(/^\S+a-file cannot be replayed\. .*\n$/)
+  const sentences = [
+    /^User name, password .* # as %23.*DATABASE_URL was "…"\.\n$/,
+    /^User name, password .* % as %25.*DATABASE_URL was "…"\.\n$/,
+    /^PostgreSQL cannot be reached at the address in DATABASE_URL\. Mend that, then start again\.\n$/,
+    /^The database in DATABASE_URL cannot be used: ENOENT.*\/nowhere\/ca.*\n$/,
+    /^The database .*pool\.db cannot be used: .*no such column.*put its last backup back\.\n$/,
+    /^\{.*EISDIR.*\}\nThe pool could not start: EISDIR.*\. The line above says where\.\n$/,
+  ]
+  for (const [i, sentence] of sentences.entries()) {
+    expect(others[i]?.error).toMatch(sentence)
+    expect(others[i]?.code).toBe(2)
+  }
   taken.close()
   await pool.close()
 }, 60_000)
