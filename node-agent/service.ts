@@ -10,7 +10,9 @@ function quoted(text: string): string {
 }
 
 export function unitText(node: string, script: string, settings: Settings): string {
-  const flags = ['--name', settings.name, '--threads', String(settings.threads), '--duty', String(settings.duty * 100)]
+  // Back to the whole number that was written: 0.55 × 100 is not 55.
+  const duty = Math.round(settings.duty * 100)
+  const flags = ['--name', settings.name, '--threads', String(settings.threads), '--duty', String(duty)]
   if (settings.stateDir) flags.push('--state-dir', settings.stateDir)
   // Not a flag: command lines can be read by everybody on the machine.
   const key = settings.poolKey ? `Environment=${quoted(`POOL_KEY=${settings.poolKey}`)}\n` : ''

@@ -26,3 +26,18 @@ test('[D27] the service starts the agent with what was chosen, quoted as systemd
   const odd = unitText('/usr/bin/node', '/a', { ...command.settings, stateDir: '/a\nExecStart=/bin/rm' })
   expect(odd.match(/^ExecStart=/gm)).toHaveLength(1)
 })
+
+test('[D27] the service starts with every duty it can be installed with; what is below 5 % is refused in words', () => {
+  const env = {} as NodeJS.ProcessEnv
+  for (let percent = 1; percent <= 100; percent++) {
+    const command = readCommand(['install-service', 'http://pool.local:3000', '--duty', String(percent)], env)
+    if (percent < 5) {
+      expect(command).toMatchObject({ type: 'wrong', because: expect.stringMatching(/--duty .* 5 to 100/) })
+      continue
+    }
+    if (command.type !== 'install-service') throw new Error(command.type)
+    const line = /^ExecStart=(.*)$/m.exec(unitText('/usr/bin/node', '/agent.mjs', command.settings))?.[1] ?? ''
+    const [, , ...args] = [...line.matchAll(/"([^"]*)"/g)].map(([, word]) => word ?? '')
+    expect(readCommand(args, env)).toMatchObject({ type: 'run', settings: { duty: percent / 100 } })
+  }
+})
