@@ -10,8 +10,8 @@ export type Outcome =
   | { readonly type: 'duplicate' }
   /** The first result, and enough. */
   | { readonly type: 'decides' }
-  /** Kept until others agree. */
-  | { readonly type: 'waits' }
+  /** Counted until others agree. `leads`: more say so than say what has bytes now, so its bytes are kept instead. */
+  | { readonly type: 'waits'; readonly leads: boolean }
   /** Equals what was decided meanwhile. `vouches`: it is the first independent word besides the decider's. */
   | { readonly type: 'agrees'; readonly vouches: boolean; readonly solicited: boolean }
   /** Differs from what was decided meanwhile, and is wrong as far as anybody here can tell. */
@@ -21,7 +21,7 @@ export type Outcome =
 /** Enough opinions agree now. */
 export interface Settlement {
   readonly type: 'settles'
-  /** Whose kept output decides; null: the one that just came. */
+  /** Whose kept bytes decide; null: those that just came. */
   readonly decider: Contributor | null
   /** The decision stood before and stays. */
   readonly stands: boolean
@@ -35,7 +35,8 @@ export interface Settlement {
 
 const DUPLICATE: Outcome = { type: 'duplicate' }
 const DECIDES: Outcome = { type: 'decides' }
-const WAITS: Outcome = { type: 'waits' }
+const LEADS: Outcome = { type: 'waits', leads: true }
+const NOTED: Outcome = { type: 'waits', leads: false }
 const AGREES: Outcome = { type: 'agrees', vouches: false, solicited: false }
 const VOUCHES: Outcome = { type: 'agrees', vouches: true, solicited: false }
 const DIFFERS: Outcome = { type: 'differs', proven: false }
@@ -50,7 +51,7 @@ export function classify(
   low: number,
 ): Outcome {
   const now = stateOf(job.tasks, task)
-  if (now === OPEN) return mustWait(job, by.device) ? WAITS : DECIDES
+  if (now === OPEN) return mustWait(job, by.device) ? LEADS : DECIDES
   const of = job.cases.get(task)
   if (of?.opinions.some((opinion) => opinion.by === by)) return DUPLICATE
   if (!isDecided(job.tasks, task)) return weigh(state, job, by, task, of?.opinions ?? [], high, low)
@@ -63,7 +64,7 @@ export function classify(
   if (by.device.host && now !== CERTAIN) return overrule(job, task, [])
   if (now === VALIDATED || now === CERTAIN) return PROVEN
   // Decided by one word, and here is another: a third opinion settles it. The admin's word stands.
-  return job.spec.trust === 'normal' && now === ACCEPTED ? WAITS : DIFFERS
+  return job.spec.trust === 'normal' && now === ACCEPTED ? NOTED : DIFFERS
 }
 
 function isIndependent(state: PoolState, job: Job, by: Contributor, task: number): boolean {
@@ -89,15 +90,25 @@ function weigh(
   if (withDecided) voices.add(voiceOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
   if (!by.device.host && voices.size < job.agree) {
     // The same volunteer again: nothing new, but right as far as anybody knows.
-    return withDecided ? { type: 'agrees', vouches: false, solicited: true } : WAITS
+    if (withDecided) return { type: 'agrees', vouches: false, solicited: true }
+    return !decided && leads(state, opinions, high, low, voices.size) ? LEADS : NOTED
   }
   const right = allies.map((opinion) => opinion.by)
   if (withDecided) {
     right.push(job.contributors[deciderOf(job.tasks, task)] as Contributor)
     return { type: 'settles', decider: null, stands: true, overruled: [], losers, right }
   }
-  const decider = allies[0]?.by ?? null
+  const decider = allies.find(({ bytes }) => bytes)?.by ?? null
   return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers, right }
+}
+
+/** The first to speak has its bytes kept; another side takes that place when more independent voices are for it. */
+function leads(state: PoolState, opinions: readonly Opinion[], high: number, low: number, voices: number): boolean {
+  const holder = opinions.find(({ bytes }) => bytes)
+  if (!holder) return true
+  if (holder.high === high && holder.low === low) return false
+  const side = opinions.filter((each) => each.high === holder.high && each.low === holder.low)
+  return voices > new Set(side.map(({ by }) => voiceOf(state, by.device))).size
 }
 
 function overrule(job: Job, task: number, losers: readonly Contributor[]): Settlement {
@@ -125,6 +136,7 @@ export function isSame(a: Outcome, b: Outcome): boolean {
   }
   if (a.type === 'agrees' && b.type === 'agrees') return a.vouches === b.vouches && a.solicited === b.solicited
   if (a.type === 'differs' && b.type === 'differs') return a.proven === b.proven
+  if (a.type === 'waits' && b.type === 'waits') return a.leads === b.leads
   return true
 }
 

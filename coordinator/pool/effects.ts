@@ -63,8 +63,11 @@ export type Change =
       readonly to: number
       readonly device: DeviceId
       readonly volunteer: VolunteerId
-      /** `accepted`: decides its tasks now. `pending`: waits for others. `agreed`: equals the deciding output, bytes need not be kept. */
-      readonly state: 'accepted' | 'pending' | 'agreed'
+      /**
+       * `accepted`: decides its tasks now. `pending`: waits for others; its bytes take the place of those of other undecided
+       * results. `noted`: waits for others, without bytes. `agreed`: equals the deciding output, whose bytes are there.
+       */
+      readonly state: 'accepted' | 'pending' | 'noted' | 'agreed'
       /** Views into the event's arrays for exactly these tasks. */
       readonly prices: Uint32Array
       readonly digests: Uint32Array

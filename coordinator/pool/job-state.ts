@@ -85,6 +85,8 @@ export interface Opinion {
   readonly price: number
   readonly ms: number
   readonly probe: Probe | null
+  /** Its bytes are kept, and may decide the task. True of at most one opinion on a task. */
+  bytes: boolean
 }
 
 /** A task that needs more opinions; if it is already decided, the deciding output is one more. */

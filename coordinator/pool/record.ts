@@ -63,7 +63,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
     return
   }
   remove(job.open, from, to)
-  if (change.state === 'pending') {
+  if (change.state === 'pending' || change.state === 'noted') {
     for (let i = 0; i < to - from; i++) {
       const opinion = {
         by,
@@ -72,6 +72,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
         low: digests[2 * i + 1] as number,
         ms: how.msPerTask,
         probe: how.probe,
+        bytes: change.state === 'pending',
       }
       addOpinion(state, job, from + i, opinion, how.lease?.partner ?? null)
     }
@@ -105,6 +106,7 @@ function partnerAt(lease: Lease | null, task: number): Lease | null {
 
 function addOpinion(state: PoolState, job: Job, task: number, opinion: Opinion, partner: Lease | null): void {
   const into = openCase(job, task, partner && has(partner.remaining, task) ? partner : null)
+  if (opinion.bytes) for (const other of into.opinions) other.bytes = false
   into.opinions.push(opinion)
   if (opinion.probe) opinion.probe.open++
   add(opinion.by.pending, task, task + 1)

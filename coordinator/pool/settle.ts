@@ -29,7 +29,7 @@ export function carryOut(state: PoolState, arrival: Arrival, from: number, to: n
       decides(state, arrival, from, to)
       return
     case 'waits':
-      keep(state, arrival, from, to, 'pending')
+      keep(state, arrival, from, to, outcome.leads ? 'pending' : 'noted')
       return
     case 'agrees':
       keep(state, arrival, from, to, 'agreed')
@@ -64,9 +64,10 @@ function decides(state: PoolState, arrival: Arrival, from: number, to: number): 
 }
 
 function settles(state: PoolState, arrival: Arrival, from: number, to: number, outcome: Settlement): void {
-  const { job, by, lease } = arrival
+  const { job, by, lease, event } = arrival
   const id = job.spec.id
   const host = by.device.host
+  const how = host ? 'host' : 'agreed'
   for (const loser of [...outcome.overruled, ...outcome.losers]) {
     const because = host ? 'The host computed something else.' : 'Others agree on a different output.'
     save(state, job, { type: 'resultsRevoked', job: id, from, to, device: loser.device.id, because })
@@ -77,19 +78,23 @@ function settles(state: PoolState, arrival: Arrival, from: number, to: number, o
     praise(state, device, to - from)
     succeeded(state, device)
   }
-  if (!outcome.stands && outcome.decider) {
-    const how = host ? 'host' : 'agreed'
-    save(state, job, { type: 'tasksDecided', job: id, from, to, device: outcome.decider.device.id, how })
-    accepted(state, id, from, to, outcome.decider.device, null)
-  }
-  if (!outcome.stands && !outcome.decider) {
+  if (!outcome.stands && outcome.right.length === 0) {
     decides(state, arrival, from, to)
     return
   }
-  keep(state, arrival, from, to, 'agreed')
+  // Those who said the same before may have no bytes here; then it is the bytes that just came that are kept and decide.
+  const brings = !outcome.stands && !outcome.decider
+  if (brings) keep(state, arrival, from, to, 'pending')
+  if (!outcome.stands) {
+    const { device } = outcome.decider ?? by
+    save(state, job, { type: 'tasksDecided', job: id, from, to, device: device.id, how })
+    accepted(state, id, from, to, device, brings ? event.ref : null)
+  }
+  if (!brings) keep(state, arrival, from, to, 'agreed')
   save(state, job, { type: 'tasksValidated', job: id, from, to })
   praise(state, by.device, to - from)
-  if (lease?.probe) {
+  // What was pending is part of the probe already.
+  if (lease?.probe && !brings) {
     lease.probe.validated += to - from
     state.probed.add(lease.probe)
   }
@@ -100,7 +105,7 @@ function keep(
   arrival: Arrival,
   from: number,
   to: number,
-  as: 'accepted' | 'pending' | 'agreed',
+  as: 'accepted' | 'pending' | 'noted' | 'agreed',
 ): void {
   const { event, job, by, lease, msPerTask } = arrival
   const a = from - event.from

@@ -50,8 +50,10 @@ export function believe(state: PoolState, device: Device): void {
   }
 }
 
+/** Its word is the only one, and its bytes are there. */
 function isAlone(job: Job, task: number): boolean {
-  return stateOf(job.tasks, task) === PENDING && job.cases.get(task)?.opinions.length === 1
+  const opinions = job.cases.get(task)?.opinions
+  return stateOf(job.tasks, task) === PENDING && opinions?.length === 1 && opinions[0]?.bytes === true
 }
 
 /** The device was caught: it is a newcomer again, and what rests only on its word in running jobs is open again. */

@@ -4,7 +4,12 @@ import { accepted } from './settle.ts'
 import { type PoolState, voiceOf } from './state.ts'
 import { deciderOf, isDecided } from './tasks.ts'
 
-/** The admin takes what is there: every case is decided by what most said, or who was first. */
+const LOST = 'The admin accepts results unchecked, and the bytes of this one are not kept: it is computed again.'
+
+/**
+ * The admin takes what is there: every case is decided by what most said, or who was first. Where the bytes of that went
+ * with somebody who was caught, the task is computed again.
+ */
 export function acceptUnchecked(state: PoolState, job: Job): void {
   const { id } = job.spec
   for (const [from, to] of runsOfSame(state, job)) {
@@ -12,6 +17,11 @@ export function acceptUnchecked(state: PoolState, job: Job): void {
     if (!of) continue
     const decided = isDecided(job.tasks, from)
     const winner = winnerOf(state, job, from, of)
+    if (!winner) {
+      for (const { by } of [...of.opinions])
+        save(state, job, { type: 'resultsRevoked', job: id, from, to, device: by.device.id, because: LOST })
+      continue
+    }
     for (const loser of decided ? of.opinions.map(({ by }) => by) : losers(of, winner)) {
       const because = 'The admin accepted another result unchecked.'
       save(state, job, { type: 'resultsRevoked', job: id, from, to, device: loser.device.id, because })
@@ -28,7 +38,8 @@ function runsOfSame(state: PoolState, job: Job): [number, number][] {
   for (const [task, of] of [...job.cases].sort(([a], [b]) => a - b)) {
     const decided = isDecided(job.tasks, task)
     const disputed = of.opinions.length + (decided ? 1 : 0) > 1
-    const now = disputed ? `! ${task}` : `${decided} ${winnerOf(state, job, task, of).index}`
+    const winner = disputed ? null : winnerOf(state, job, task, of)
+    const now = winner ? `${decided} ${winner.index}` : `! ${task}`
     const last = found.at(-1)
     if (last && last[1] === task && now === word) last[1] = task + 1
     else found.push([task, task + 1])
@@ -37,7 +48,8 @@ function runsOfSame(state: PoolState, job: Job): [number, number][] {
   return found
 }
 
-function winnerOf(state: PoolState, job: Job, task: number, of: Case): Contributor {
+/** Whose kept bytes most agree with; null where the output that most agree with is not kept. */
+function winnerOf(state: PoolState, job: Job, task: number, of: Case): Contributor | null {
   if (isDecided(job.tasks, task)) return job.contributors[deciderOf(job.tasks, task)] as Contributor
   let best: Contributor | null = null
   let most = 0
@@ -46,10 +58,10 @@ function winnerOf(state: PoolState, job: Job, task: number, of: Case): Contribut
     const voices = new Set(same.map(({ by }) => voiceOf(state, by.device))).size
     if (voices > most) {
       most = voices
-      best = opinion.by
+      best = same.find(({ bytes }) => bytes)?.by ?? null
     }
   }
-  return best as Contributor
+  return best
 }
 
 function losers(of: Case, winner: Contributor): Contributor[] {

@@ -17,15 +17,20 @@ export interface Histories {
   positions(jobs: Iterable<JobId>): Promise<Map<JobId, Position>>
   /** Which results decide the job's tasks, as committed. Kept up to date by later commits. */
   runs(job: JobId): Promise<Runs<Place> | undefined>
+  /** The same, with the segment that their places are in. */
+  placed(job: JobId): Promise<{ readonly runs: Runs<Place>; readonly segment: number } | undefined>
   /** The same, read afresh and the caller's own. */
   ownRuns(job: JobId): Promise<Runs<Place> | undefined>
   happened(plan: Pick<Plan, 'positions' | 'happened'>): void
   forget(job?: JobId): void
+  /** Nobody is told of places while `change` gives a job's outputs other ones. */
+  moved(job: JobId, change: () => Promise<void>): Promise<void>
 }
 
 interface Found {
   readonly runs: Runs<Place>
   readonly taskCount: number
+  readonly segment: number
 }
 
 export function createHistories(prisma: PrismaClient): Histories {
@@ -33,9 +38,12 @@ export function createHistories(prisma: PrismaClient): Histories {
   const remembered = new Map<JobId, Found>()
   /** Answers to questions asked before something was forgotten are not believed. */
   let generation = 0
+  const moving = new Map<JobId, Promise<void>>()
 
   /** Calls `done` in the very moment the replay has caught up with what is known to be committed. */
   async function read<T>(job: JobId, done: (found: Found) => T): Promise<T | undefined> {
+    await moving.get(job)
+    const asked = generation
     const row = await prisma.job.findUnique({ where: { id: job }, select: { taskCount: true, deletedAt: true } })
     if (row === null || row.deletedAt !== null) return undefined
     const runs = createRuns<Place>(row.taskCount)
@@ -44,7 +52,9 @@ export function createHistories(prisma: PrismaClient): Histories {
       await positions([job])
       const position = known.get(job)
       if (position === null) return undefined
-      if (position !== undefined && position.history <= next) return done({ runs, taskCount: row.taskCount })
+      if (asked !== generation) return read(job, done)
+      if (position !== undefined && position.history <= next)
+        return done({ runs, taskCount: row.taskCount, segment: position.segment })
       const end = position?.history ?? next
       await replay(job, next, end, runs)
       next = end
@@ -74,17 +84,22 @@ export function createHistories(prisma: PrismaClient): Histories {
       const asked = generation
       const rows = await prisma.job.findMany({
         where: { id: { in: missing }, deletedAt: null },
-        select: { id: true, outputBytes: true, history: true },
+        select: { id: true, segment: true, outputBytes: true, keptOutputs: true, history: true, taskCount: true },
       })
       if (asked !== generation) return positions(wanted)
-      const found = new Map(rows.map((row) => [row.id, { end: Number(row.outputBytes), history: row.history }]))
+      const found = new Map(
+        rows.map(({ id, segment, outputBytes, keptOutputs, history, taskCount }) => [
+          id,
+          { segment, end: Number(outputBytes), outputs: keptOutputs, history, taskCount },
+        ]),
+      )
       // A commit that was quicker knows better.
       for (const job of missing) if (!known.has(job)) known.set(job, found.get(job) ?? null)
     }
     return new Map(wanted.map((job) => [job, known.get(job) ?? null]))
   }
 
-  function remember(job: JobId, found: Found): Runs<Place> {
+  function remember(job: JobId, found: Found): Found {
     remembered.delete(job)
     remembered.set(job, found)
     let tasks = 0
@@ -94,16 +109,30 @@ export function createHistories(prisma: PrismaClient): Histories {
       remembered.delete(oldest)
       tasks -= taskCount
     }
-    return found.runs
+    return found
+  }
+
+  async function placed(job: JobId): Promise<Found | undefined> {
+    const found = remembered.get(job)
+    return found !== undefined ? remember(job, found) : read(job, (fresh) => remember(job, fresh))
+  }
+
+  function forget(job?: JobId) {
+    generation++
+    if (job === undefined) {
+      known.clear()
+      remembered.clear()
+    } else {
+      known.delete(job)
+      remembered.delete(job)
+    }
   }
 
   return {
     positions,
     ownRuns: (job) => read(job, ({ runs }) => runs),
-    async runs(job) {
-      const found = remembered.get(job)
-      return found !== undefined ? remember(job, found) : read(job, (fresh) => remember(job, fresh))
-    },
+    placed,
+    runs: async (job) => (await placed(job))?.runs,
     happened({ positions, happened }) {
       if (known.size > REMEMBERED_POSITIONS) known.clear()
       for (const [job, position] of positions) known.set(job, position)
@@ -112,14 +141,19 @@ export function createHistories(prisma: PrismaClient): Histories {
         if (runs !== undefined) applyTo(runs, one)
       }
     },
-    forget(job) {
-      generation++
-      if (job === undefined) {
-        known.clear()
-        remembered.clear()
-      } else {
-        known.delete(job)
-        remembered.delete(job)
+    forget,
+    async moved(job, change) {
+      forget(job)
+      const changing = change()
+      moving.set(
+        job,
+        changing.catch(() => {}),
+      )
+      try {
+        await changing
+      } finally {
+        moving.delete(job)
+        forget(job)
       }
     },
   }

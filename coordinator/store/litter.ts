@@ -12,13 +12,14 @@ const EVENTS_KEPT = 200_000
  * and events. The mark goes last, so that a crash in between is made up for at the next start.
  */
 export async function sweep({ prisma, transact }: Database, segments: Segments): Promise<void> {
-  const marked = await prisma.job.findMany({ where: { litter: true }, select: { id: true, deletedAt: true } })
+  const where = { litter: true, hasOutputs: false }
+  const marked = await prisma.job.findMany({ where, select: { id: true, deletedAt: true } })
   for (const { id, deletedAt } of marked) {
     await segments.remove(id as JobId)
     await transact(
       deletedAt === null ? [forgetFacts(id)] : ['Run', 'Decision', 'Event'].map((table) => deleteOf(table, id)),
     )
-    await prisma.job.update({ where: { id }, data: { litter: false, outputBytes: 0 } })
+    await prisma.job.update({ where: { id }, data: { litter: false, outputBytes: 0, keptOutputs: 0 } })
   }
 }
 

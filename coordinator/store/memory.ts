@@ -3,9 +3,11 @@ import type { Change } from '../pool/effects.ts'
 import type { JobProgress, Standing } from '../pool/job.ts'
 import { contributionsOf } from './contributions.ts'
 import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
+import { keepsBytes } from './keeps-bytes.ts'
 import { isFinal, newProgress } from './new-progress.ts'
 import type { Batch, DeviceRecord, JobRecord, NewJob, Store, VolunteerRecord } from './port.ts'
 import { OutputsMissing } from './port.ts'
+import { endsWithDead, isDue, isWorthIt } from './reclaim-rule.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { type EventLine, eventLine } from './sentence.ts'
 import { createTally } from './tally.ts'
@@ -14,8 +16,11 @@ interface HeldJob {
   readonly job: NewJob
   progress: JobProgress
   history: Change[]
-  runs: Runs<readonly Uint8Array[]>
+  runs: Runs<Uint8Array[]>
   outputBytes: number
+  /** Outputs that are kept, needed or not, and how many were left when they were last looked at. */
+  outputs: number
+  seen: number
   doubted: number
   hasOutputs: boolean
   /** Running time at which retention first saw it finished. */
@@ -47,16 +52,40 @@ export function createMemoryStore(): Store {
   function keep(change: Extract<Change, { type: 'resultKept' }>, batch: Batch) {
     const held = jobs.get(change.job)
     if (held === undefined) return
-    const { from, to, state, ref } = change
+    const { from, to, ref } = change
     const message = batch.outputs.get(ref)
-    let place: readonly Uint8Array[] | null = null
-    if (state !== 'agreed') {
+    let place: Uint8Array[] | null = null
+    if (keepsBytes(change)) {
       if (message === undefined) throw new Error(`The outputs of result ${ref} are not in the batch.`)
       place = message.outputs.slice(from - message.from, to - message.from).map((output) => output.slice())
       for (const output of place) held.outputBytes += output.byteLength
+      held.outputs += to - from
     }
     held.runs.keep({ ...change, place })
     held.history.push({ ...change, ref: 0, prices: change.prices.slice(), digests: change.digests.slice() })
+  }
+
+  /** Lets go of outputs that nobody needs any more, when the other stores do. */
+  function reclaim(held: HeldJob, ended: boolean) {
+    const needed = held.runs.needed(ended)
+    const dead: [Uint8Array[], number][] = []
+    let outputs = 0
+    let bytes = 0
+    for (const [index, { from, place }] of held.runs.kept().entries()) {
+      for (const [i, output] of (place ?? []).entries()) {
+        if (place !== null && !needed(index, from + i)) dead.push([place, i])
+        else {
+          bytes += output.byteLength
+          outputs++
+        }
+      }
+    }
+    held.seen = held.outputs
+    if (!isWorthIt(held.outputBytes, bytes)) return
+    for (const [place, i] of dead) place[i] = new Uint8Array()
+    held.outputBytes = bytes
+    held.outputs = outputs
+    held.seen = outputs
   }
 
   function distrust(device: DeviceId) {
@@ -134,7 +163,16 @@ export function createMemoryStore(): Store {
       }
     },
     async commit(batch) {
-      for (const change of batch.changes) apply(change, batch)
+      const progress = new Map<JobId, JobProgress>()
+      for (const change of batch.changes) {
+        apply(change, batch)
+        if (change.type === 'jobChanged') progress.set(change.job.id, change.job)
+      }
+      for (const [id, held] of jobs) {
+        const now = progress.get(id)
+        if (now && endsWithDead(now, held.outputs)) reclaim(held, true)
+        else if (isDue(held.outputs, held.outputBytes, held.job.taskCount, held.seen)) reclaim(held, false)
+      }
       for (const change of batch.changes) if (change.type === 'deviceDistrusted') distrust(change.device)
     },
     async addJob(job) {
@@ -145,6 +183,8 @@ export function createMemoryStore(): Store {
         history: [],
         runs: createRuns(job.taskCount),
         outputBytes: 0,
+        outputs: 0,
+        seen: 0,
         doubted: 0,
         hasOutputs: true,
         keptSince: null,
@@ -177,6 +217,7 @@ export function createMemoryStore(): Store {
         freed += held.outputBytes
         held.hasOutputs = false
         held.outputBytes = 0
+        held.outputs = 0
       }
       return freed
     },

@@ -1,4 +1,5 @@
 import type { Change } from '../pool/effects.ts'
+import { keepsBytes } from './keeps-bytes.ts'
 import type { Batch } from './port.ts'
 
 // A batch in three pieces that cross to the store's thread without being copied object by object: plain changes, one
@@ -29,7 +30,7 @@ export function packBatch({ at, changes, outputs }: Batch): PackedBatch {
   let byteCount = 0
   for (const change of kept) {
     const count = change.to - change.from
-    const own = change.state === 'agreed' ? null : outputsOf(change, outputs)
+    const own = keepsBytes(change) ? outputsOf(change, outputs) : null
     let size = 0
     for (const output of own ?? []) size += output.byteLength
     places.set(change, { words: wordCount, outputs: own, start: byteCount, size })

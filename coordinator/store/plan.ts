@@ -3,14 +3,23 @@ import type { JobProgress } from '../pool/job.ts'
 import type { Statement, Value } from './database.ts'
 import { creditStatements, weekOf } from './ledger.ts'
 import { type PackedBatch, type PackedChange, type PackedKept, wordsOf } from './pack.ts'
+import { endsWithDead } from './reclaim-rule.ts'
 import type { Decision, KeptRun } from './runs.ts'
 import type { Append } from './segments.ts'
 import { eventLine } from './sentence.ts'
 import { quote, replacing, upsert } from './upsert.ts'
 import { squeeze, wordsToBytes } from './words.ts'
 
-/** Where a job's outputs end and how long its history is; null for jobs that are not there (any more). */
-export type Position = { readonly end: number; readonly history: number } | null
+/** Where a job's outputs end, how many they are, and how long its history is; null for jobs that are not there (any more). */
+export type Position = {
+  readonly segment: number
+  readonly end: number
+  /** Outputs in the segment, needed or not. */
+  readonly outputs: number
+  readonly history: number
+  readonly taskCount: number
+} | null
+type Moving = { -readonly [Key in keyof Exclude<Position, null>]: Exclude<Position, null>[Key] }
 /** Which coordinator this is to the database, and how many commits it has made. */
 export interface Head {
   readonly epoch: number
@@ -39,6 +48,8 @@ export interface Plan {
   readonly statements: readonly Statement[]
   readonly positions: ReadonlyMap<JobId, Exclude<Position, null>>
   readonly happened: readonly Happened[]
+  /** Jobs that end with outputs that do not count. */
+  readonly ended: readonly JobId[]
 }
 /** What tells which output of a task counts. */
 export type Happened = Placed | Decision | Doubt
@@ -70,7 +81,7 @@ export function planCommit(
   head: Head,
 ): Plan {
   const pieces = new Map<JobId, Uint8Array[]>()
-  const moved = new Map<JobId, { end: number; history: number }>()
+  const moved = new Map<JobId, Moving>()
   const progress = new Map<JobId, JobProgress>()
   const standings = new Map<DeviceId, string>()
   const runs: Value[][] = []
@@ -101,6 +112,7 @@ export function planCommit(
       else list.push(piece)
       place = { offset: position.end, lengths: squeeze(numbers.lengths).slice() }
       position.end += size
+      position.outputs += to - from
     }
     runs.push([
       ...[job, position.history++, from, to, device, volunteer, state, place?.offset ?? null],
@@ -157,10 +169,19 @@ export function planCommit(
     happened.push(doubt)
   }
   const doubted = new Map(doubts.map(({ job, tasks }) => [job, tasks]))
-  const jobs = [...moved].map(([job, position]) => updateJob(job, position, progress.get(job), doubted.get(job)))
+  const ended = [...moved.keys()].filter((job) => {
+    const now = progress.get(job)
+    return now !== undefined && endsWithDead(now, moved.get(job)!.outputs)
+  })
+  const jobs = [...moved].map(([job, position]) =>
+    updateJob(job, position, progress.get(job), doubted.get(job), ended.includes(job)),
+  )
   return {
     head: { ...head, commits: head.commits + 1, weekEnds: weekOf(at, head.weekEnds).last },
-    appends: [...pieces].map(([job, list]) => ({ job, offset: known.get(job)?.end ?? 0, pieces: joined(list) })),
+    appends: [...pieces].map(([job, list]) => {
+      const { segment, end } = known.get(job)!
+      return { job, segment, offset: end, pieces: joined(list) }
+    }),
     statements: [
       countCommit(head),
       ...upsert('Run', runColumns, runs),
@@ -172,11 +193,12 @@ export function planCommit(
     ],
     positions: moved,
     happened,
+    ended,
   }
 }
 
 /** Fails, by a null where none may be, when another coordinator has loaded since: then nothing of the commit happens. */
-function countCommit({ epoch }: Head): Statement {
+export function countCommit({ epoch }: Head): Statement {
   return {
     sql: 'UPDATE "Head" SET "commits" = CASE WHEN "epoch" = $1 THEN "commits" + 1 END WHERE "id" = 1',
     args: [epoch],
@@ -185,12 +207,17 @@ function countCommit({ epoch }: Head): Statement {
 
 function updateJob(
   job: JobId,
-  { end, history }: Exclude<Position, null>,
+  { end, outputs, history }: Exclude<Position, null>,
   progress: JobProgress | undefined,
   doubted: number | undefined,
+  ends: boolean,
 ): Statement {
-  const columns: Record<string, Value> = { outputBytes: end, history, ...(progress && progressColumns(progress)) }
+  const columns: Record<string, Value> = {
+    ...{ outputBytes: end, keptOutputs: outputs, history },
+    ...(progress && progressColumns(progress)),
+  }
   if (doubted !== undefined) columns['doubted'] = doubted
+  if (ends) columns['litter'] = true
   const sets = Object.keys(columns).map((name, i) => `${quote(name)} = $${i + 1}`)
   return {
     sql: `UPDATE "Job" SET ${sets.join()} WHERE "id" = $${sets.length + 1}`,

@@ -14,6 +14,7 @@ import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
 import { OutputsMissing, StoreTrouble } from './port.ts'
 import { readOutputs } from './read-outputs.ts'
+import { createReclaimer } from './reclaim.ts'
 import { jobRecord, jobRow } from './records.ts'
 import type { Segments } from './segments.ts'
 import { packJob } from './snapshot.ts'
@@ -34,7 +35,9 @@ export async function createPrismaCore(parts: {
   const board = createBoard(prisma)
   /** Null after a commit of which nobody knows whether it happened: only the database can tell, so load() must ask. */
   let head: Head | null = await takeOver()
+  const reclaimer = createReclaimer({ database, segments, histories, exclusive, asHead })
   await sweep(database, segments)
+  await reclaimer.resume()
   await pruneEvents(database)
 
   /** Waits for whatever commit may still be under way on the server; none of an earlier coordinator succeeds afterwards. */
@@ -45,6 +48,34 @@ export async function createPrismaCore(parts: {
       data: { epoch: { increment: 1 } },
     })
     return { epoch, commits: Number(commits), weekEnds }
+  }
+
+  /** Which outputs count, and the file they are in, which stays readable when another takes its place. */
+  async function openOutputs(job: JobId, any: boolean) {
+    for (;;) {
+      const placed = await histories.placed(job)
+      if (placed === undefined) return undefined
+      const { runs, segment } = placed
+      if (!any) return { runs, file: null }
+      try {
+        return { runs, file: await segments.openForReading(job, segment) }
+      } catch (error) {
+        // Written anew in between, or really gone.
+        if ((await histories.placed(job))?.segment === segment) throw error
+      }
+    }
+  }
+
+  async function asHead(work: (current: Head) => Promise<Head>): Promise<void> {
+    if (head === null) throw new StoreTrouble('The last commit failed; the pool has to be loaded again.', null)
+    try {
+      head = await work(head)
+    } catch (error) {
+      head = null
+      histories.forget()
+      await segments.closeFiles()
+      throw error
+    }
   }
 
   const core: Core = {
@@ -61,7 +92,7 @@ export async function createPrismaCore(parts: {
         const jobs = []
         for (const row of rows) {
           const record = jobRecord(row)
-          if ((await segments.sizeBytes(record.id)) >= record.outputBytes)
+          if ((await segments.sizeBytes(record.id, row.segment)) >= record.outputBytes)
             jobs.push(await packJob(prisma, record, row.history))
           else
             await prisma.job.update({
@@ -73,10 +104,8 @@ export async function createPrismaCore(parts: {
       }),
 
     commit: (batch) =>
-      exclusive(async () => {
-        if (head === null) throw new StoreTrouble('The last commit failed; the pool has to be loaded again.', null)
-        const current = head
-        try {
+      exclusive(() =>
+        asHead(async (current) => {
           const mentioned = batch.changes.flatMap((change) =>
             change.type === 'jobChanged' ? change.job.id : 'job' in change ? change.job : [],
           )
@@ -90,14 +119,10 @@ export async function createPrismaCore(parts: {
           await segments.append(plan.appends)
           await database.transact(plan.statements)
           histories.happened(plan)
-          head = plan.head
-        } catch (error) {
-          head = null
-          histories.forget()
-          await segments.closeFiles()
-          throw error
-        }
-      }),
+          reclaimer.committed(plan)
+          return plan.head
+        }),
+      ),
 
     addJob: (job) => exclusive(async () => void (await prisma.job.create({ data: jobRow(job) }))),
     async job(id) {
@@ -141,17 +166,12 @@ export async function createPrismaCore(parts: {
 
     async *outputs(id, from, to) {
       const row = await prisma.job.findUnique({ where: { id, deletedAt: null, hasOutputs: true } })
-      const runs = row === null ? undefined : await histories.runs(id)
-      if (row === null || runs === undefined) throw new OutputsMissing(id, from)
-      if (row.outputBytes === 0n) {
-        yield* readOutputs(id, null, runs.sources(from, to ?? row.taskCount))
-        return
-      }
-      const file = await segments.openForReading(id)
+      const opened = row === null ? undefined : await openOutputs(id, row.outputBytes > 0n)
+      if (row === null || opened === undefined) throw new OutputsMissing(id, from)
       try {
-        yield* readOutputs(id, file, runs.sources(from, to ?? row.taskCount))
+        yield* readOutputs(id, opened.file, opened.runs.sources(from, to ?? row.taskCount))
       } finally {
-        await file.close()
+        await opened.file?.close()
       }
     },
     decided: async (id) => (await histories.runs(id))?.decided() ?? [],
@@ -167,11 +187,13 @@ export async function createPrismaCore(parts: {
       ])
       return { databaseBytes, outputsBytes: Number(_sum.outputBytes ?? 0n), freeBytes: disk.bavail * disk.bsize }
     },
-    close: () =>
-      exclusive(async () => {
+    async close() {
+      await reclaimer.settled()
+      await exclusive(async () => {
         await segments.closeFiles()
         await database.close()
-      }),
+      })
+    },
   }
 
   return core

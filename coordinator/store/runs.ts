@@ -6,7 +6,7 @@ type ChangeOf<Type extends Change['type']> = Extract<Change, { type: Type }>
 /** Changes that decide which output of a task counts; what the history of a job is made of, attempts aside. */
 export type Decision = ChangeOf<'tasksDecided' | 'tasksValidated' | 'resultsRevoked'>
 
-/** A kept result. `place` says where its outputs are; null for agreeing ones, whose bytes are the deciding ones'. */
+/** A kept result. `place` says where its outputs are; null for agreeing ones, whose bytes are the deciding ones', and for noted ones. */
 export interface Run<Place> {
   readonly from: number
   readonly to: number
@@ -21,6 +21,13 @@ export type KeptRun<Place> = Run<Place> & { readonly state: ChangeOf<'resultKept
 export interface Runs<Place> {
   keep(run: KeptRun<Place>): void
   decide(decision: Decision): void
+  /** Kept results in the order of their commits. */
+  kept(): readonly Run<Place>[]
+  /**
+   * Whether anybody may still ask for the bytes that the result at `index` of `kept` has for a task: they are the accepted
+   * ones or, while the job goes on, the last that were kept for the task.
+   */
+  needed(ended: boolean): (index: number, task: number) => boolean
   /** Whose bytes are the accepted outputs of `from … to−1`, in task order; no run where a task is open. */
   sources(from: number, to: number): Iterable<Span<Place>>
   decided(): DecidedRun[]
@@ -41,7 +48,7 @@ interface Kept<Place> extends Run<Place> {
   readonly index: number
   /** One flag per task of the run: its device was caught lying about it. */
   revoked: Uint8Array | null
-  /** For a run without bytes: the runs that hold equal ones. */
+  /** For an agreeing run: the runs that hold equal bytes. */
   readonly sources: Int32Array | null
 }
 
@@ -60,7 +67,8 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
   function sourceIndex(task: number): number {
     const run = kept[deciders[task] ?? OPEN]
     if (run === undefined) return OPEN
-    return run.sources === null ? run.index : (run.sources[task - run.from] ?? OPEN)
+    if (run.place !== null) return run.index
+    return run.sources?.[task - run.from] ?? OPEN
   }
 
   /** Calls `visit` with each task of `device`'s results in the range that was not revoked, older results first. */
@@ -80,7 +88,8 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
   return {
     keep({ state, from, to, device, volunteer, place }) {
       const index = kept.length
-      const sources = place === null ? Int32Array.from({ length: to - from }, (_, i) => sourceIndex(from + i)) : null
+      const sources =
+        state === 'agreed' ? Int32Array.from({ length: to - from }, (_, i) => sourceIndex(from + i)) : null
       const run: Kept<Place> = { from, to, device, volunteer, place, index, revoked: null, sources }
       kept.push(run)
       longest = Math.max(longest, to - from)
@@ -117,6 +126,12 @@ export function createRuns<Place>(taskCount: number): Runs<Place> {
         default:
           decision satisfies never
       }
+    },
+    kept: () => kept,
+    needed(ended) {
+      const last = new Int32Array(ended ? 0 : taskCount).fill(OPEN)
+      if (!ended) for (const { from, to, place, index } of kept) if (place !== null) last.fill(index, from, to)
+      return (index, task) => sourceIndex(task) === index || last[task] === index
     },
     *sources(from, to) {
       for (let start = from, end = from; start < to; start = end) {

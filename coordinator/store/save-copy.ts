@@ -2,7 +2,7 @@ import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile 
 import { basename, dirname, join, resolve } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
 import { StoreTrouble } from './port.ts'
-import { fileName, outputsFolder, syncFolder } from './segments.ts'
+import { outputsFolder, segmentName, syncFolder } from './segments.ts'
 
 /** Written last: a folder without it is no whole backup. */
 export const MARK = 'backup.json'
@@ -21,28 +21,11 @@ export async function saveCopy(dataDir: string, target: string): Promise<{ reado
   const database = join(dataDir, 'pool.db')
   if (!(await exists(database))) throw new StoreTrouble(`There is no pool in the data folder ${dataDir}.`, null)
   const partial = join(dirname(goal), `.${basename(goal)}.partial-${process.pid}`)
-  await rm(partial, { recursive: true, force: true })
-  await mkdir(join(partial, 'outputs'), { recursive: true, mode: 0o700 })
   try {
-    const live = createClient({ url: `file:${database}`, timeout: 5_000 })
-    await live.execute({ sql: 'VACUUM INTO ?', args: [join(partial, 'pool.db')] })
-    const copy = createClient({ url: `file:${join(partial, 'pool.db')}` })
-    const { rows } = await copy.execute(
-      'SELECT "id", "outputBytes" FROM "Job" WHERE "hasOutputs" AND "outputBytes" > 0',
-    )
-    for (const { id, outputBytes } of rows) {
-      const name = fileName(String(id))
-      const from = join(outputsFolder(dataDir), name)
-      if (await copyFront(from, join(partial, 'outputs', name), Number(outputBytes))) continue
-      // Deleted, or its outputs forgotten, since the database was copied.
-      const now = await live.execute({ sql: 'SELECT "deletedAt" FROM "Job" WHERE "id" = ?', args: [String(id)] })
-      await copy.execute({
-        sql: 'UPDATE "Job" SET "hasOutputs" = false, "litter" = true, "deletedAt" = ? WHERE "id" = ?',
-        args: [now.rows[0]?.['deletedAt'] ?? null, String(id)],
-      })
-    }
-    live.close()
-    copy.close()
+    do {
+      await rm(partial, { recursive: true, force: true })
+      await mkdir(join(partial, 'outputs'), { recursive: true, mode: 0o700 })
+    } while (!(await copyJobs(dataDir, database, partial)))
     await copyTree(dataDir, partial, NOT_COPIED)
     await writeFile(join(partial, MARK), `${JSON.stringify({ format: 1, madeAt: new Date().toISOString() })}\n`)
     await syncTree(partial)
@@ -54,6 +37,35 @@ export async function saveCopy(dataDir: string, target: string): Promise<{ reado
     throw error
   }
   return { bytes: await treeBytes(goal) }
+}
+
+/** The database, and of each job's outputs what that copy knows of. False where outputs were written anew meanwhile. */
+async function copyJobs(dataDir: string, database: string, partial: string): Promise<boolean> {
+  const live = createClient({ url: `file:${database}`, timeout: 5_000 })
+  await live.execute({ sql: 'VACUUM INTO ?', args: [join(partial, 'pool.db')] })
+  const copy = createClient({ url: `file:${join(partial, 'pool.db')}` })
+  try {
+    const { rows } = await copy.execute(
+      'SELECT "id", "segment", "outputBytes" FROM "Job" WHERE "hasOutputs" AND "outputBytes" > 0',
+    )
+    for (const { id, segment, outputBytes } of rows) {
+      const name = segmentName(String(id), Number(segment))
+      const from = join(outputsFolder(dataDir), name)
+      if (await copyFront(from, join(partial, 'outputs', name), Number(outputBytes))) continue
+      const sql = 'SELECT "deletedAt", "segment" FROM "Job" WHERE "id" = ?'
+      const now = (await live.execute({ sql, args: [String(id)] })).rows[0]
+      if (now !== undefined && now['segment'] !== segment) return false
+      // Deleted, or its outputs forgotten, since the database was copied.
+      await copy.execute({
+        sql: 'UPDATE "Job" SET "hasOutputs" = false, "litter" = true, "deletedAt" = ? WHERE "id" = ?',
+        args: [now?.['deletedAt'] ?? null, String(id)],
+      })
+    }
+    return true
+  } finally {
+    live.close()
+    copy.close()
+  }
 }
 
 /** False when there are no such bytes (any more). Bytes before a committed end never change, whoever appends meanwhile. */

@@ -1,25 +1,43 @@
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobId } from '../../protocol/ids.ts'
 
 /** Files kept open between commits; a pool seldom works on more jobs at once. */
 const OPEN_FILES = 32
+const PIECE_BYTES = 1024 * 1024
+/** How the names of segments end that were written anew. */
+const REWRITTEN = /\.\d+$/
 
 export interface Append {
   readonly job: JobId
+  readonly segment: number
   /** End of what the database knows of. */
   readonly offset: number
   readonly pieces: readonly Uint8Array[]
 }
 
-/** Outputs on disk: one file per job, only ever appended to. What the database does not speak of does not exist. */
+/** A piece of a file. */
+export interface Extent {
+  readonly offset: number
+  readonly size: number
+}
+
+/**
+ * Outputs on disk: one file per job, only ever appended to. What the database does not speak of does not exist. A file that
+ * holds too much that nobody needs is written anew, as the job's next segment.
+ */
 export interface Segments {
   /** Resolves when a power cut could not undo it. */
   append(appends: readonly Append[]): Promise<void>
-  openForReading(job: JobId): Promise<FileHandle>
+  openForReading(job: JobId, segment: number): Promise<FileHandle>
   /** Zero where there is none. */
-  sizeBytes(job: JobId): Promise<number>
-  remove(job: JobId): Promise<void>
+  sizeBytes(job: JobId, segment: number): Promise<number>
+  /** Writes a job's next segment from pieces of this one; resolves when a power cut could not undo it. */
+  rewrite(job: JobId, segment: number, extents: readonly Extent[]): Promise<void>
+  /** Removes a job's segments: all, or all but this one where it is there. */
+  remove(job: JobId, but?: number): Promise<void>
+  /** Jobs with segments that were written anew. */
+  rewritten(): Promise<JobId[]>
   /** Also after something went wrong with a file: the next append opens it afresh. */
   closeFiles(): Promise<void>
 }
@@ -33,13 +51,13 @@ export async function openSegments(dataDir: string): Promise<Segments> {
   await mkdir(folder, { recursive: true })
   await syncFolder(dataDir)
   const files = new Map<JobId, FileHandle>()
-  const pathOf = (job: JobId) => join(folder, fileName(job))
+  const pathOf = (job: JobId, segment: number) => join(folder, segmentName(job, segment))
 
-  async function fileOf(job: JobId, offset: number): Promise<FileHandle> {
+  async function fileOf({ job, segment, offset }: Append): Promise<FileHandle> {
     const known = files.get(job)
     if (known !== undefined) return known
-    await (await open(pathOf(job), 'a')).close()
-    const file = await open(pathOf(job), 'r+')
+    await (await open(pathOf(job, segment), 'a')).close()
+    const file = await open(pathOf(job, segment), 'r+')
     files.set(job, file)
     // Beyond the offset lies what a crash left of a commit that never happened.
     await file.truncate(offset)
@@ -47,17 +65,16 @@ export async function openSegments(dataDir: string): Promise<Segments> {
     return file
   }
 
-  async function write({ job, offset, pieces }: Append): Promise<void> {
-    const file = await fileOf(job, offset)
-    let at = offset
-    for (const piece of pieces) {
-      for (let done = 0; done < piece.byteLength; ) {
-        const { bytesWritten } = await file.write(piece, done, piece.byteLength - done, at)
-        done += bytesWritten
-        at += bytesWritten
-      }
-    }
+  async function write(append: Append): Promise<void> {
+    const file = await fileOf(append)
+    let at = append.offset
+    for (const piece of append.pieces) at = await writeAt(file, piece, at)
     await file.datasync()
+  }
+
+  async function namesOf(job: JobId): Promise<string[]> {
+    const all = await readdir(folder)
+    return all.filter((name) => name === job || (name.startsWith(`${job}.`) && REWRITTEN.test(name)))
   }
 
   return {
@@ -72,18 +89,47 @@ export async function openSegments(dataDir: string): Promise<Segments> {
         await file.close()
       }
     },
-    openForReading: (job) => open(pathOf(job), 'r'),
-    async sizeBytes(job) {
-      const found = await stat(pathOf(job)).catch((error) => {
+    openForReading: (job, segment) => open(pathOf(job, segment), 'r'),
+    async sizeBytes(job, segment) {
+      const found = await stat(pathOf(job, segment)).catch((error) => {
         if (error.code === 'ENOENT') return null
         throw error
       })
       return found?.size ?? 0
     },
-    async remove(job) {
+    async rewrite(job, segment, extents) {
+      const path = pathOf(job, segment + 1)
+      const from = extents.length > 0 ? await open(pathOf(job, segment), 'r') : null
+      try {
+        const to = await open(path, 'w')
+        try {
+          let at = 0
+          for (const extent of extents)
+            for await (const piece of pieces(from!, extent)) at = await writeAt(to, piece, at)
+          await to.datasync()
+        } finally {
+          await to.close()
+        }
+        await syncFolder(folder)
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      } finally {
+        await from?.close()
+      }
+    },
+    async remove(job, but) {
       await files.get(job)?.close()
       files.delete(job)
-      await rm(pathOf(job), { force: true })
+      const names = await namesOf(job)
+      const stays = but === undefined ? undefined : segmentName(job, but)
+      // What was put back by hand may be another one than the database knows: then nothing here is known to be needless.
+      if (stays !== undefined && !names.includes(stays)) return
+      for (const name of names) if (name !== stays) await rm(join(folder, name), { force: true })
+    },
+    async rewritten() {
+      const names = (await readdir(folder)).filter((name) => REWRITTEN.test(name))
+      return [...new Set(names.map((name) => name.replace(REWRITTEN, '') as JobId))]
     },
     async closeFiles() {
       const handles = [...files.values()]
@@ -91,6 +137,31 @@ export async function openSegments(dataDir: string): Promise<Segments> {
       await Promise.allSettled(handles.map((handle) => handle.close()))
     },
   }
+}
+
+async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<number> {
+  let at = offset
+  for (let done = 0; done < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, at)
+    done += bytesWritten
+    at += bytesWritten
+  }
+  return at
+}
+
+async function* pieces(file: FileHandle, { offset, size }: Extent): AsyncIterable<Uint8Array> {
+  const piece = new Uint8Array(Math.min(size, PIECE_BYTES))
+  for (let done = 0; done < size; ) {
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, size - done), offset + done)
+    if (bytesRead === 0) throw new Error('A segment file is shorter than the database says')
+    yield piece.subarray(0, bytesRead)
+    done += bytesRead
+  }
+}
+
+/** The first segment of a job is named like the job. */
+export function segmentName(job: string, segment: number): string {
+  return segment === 0 ? fileName(job) : `${fileName(job)}.${segment}`
 }
 
 /** Ids are URL-safe; one that could leave the folder is a bug and stops here. */

@@ -11,6 +11,8 @@ interface Entry {
   readonly low: number
   readonly price: number
   paid: boolean
+  /** Its bytes are kept. */
+  bytes: boolean
 }
 
 interface TaskBook {
@@ -45,7 +47,8 @@ export function law(holds: boolean, rule: string, detail: () => unknown): assert
   if (!holds) throw new BrokenLaw(`${rule} ${JSON.stringify(detail())}`)
 }
 
-export function book(): Book {
+/** @param voiceOf whose word a result counts as */
+export function book(voiceOf: (device: DeviceId, volunteer: VolunteerId) => string): Book {
   const jobs = new Map<JobId, JobBook>()
   const of = (job: JobBook, task: number) => {
     const known = job.tasks.get(task) ?? { results: new Map(), decider: null, how: '', validated: false }
@@ -60,7 +63,7 @@ export function book(): Book {
     task: (job, task) => jobs.get(job)?.tasks.get(task),
     close: (job) => jobs.delete(job),
     write(changes) {
-      for (const change of changes) write(jobs, of, change)
+      for (const change of changes) write(jobs, of, change, voiceOf)
       for (const job of jobs.values()) {
         law(
           job.earned === job.ledger,
@@ -76,7 +79,12 @@ export function book(): Book {
   }
 }
 
-function write(jobs: Map<JobId, JobBook>, of: (job: JobBook, task: number) => TaskBook, change: Change): void {
+function write(
+  jobs: Map<JobId, JobBook>,
+  of: (job: JobBook, task: number) => TaskBook,
+  change: Change,
+  voiceOf: (device: DeviceId, volunteer: VolunteerId) => string,
+): void {
   if (change.type === 'jobChanged') {
     const job = jobs.get(change.job.id)
     if (job) job.status = change.job.status
@@ -101,7 +109,8 @@ function write(jobs: Map<JobId, JobBook>, of: (job: JobBook, task: number) => Ta
         high: change.digests[2 * at] as number,
         low: change.digests[2 * at + 1] as number,
         price: change.prices[at] as number,
-        paid: change.state !== 'pending',
+        paid: change.state === 'accepted' || change.state === 'agreed',
+        bytes: change.state === 'accepted' || change.state === 'pending',
       }
       law(!entry.results.has(change.device), '[P3] a result counts once, whatever is resent', story)
       entry.results.set(change.device, result)
@@ -119,10 +128,25 @@ function write(jobs: Map<JobId, JobBook>, of: (job: JobBook, task: number) => Ta
         )
       }
       if (result.paid) job.earned += result.price
+      if (change.state !== 'pending') continue
+      const voices = (like: Entry) => {
+        const side = [...entry.results].filter(([, each]) => same(each, like))
+        return new Set(side.map(([device, { volunteer }]) => voiceOf(device, volunteer))).size
+      }
+      for (const other of entry.results.values()) {
+        if (other === result || !other.bytes) continue
+        law(
+          !other.paid && voices(result) > voices(other),
+          '[T11] of what is undecided the bytes of the leading output alone are kept',
+          story,
+        )
+        other.bytes = false
+      }
     } else if (change.type === 'tasksDecided') {
       const deciding = entry.results.get(change.device)
       law(deciding !== undefined, '[P3] what decides a task was kept', story)
       law(entry.decider === null || entry.decider === change.device, '[P3] one output decides a task', story)
+      law(deciding.bytes, '[T11] what decides a task has its bytes kept', story)
       entry.decider = change.device
       entry.how = change.how
       for (const result of entry.results.values()) {

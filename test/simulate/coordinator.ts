@@ -53,7 +53,8 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
   const uncommitted: { changes: Change[]; effects: Effect[] } = { changes: [], effects: [] }
   let runs = 0
   let heard = 0
-  let live = book()
+  const voiceOf = (device: DeviceId, volunteer: VolunteerId) => (options.sameVolunteerMayCheck ? device : volunteer)
+  let live = book(voiceOf)
   const start = () => {
     const state = stateOf(
       { ...options, run: `r${runs++}`, seed: options.seed + runs },
@@ -104,7 +105,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       uncommitted.changes = []
       uncommitted.effects = []
       current = start()
-      live = reopen(jobs)
+      live = reopen(jobs, book(voiceOf))
       if (invariantsEvery > 0) checkRestored(current.state, live)
       if (invariantsEvery > 0) checkInvariants(current.state)
     },
@@ -154,8 +155,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
   return self
 }
 
-function reopen(jobs: ReadonlyMap<JobId, Saved>): Book {
-  const again = book()
+function reopen(jobs: ReadonlyMap<JobId, Saved>, again: Book): Book {
   for (const { spec, history } of jobs.values()) {
     again.open(spec)
     again.write(history)

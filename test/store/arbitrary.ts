@@ -34,7 +34,8 @@ const part = fc.oneof(
     weight: 5,
     arbitrary: fc
       .record({
-        ...{ job, device, range, state: fc.constantFrom('accepted' as const, 'pending' as const, 'agreed' as const) },
+        ...{ job, device, range },
+        state: fc.constantFrom('accepted' as const, 'pending' as const, 'noted' as const, 'agreed' as const),
         ...{
           texts: fc.array(fc.string({ maxLength: 6 }), { minLength: 4, maxLength: 4 }),
           price: fc.integer({ min: 1, max: 9 }),

@@ -97,12 +97,17 @@ async function replaysLikeMemory(runs: number, databaseUrl: () => Promise<string
               models.delete(one.job)
               break
             case 'forget':
+              await store.close()
+              store = await openPrismaStore(options)
               ranMs += 1
               expect(await store.forgetOutputs({ ranMs, keptMs: 1 })).toBe(
                 await memory.forgetOutputs({ ranMs, keptMs: 1 }),
               )
           }
         }
+        // What a commit has begun to write anew is written when the store is closed.
+        await store.close()
+        store = await openPrismaStore(options)
         const answers = await answersOf(store)
         expect(answers).toEqual(await answersOf(memory))
         for (const [job, model] of models) {

@@ -79,7 +79,7 @@ export const standing = (more: Partial<Standing> = {}): Standing => ({
 interface Result {
   readonly job?: string
   readonly device?: string
-  readonly state?: 'accepted' | 'pending' | 'agreed'
+  readonly state?: 'accepted' | 'pending' | 'noted' | 'agreed'
   readonly price?: number
   /** One output per task, as text. */
   readonly outputs: readonly string[]

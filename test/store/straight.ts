@@ -18,8 +18,9 @@ export function createStraightModel(tasks: number) {
       if (change.type === 'resultKept') {
         const message = outputs.get(change.ref)
         const bytes = message?.outputs[number - message.from]
-        // An agreeing result equals the deciding one.
-        const text = change.state === 'agreed' ? (task.decider?.text ?? null) : new TextDecoder().decode(bytes)
+        // An agreeing result equals the deciding one; a noted one has no bytes.
+        const own = change.state === 'noted' ? null : new TextDecoder().decode(bytes)
+        const text = change.state === 'agreed' ? (task.decider?.text ?? null) : own
         const result = { device: change.device, text, revoked: false }
         task.results.push(result)
         if (change.state === 'accepted') task.decider = result

@@ -1,5 +1,6 @@
 import type { Change, Effect } from '../../pool/effects.ts'
 import type { ResultRef } from '../../pool/events.ts'
+import { keepsBytes } from '../../store/keeps-bytes.ts'
 import type { Batch } from '../../store/port.ts'
 
 /** Bytes of a result message, held until its event is durable. */
@@ -28,7 +29,7 @@ export function openBatch(): OpenBatch {
 export function toCommit(open: OpenBatch, at: number, held: ReadonlyMap<ResultRef, HeldResult>): Batch {
   const outputs = new Map<ResultRef, HeldResult>()
   for (const change of open.changes) {
-    if (change.type !== 'resultKept' || change.state === 'agreed') continue
+    if (change.type !== 'resultKept' || !keepsBytes(change)) continue
     const result = held.get(change.ref)
     if (result) outputs.set(change.ref, result)
   }
