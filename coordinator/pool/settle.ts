@@ -78,12 +78,12 @@ function settles(state: PoolState, arrival: Arrival, from: number, to: number, o
     praise(state, device, to - from)
     succeeded(state, device)
   }
-  if (!outcome.stands && outcome.right.length === 0) {
+  const brings = !outcome.stands && !outcome.decider
+  if (brings && outcome.right.length === 0) {
     decides(state, arrival, from, to)
     return
   }
-  // Those who said the same before may have no bytes here; then it is the bytes that just came that are kept and decide.
-  const brings = !outcome.stands && !outcome.decider
+  // Of those who said the same before no bytes are kept: those that just came are, and decide.
   if (brings) keep(state, arrival, from, to, 'pending')
   if (!outcome.stands) {
     const { device } = outcome.decider ?? by

@@ -146,6 +146,29 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       caughtBy: ['[P2] no task without result is forgotten', '[P3]', '[C1]', '[T'],
     },
     {
+      name: 'the bytes of every opinion are kept',
+      file: 'classify',
+      plant: ({ classify }) => ({
+        classify: ((...given: never[]) => {
+          const outcome = classify?.(...given) as { type: string }
+          return outcome.type === 'waits' ? { ...outcome, leads: true } : outcome
+        }) as Module[string],
+      }),
+      caughtBy: ['[T11] of what is undecided the bytes of the leading output alone are kept'],
+    },
+    {
+      name: 'the bytes of no opinion but the first are kept, whoever agrees',
+      file: 'classify',
+      plant: ({ classify }) => ({
+        classify: ((...given: never[]) => {
+          const outcome = classify?.(...given) as { type: string; right?: { bytes?: boolean }[]; decider?: unknown }
+          // Decides by whoever was first to say so, with bytes or without.
+          return outcome.type === 'settles' ? { ...outcome, decider: outcome.right?.[0] ?? null } : outcome
+        }) as Module[string],
+      }),
+      caughtBy: ['[T11] what decides a task has its bytes kept'],
+    },
+    {
       name: 'nothing of a caught device is revoked',
       file: 'tasks',
       plant: () => ({ eachDecidedBy: () => {} }),

@@ -3,7 +3,7 @@ import type { PoolEvent } from '../../coordinator/pool/events.ts'
 import type { JobProgress } from '../../coordinator/pool/job.ts'
 import { sipHash } from '../../coordinator/pool/siphash.ts'
 import type { PoolState } from '../../coordinator/pool/state.ts'
-import type { JobId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { MAX_LEASE_TASKS } from '../../protocol/limits.ts'
 import { type Book, type JobBook, law } from './book.ts'
 
@@ -14,7 +14,7 @@ export function checkEffects(event: PoolEvent, effects: readonly Effect[], befor
   checkAnswers(event, effects)
   const told = new Set<JobId>()
   for (const effect of effects) {
-    if (effect.type === 'lend') checkLend(effect, before, state)
+    if (effect.type === 'lend') checkLend(effect, before, state, effects)
     if (effect.type === 'lend' && event.type === 'workAsked') checkPriority(effect, state)
     if (effect.type === 'save') checkChanges(event, effect.changes)
     if (effect.type !== 'jobChanged') continue
@@ -43,7 +43,12 @@ function checkAnswers(event: PoolEvent, effects: readonly Effect[]): void {
   law(next === end, '[P5] an answer covers exactly its tasks, in order', () => answer)
 }
 
-function checkLend(effect: Extract<Effect, { type: 'lend' }>, before: Book, state: PoolState): void {
+function checkLend(
+  effect: Extract<Effect, { type: 'lend' }>,
+  before: Book,
+  state: PoolState,
+  effects: readonly Effect[],
+): void {
   const { claims, deadlineMs } = effect
   const story = () => effect
   const device = state.devices.get(effect.device)
@@ -62,11 +67,26 @@ function checkLend(effect: Extract<Effect, { type: 'lend' }>, before: Book, stat
     if (!results) continue
     for (const [other, { volunteer }] of results) {
       // Results revoked in this very event are gone from the pool and still in the book.
-      if (state.jobs.get(claims.job)?.contributorOf.get(other)?.distrusted) continue
+      if (isRevoked(effects, claims.job, task, other)) continue
       const apart = other !== effect.device && (state.options.sameVolunteerMayCheck || volunteer !== device.volunteer)
       law(apart || job.spec.trust === 'fast', '[T2] replicas go to another volunteer', () => ({ effect, task, other }))
     }
   }
+}
+
+function isRevoked(effects: readonly Effect[], job: JobId, task: number, device: DeviceId): boolean {
+  return effects.some(
+    (effect) =>
+      effect.type === 'save' &&
+      effect.changes.some(
+        (change) =>
+          change.type === 'resultsRevoked' &&
+          change.job === job &&
+          change.device === device &&
+          change.from <= task &&
+          task < change.to,
+      ),
+  )
 }
 
 function checkPriority(effect: Extract<Effect, { type: 'lend' }>, state: PoolState): void {

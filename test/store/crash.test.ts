@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { storeOver } from '../../coordinator/store/core.ts'
@@ -8,7 +8,7 @@ import { joinPair } from '../../coordinator/store/pair.ts'
 import { createPrismaCore } from '../../coordinator/store/prisma-core.ts'
 import { openSegments } from '../../coordinator/store/segments.ts'
 import { openSqlite } from '../../coordinator/store/sqlite.ts'
-import { batch, credit, historyOf, jobId, newJob, outputTexts, progressOf, result } from './sample.ts'
+import { batch, credit, deviceId, historyOf, jobId, NOON, newJob, outputTexts, progressOf, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
 
 /** Where a commit can be cut short: with its outputs on disk and nothing else, or with everything but the answer. */
@@ -17,11 +17,12 @@ type CrashPoint = 'before the transaction' | 'after the transaction'
 async function crashingStore(dataDir: string) {
   const database = await openSqlite(join(dataDir, 'pool.db'), async () => {})
   let crash: CrashPoint | null = null
+  let of = ''
   const crashing: Database = {
     ...database,
     async transact(statements) {
-      const point = crash
-      crash = null
+      const point = statements.some(({ sql }) => sql.includes(of)) ? crash : null
+      if (point !== null) crash = null
       if (point !== 'before the transaction') await database.transact(statements)
       if (point !== null) throw new Error(`Crashed ${point}`)
     },
@@ -31,8 +32,10 @@ async function crashingStore(dataDir: string) {
   const store = storeOver(await createPrismaCore({ database: crashing, segments, dataDir, poolId }))
   return {
     store,
-    crashNext(point: CrashPoint) {
+    /** @param part stands in a statement of the transaction that is meant */
+    crashNext(point: CrashPoint, part = '') {
       crash = point
+      of = part
     },
   }
 }
@@ -63,6 +66,41 @@ for (const [point, survives] of [
     expect(await outputTexts(store, 'a', 0, done + 1)).toEqual(texts)
     expect((await stat(join(dataDir, 'outputs', 'a'))).size).toBe(texts.join('').length)
     await store.close()
+  })
+}
+
+for (const [point, halved] of [
+  ['before the transaction', false],
+  ['before the transaction', true],
+  ['after the transaction', false],
+] as const) {
+  test(`[S59] a crash ${point} that puts outputs written anew in place${halved ? ', which are half there,' : ''} loses none`, async () => {
+    const dataDir = await scratchFolder()
+    const files = () => readdir(join(dataDir, 'outputs'))
+    const { store, crashNext } = await crashingStore(dataDir)
+    const job = newJob('a', { taskCount: 2 })
+    await store.addJob(job)
+    await store.commit(
+      batch([
+        result(0, { outputs: ['a lie', 'another'] }),
+        { type: 'resultsRevoked', job: job.id, from: 0, to: 2, device: deviceId('d'), because: 'It lied.' },
+        result(0, { device: 'e', outputs: ['zero', 'one'] }),
+      ]),
+    )
+    crashNext(point, '"segment"')
+    await store.commit(batch([progressOf(job, { status: 'done', tasksDone: 2, finishedAt: NOON })]))
+    await store.close()
+    expect((await files()).sort()).toEqual(['a', 'a.1'])
+    if (halved) await truncate(join(dataDir, 'outputs', 'a.1'), 3)
+    const again = await openPrismaStore({ databaseUrl: null, dataDir })
+    expect(await outputTexts(again, 'a')).toEqual(['zero', 'one'])
+    await again.close()
+    expect(await files()).toEqual(['a.1'])
+    expect((await stat(join(dataDir, 'outputs', 'a.1'))).size).toBe('zeroone'.length)
+    const last = await openPrismaStore({ databaseUrl: null, dataDir })
+    expect(await outputTexts(last, 'a')).toEqual(['zero', 'one'])
+    expect(await last.job(job.id)).toMatchObject({ outputBytes: 7 })
+    await last.close()
   })
 }
 

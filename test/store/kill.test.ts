@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { bundle } from './bundle.ts'
 import { outputOf, RUNS_PER_COMMIT, TASKS_PER_RUN } from './committer.ts'
-import { historyOf, jobId, NOON, volunteerId } from './sample.ts'
+import { batch, deviceId, historyOf, jobId, NOON, outputTexts, volunteerId } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
+import { outputOfRound, SUPERSEDED_TASKS } from './superseder.ts'
 
 /** `npm run chaos` does many more; these show that the way back works at all. */
 const KILLS = 10
+const REWRITING_KILLS = 5
 
 test('[S30] kill -9 while committing loses nothing acknowledged, halves nothing, and balances', async () => {
   const script = await bundle('test/store/committer.ts')
@@ -62,4 +64,38 @@ function runAndKill(script: string, dataDir: string, commits: number): Promise<{
       else reject(new Error(`The committing process ended by itself: ${text}`))
     })
   })
+}
+
+test('[S59] kill -9 while outputs are written anew leaves the old or the new ones, never half', async () => {
+  const script = await bundle('test/store/superseder.ts')
+  const dataDir = await scratchFolder()
+  const one = SUPERSEDED_TASKS * outputOfRound(0).length
+  // Two outputs a task, or 4 MiB where that is more, and the commit that was one too many.
+  const most = Math.max(2 * one, 4 * 1024 * 1024) + one
+  for (let kill = 0; kill < REWRITING_KILLS; kill++) {
+    const { kept } = await runAndKill(script, dataDir, 3 + 2 * kill)
+    const files = await readdir(join(dataDir, 'outputs'))
+    expect(files.length).toBeLessThanOrEqual(2)
+    const store = await openPrismaStore({ databaseUrl: null, dataDir })
+    const round = await lastRound(store)
+    expect(round).toBeGreaterThanOrEqual(kept)
+    expect(round).toBeLessThanOrEqual(kept + 1)
+    const device = deviceId(`round-${round}`)
+    const range = { job: jobId('a'), from: 0, to: SUPERSEDED_TASKS }
+    await store.commit(batch([{ type: 'tasksDecided', ...range, device, how: 'trusted' }]))
+    const texts = await outputTexts(store, 'a')
+    expect(texts.length).toBe(SUPERSEDED_TASKS)
+    for (const text of texts) expect(text === outputOfRound(round)).toBe(true)
+    await store.close()
+    const left = await readdir(join(dataDir, 'outputs'))
+    expect(left.length).toBe(1)
+    expect((await stat(join(dataDir, 'outputs', left[0]!))).size).toBeLessThanOrEqual(most)
+  }
+}, 120_000)
+
+async function lastRound(store: Awaited<ReturnType<typeof openPrismaStore>>): Promise<number> {
+  let last = -1
+  for (const change of (await store.load()).jobs[0]?.history ?? [])
+    if (change.type === 'resultKept') last = Number(change.device.slice('round-'.length))
+  return last
 }
