@@ -9,6 +9,7 @@ import { storeContract } from './contract.ts'
 import { pairContract, WITHOUT_POOL_ID } from './pair.ts'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
 import { startProxy } from './proxy.ts'
+import { reclaimContract } from './reclaim-contract.ts'
 import { batch, credit, historyOf, newJob, outputTexts, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -20,7 +21,7 @@ function onPostgres(programs: string) {
   const starting = startPostgres(programs)
   afterAll(async () => (await starting).stop())
 
-  storeContract('PostgreSQL', async () => {
+  async function open() {
     const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-store-'))
     const databaseUrl = await (await starting).createDatabase()
     let store = await openPrismaStore({ databaseUrl, dataDir })
@@ -36,7 +37,10 @@ function onPostgres(programs: string) {
         await rm(dataDir, { recursive: true })
       },
     }
-  })
+  }
+
+  storeContract('PostgreSQL', open)
+  reclaimContract('PostgreSQL', open)
 
   pairContract('PostgreSQL', {
     create: async () => (await starting).createDatabase(),

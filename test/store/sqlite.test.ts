@@ -5,9 +5,10 @@ import { createClient } from '@libsql/client/sqlite3'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { storeContract } from './contract.ts'
 import { pairContract, WITHOUT_POOL_ID } from './pair.ts'
+import { reclaimContract } from './reclaim-contract.ts'
 import { scratchFolder } from './scratch.ts'
 
-storeContract('SQLite', async () => {
+async function open() {
   const dataDir = await mkdtemp(join(tmpdir(), 'poolparty-store-'))
   let store = await openPrismaStore({ databaseUrl: null, dataDir })
   return {
@@ -22,7 +23,10 @@ storeContract('SQLite', async () => {
       await rm(dataDir, { recursive: true })
     },
   }
-})
+}
+
+storeContract('SQLite', open)
+reclaimContract('SQLite', open)
 
 pairContract('SQLite', {
   create: async () => `file:${await scratchFolder()}/pool.db`,
