@@ -1,6 +1,6 @@
 import { NEWCOMER_LEASES } from './audit.ts'
 import { failed } from './failures.ts'
-import { has, runs } from './intervals.ts'
+import { has, runs, within } from './intervals.ts'
 import type { Contributor, Job, Probe } from './job-state.ts'
 import { remember } from './leases.ts'
 import { recount } from './presence.ts'
@@ -81,6 +81,8 @@ function withdraw(state: PoolState, job: Job, by: Contributor, because: string):
     save(state, job, { type: 'resultsRevoked', job: job.spec.id, from, to, device: whose.device.id, because })
   }
   for (const [from, to] of decidedAlone(job, by)) {
+    // Another device of the same volunteer may have agreed: its word falls too.
+    for (const other of job.contributors) for (const [a, b] of within(other.agreed, from, to)) revoke(a, b, other)
     revoke(from, to, by)
     state.effects.push({ type: 'taskRevoked', job: job.spec.id, from, to })
     remember(state, job, by.device, from, to, 'revoked', because)

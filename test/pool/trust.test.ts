@@ -122,6 +122,31 @@ describe('trust', () => {
     expect(accepted.size).toBe(300)
   })
 
+  test('[T5] [C1] what another device of the same volunteer agreed with falls with the word it rested on', () => {
+    const it = rig()
+    for (const name of ['phone', 'laptop']) it.join(name, { volunteer: 'ada', known: true })
+    it.submit('j', { trust: 'normal', taskCount: 3 })
+    it.ask('laptop', 1)
+    const [late] = it.held('laptop')
+    if (!late) throw new Error('nothing was lent')
+    it.pass(30_000)
+    it.ask('phone', 1)
+    for (const claims of it.held('phone')) it.give('phone', claims, claims.from, claims.to, 'shared')
+    expect(it.give('laptop', late, late.from, late.to, 'shared')[0]?.verdict).toEqual({ type: 'late', agreed: true })
+    expect(it.job('j')?.credit).toBeGreaterThan(0)
+    // The phone is caught in another job.
+    it.submit('k', { trust: 'strict', taskCount: 1, priority: 9 })
+    it.ask('phone', 1)
+    for (const claims of it.held('phone')) it.give('phone', claims, claims.from, claims.to, 'own')
+    it.join('host', { host: true })
+    it.ask('host', 1)
+    for (const claims of it.held('host')) it.give('host', claims)
+    expect(it.job('k')?.status).toBe('done')
+    expect(it.job('j')?.credit).toBe(0)
+    it.work(['host'])
+    expect(it.job('j')).toMatchObject({ status: 'done', tasksDone: 3 })
+  })
+
   test("[T6] the host's word is certain: no checks, no waiting, and it overrules", () => {
     const it = rig()
     it.join('host', { host: true, threads: 2 })
