@@ -116,7 +116,7 @@ export function reclaimContract(name: string, open: () => Promise<Backend>): voi
         [2, 3, 'd'],
       ])
       expect(await store.deleteJob(jobId('x'))).toBe(true)
-      expect(await store.forgetOutputs(NOON + 1)).toBe(14)
+      expect(await store.forgetOutputs({ ranMs: 1, keptMs: 0 })).toBe(14)
       expect((await store.diskUse()).outputsBytes).toBe(0)
     })
   })
