@@ -1,16 +1,19 @@
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from './ids.ts'
 import { MAX_ERROR_LENGTH, MAX_HELD_LEASES, MAX_NAME_LENGTH, MAX_RESULT_TASKS, MAX_THREADS } from './limits.ts'
+import { plainText } from './text.ts'
 
 // What a device and the coordinator say to each other: Socket.IO namespace `/device`, msgpack parser,
 // websocket transport. Everything a device says is parsed by these schemas and is untrusted.
 
+/** Text that is kept or shown; a device may send anything. */
+const text = (most: number) => z.string().check(z.overwrite(plainText), z.maxLength(most))
 const token = z.string().check(z.maxLength(600))
 const secret = z.string().check(z.minLength(16), z.maxLength(128))
 const whole = z.int().check(z.nonnegative())
 const share = z.number().check(z.gte(0), z.lte(1))
 
-export const nameSchema = z.string().check(z.trim(), z.maxLength(MAX_NAME_LENGTH))
+export const nameSchema = z.string().check(z.overwrite(plainText), z.trim(), z.maxLength(MAX_NAME_LENGTH))
 export const threadsSchema = z.int().check(z.gte(1), z.lte(MAX_THREADS))
 export const deviceKindSchema = z.enum(['browser', 'agent'])
 export type DeviceKind = z.infer<typeof deviceKindSchema>
@@ -19,7 +22,7 @@ export type DeviceKind = z.infer<typeof deviceKindSchema>
 export const helloSchema = z.strictObject({
   protocol: z.int(),
   /** Hash of the runtime script or version of the agent. */
-  runtime: z.string().check(z.maxLength(64)),
+  runtime: text(64),
   /** Secret that makes a returning device the same device; made by the coordinator at the first hello. */
   deviceToken: z.optional(secret),
   /** Secret that makes several devices one volunteer; shown to people as their recovery code. */
@@ -31,7 +34,7 @@ export const helloSchema = z.strictObject({
   /** Logical cores the device has. */
   cores: z.int().check(z.gte(1), z.lte(4096)),
   /** For people: "Chrome on Android", "linux arm64, Cortex-A72". */
-  platform: z.string().check(z.maxLength(200)),
+  platform: text(200),
   /** Pool key, where the pool asks for one. */
   poolKey: z.optional(z.string().check(z.maxLength(200))),
   /** One-time secret of the host's own agent, read from its stdin. */
@@ -62,7 +65,7 @@ export const progressSchema = z.strictObject({ lease: token, task: whole, share 
 export const failedSchema = z.strictObject({
   lease: token,
   task: whole,
-  message: z.string().check(z.maxLength(MAX_ERROR_LENGTH)),
+  message: text(MAX_ERROR_LENGTH),
 })
 /** Tasks `from … to−1` of the lease will not be computed by this device (Finish, Pause, fewer threads). */
 export const handBackSchema = z.strictObject({ lease: token, from: whole })

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Hello, Refusal } from '../../../protocol/device.ts'
 import type { DeviceId, VolunteerId } from '../../../protocol/ids.ts'
+import { MAX_NAME_LENGTH } from '../../../protocol/limits.ts'
 import type { DeviceRecord, Store, VolunteerRecord } from '../../store/port.ts'
 import { newId, newSecret, secretHash } from '../ids.ts'
 import { cleanName } from '../names.ts'
@@ -22,6 +23,11 @@ export type Identified =
   | { readonly type: 'known'; readonly identity: Identity }
   | { readonly type: 'removed' }
   | { readonly type: 'refused'; readonly refusal: Refusal }
+
+/** As much as a name may have, never half a character. */
+function beginning(text: string): string {
+  return text.slice(0, MAX_NAME_LENGTH).replace(/[\ud800-\udbff]$/, '')
+}
 
 /** Why a device that was found, or would be made, may not come in now; asked before anything of it is kept. */
 export type Gate = (known: DeviceRecord | undefined) => Refusal | null
@@ -62,7 +68,7 @@ export function createIdentities(store: Store, key: Uint8Array) {
     const device: DeviceRecord = {
       id: known ? known.id : newId<DeviceId>(),
       volunteer: volunteer.id,
-      name: known ? known.name : cleanName(hello.platform).slice(0, 40),
+      name: known ? known.name : beginning(cleanName(hello.platform)),
       kind: hello.kind,
       tokenHash: secretHash(deviceToken),
       threads: hello.threads,

@@ -1,4 +1,5 @@
 import type { RejectReason, ResultAck, ResultMessage } from '../../../protocol/device.ts'
+import { plainText } from '../../../protocol/text.ts'
 import type { Log } from '../../log.ts'
 import type { VerdictRun } from '../../pool/effects.ts'
 import type { ResultRef } from '../../pool/events.ts'
@@ -86,7 +87,9 @@ export function createResults({ books, measurer, log, turn }: ResultParts): Resu
         log.error({ job: claims.job, why: measured.message }, 'a result could not be priced')
         return done(ref, busy('The pool could not look at this result.'))
       case 'malformed': {
-        const { task, message: why } = measured
+        const { task } = measured
+        // It may quote what the device sent, or a file.
+        const why = plainText(measured.message)
         const held = { from: message.from, outputs: [] }
         if (!turn().post({ type: 'resultMalformed', device, claims, task, message: why, ref }, { ref, held })) break
         return
