@@ -97,7 +97,8 @@ export interface Welcome {
   readonly type: 'welcome'
   readonly pool: { readonly name: string }
   readonly device: { readonly id: DeviceId; readonly name: string }
-  readonly volunteer: { readonly id: VolunteerId; readonly name: string }
+  /** `name` is for showing; `ownName` is what the person calls themselves, empty for nobody named. */
+  readonly volunteer: { readonly id: VolunteerId; readonly name: string; readonly ownName: string }
   readonly deviceToken: string
   readonly volunteerToken: string
   /** By kind id. */

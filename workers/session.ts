@@ -35,6 +35,8 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   let power = possible(settings.power, settings.power, settings.cores)
   let name = settings.name
+  /** As the last hello had it. */
+  let saidName = name
   let identity: Identity = settings.identity
   /** Who we were before a recovery code that the pool has not confirmed yet. */
   let before: Identity | undefined
@@ -91,6 +93,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function hello(): Hello {
     const { runtime, kind, cores, platform, poolKey, hostSecret } = settings
+    saidName = name
     return {
       ...{ protocol: PROTOCOL_VERSION, runtime, kind, cores, platform, name, threads: power.threads },
       ...identity,
@@ -125,7 +128,10 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     before = undefined
     welcome = answer
     poolPause = answer.paused ? (poolPause ?? 'The pool paused this device.') : undefined
-    notify({ type: 'welcomed', identity })
+    // The pool decides whose name counts; one that was typed meanwhile is newer than both.
+    if (name === saidName) name = answer.volunteer.ownName
+    else to.emit('rename', { name })
+    notify({ type: 'welcomed', identity, name })
     sayState()
     work.online(to, answer)
   }

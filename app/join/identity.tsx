@@ -11,6 +11,7 @@ export function Identity({ state }: { readonly state: VolunteerState | null }) {
       {who ? (
         <div className="mt-1 space-y-4">
           <Line
+            key={state.name}
             label="Name"
             initial={state.name}
             maxLength={40}

@@ -9,7 +9,7 @@ import { recount } from './presence.ts'
 import { type Device, type PoolState, voiceOf } from './state.ts'
 import { DEVICE_STORY, story } from './story.ts'
 import { certify } from './trust.ts'
-import { joinFlight } from './wants.ts'
+import { joinFlight, refreshCase } from './wants.ts'
 import { put, take } from './wheel.ts'
 
 type Joined = Extract<PoolEvent, { type: 'deviceJoined' }>
@@ -66,6 +66,7 @@ export function join(state: PoolState, event: Joined): void {
   const first = stranger || (!device.connected && device.standing === NEWCOMER)
   // Of a device that is remembered the pool knows better than any record.
   if (first && event.standing) welcomeBack(device, event.standing)
+  if (device.volunteer !== event.volunteer) changeVolunteer(state, device, event.volunteer)
   device.network = event.network
   device.threads = event.threads
   device.host = event.host
@@ -81,6 +82,14 @@ export function join(state: PoolState, event: Joined): void {
     if (!held.has(lease.claims.lease)) dropLease(state, lease, 'The device came back without it.', false)
   for (const claims of event.held) resumeLease(state, device, claims)
   if (device.host) certify(state, device)
+}
+
+/** A recovery code made the device another person's: from now on it earns for them and speaks with their voice. */
+function changeVolunteer(state: PoolState, device: Device, volunteer: VolunteerId): void {
+  device.volunteer = volunteer
+  const jobs = new Set([...device.contributes, ...[...device.leases].map(({ job }) => job)])
+  // Two opinions that were of two people may be of one now, and the other way round.
+  for (const job of jobs) for (const [task, of] of job.cases) refreshCase(state, job, task, of)
 }
 
 function welcomeBack(device: Device, standing: Standing): void {

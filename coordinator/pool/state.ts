@@ -102,7 +102,8 @@ export interface Counted {
 
 export interface Device {
   readonly id: DeviceId
-  readonly volunteer: VolunteerId
+  /** Whose it is now; what it earned before stays where it went. */
+  volunteer: VolunteerId
   network: string
   threads: number
   host: boolean

@@ -42,6 +42,39 @@ test('[U7] a stranger joins with the keyboard alone, pauses, goes on and stops',
   await page.context().close()
 })
 
+test('[D44] a paused tab stays paused over the reload that a newer version asks for', async () => {
+  const page = await (await at.open()).newPage()
+  // The session's worker, to say what it says when the pool has a newer version.
+  await page.addInitScript(() => {
+    const Plain = window.Worker
+    window.Worker = class extends Plain {
+      constructor(...args: ConstructorParameters<typeof Plain>) {
+        super(...args)
+        Object.assign(window, { session: this })
+      }
+    }
+  })
+  const outdated = async () => {
+    const reloaded = page.waitForEvent('load')
+    await page.evaluate(() => {
+      const { session } = window as unknown as { session: Worker }
+      const news = { type: 'outdated', text: 'A newer version is here.' }
+      session.dispatchEvent(new MessageEvent('message', { data: { news } }))
+    })
+    await reloaded
+  }
+  await page.goto(`${at.lan}/join`)
+  await page.getByRole('button', { name: 'Start' }).click()
+  await isIn(page, 'working')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await isIn(page, 'paused')
+  await outdated()
+  await isIn(page, 'paused')
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await isIn(page, 'working')
+  await page.context().close()
+})
+
 test('[U31] who comes from the live page by its button starts with one press too', async () => {
   const page = await (await at.open()).newPage()
   await page.goto(`${at.lan}/`)

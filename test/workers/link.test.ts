@@ -194,7 +194,21 @@ test('[D23] a recovery code makes this device another volunteer’s, a wrong one
   world.session.recover('code-of-a-friend-1')
   await world.clock.pass(1000)
   world.wire().connected()
-  const volunteer = { ...WELCOME.volunteer, id: 'v2' as never }
+  const volunteer = { id: 'v2' as never, name: 'Ines', ownName: 'Ines' }
   world.wire().welcome({ volunteer, volunteerToken: 'code-of-a-friend-1' })
   expect(world.session.facts().identity.volunteerToken).toBe('code-of-a-friend-1')
+  // With their name, not the one this device said.
+  expect(world.session.facts().name).toBe('Ines')
+})
+
+test('[D42] the name is the pool’s, but one that was typed meanwhile is newer', async () => {
+  const world = createWorld()
+  await world.join()
+  world.wire().breaks()
+  await world.clock.pass(1000)
+  world.wire().connected()
+  world.session.rename('Newer')
+  world.wire().welcome()
+  expect(world.session.facts().name).toBe('Newer')
+  expect(world.wire().last('rename')).toEqual([{ name: 'Newer' }])
 })

@@ -129,7 +129,7 @@ export const WELCOME: Welcome = {
   type: 'welcome',
   pool: { name: 'Test pool' },
   device: { id: 'd1' as DeviceId, name: 'test device' },
-  volunteer: { id: 'v1' as VolunteerId, name: 'Ada' },
+  volunteer: { id: 'v1' as VolunteerId, name: 'Ada', ownName: 'Ada' },
   deviceToken: 'device-token-0123456789',
   volunteerToken: 'volunteer-token-0123456789',
   kernels: {},

@@ -71,18 +71,23 @@ export function takePoolKey(): string | undefined {
   return key ?? read(ofTab, KEY) ?? undefined
 }
 
-/** Whether this tab may reload itself away from the runtime `hash`; a yes is noted, with the work to go on with. */
-export function mayReload(hash: string): boolean {
+/** What a person wants of a tab that has started. */
+export type Wish = 'work' | 'pause'
+
+/** Whether this tab may reload itself away from the runtime `hash`; a yes is noted, with what to go on with. */
+export function mayReload(hash: string, wish: Wish | null): boolean {
   const last = parsed(read(ofTab, RELOADED))
   if (last['hash'] === hash && typeof last['at'] === 'number' && Date.now() - last['at'] < RELOAD_AGAIN_MS) return false
-  write(ofTab, RELOADED, JSON.stringify({ hash, at: Date.now(), resume: true }))
+  write(ofTab, RELOADED, JSON.stringify({ hash, at: Date.now(), wish }))
   return read(ofTab, RELOADED) !== null
 }
 
-/** True once, after this tab reloaded itself while a person's Start was in force. */
-export function takeResume(): boolean {
-  const { resume, ...rest } = parsed(read(ofTab, RELOADED))
-  if (resume !== true) return false
+/** Once, after this tab reloaded itself: what a person's Start was to go on with. */
+export function takeWish(): Wish | null {
+  // Earlier versions noted no more than that a Start was in force.
+  const { wish, resume, ...rest } = parsed(read(ofTab, RELOADED))
+  if (wish === undefined && resume === undefined) return null
   write(ofTab, RELOADED, JSON.stringify(rest))
-  return true
+  if (wish === 'work' || wish === 'pause') return wish
+  return resume === true ? 'work' : null
 }

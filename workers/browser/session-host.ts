@@ -22,6 +22,6 @@ export type News =
   | { readonly type: 'facts'; readonly facts: SessionFacts }
   | { readonly type: 'message'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | { readonly type: 'tile'; readonly tile: Omit<OwnTile, 'key'> }
-  | { readonly type: 'welcomed'; readonly identity: Identity }
+  | { readonly type: 'welcomed'; readonly identity: Identity; readonly name: string }
   | { readonly type: 'outdated'; readonly text: string }
   | { readonly type: 'ended' }

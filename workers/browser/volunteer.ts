@@ -6,7 +6,7 @@ import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../
 import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
 import { canCompute, lookAtDevice } from './device.ts'
 import { createElection } from './election.ts'
-import { mayReload, remember, remembered, takePoolKey, takeResume } from './memory.ts'
+import { mayReload, remember, remembered, takePoolKey, takeWish, type Wish } from './memory.ts'
 import type { News, SessionHost } from './session-host.ts'
 import { type Situation, snapshot } from './snapshot.ts'
 import { STALE, UNLOADED } from './words.ts'
@@ -121,7 +121,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
         return change({ tiles: [...situation.tiles.slice(1 - TILES), tile] })
       }
       case 'welcomed':
-        return remember(news.identity)
+        return remember({ ...news.identity, name: news.name })
       case 'outdated':
         return renew(news.text)
       case 'ended':
@@ -145,7 +145,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   function renew(text: string) {
     if (renewing) return
     renewing = true
-    const may = mayReload(names.hash)
+    const may = mayReload(names.hash, wishNow(state))
     tell(may ? { level: 'info', text } : { level: 'warn', text: STALE })
     if (may) whenNobodyTypes(() => window.location.reload())
   }
@@ -162,7 +162,9 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     battery = now
     void host?.setBattery(now)
   })
-  if (takeResume()) start()
+  const wish = takeWish()
+  if (wish !== null) start()
+  if (wish === 'pause') void host?.pause()
 
   return {
     getState: () => state,
@@ -200,6 +202,19 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
 
 function isOver({ status }: VolunteerState): boolean {
   return status === 'stopped' || status === 'elsewhere' || status === 'refused'
+}
+
+/** What the person wants of this tab right now. */
+function wishNow(state: VolunteerState): Wish | null {
+  switch (state.status) {
+    case 'starting':
+    case 'working':
+      return 'work'
+    case 'paused':
+      return state.by === 'you' ? 'pause' : 'work'
+    default:
+      return null
+  }
 }
 
 function cleanName(text: string): string {

@@ -26,7 +26,7 @@ export type SessionEvent =
   | { readonly type: 'changed' }
   | { readonly type: 'message'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   /** The secrets to remember: the same device and volunteer next time. */
-  | { readonly type: 'welcomed'; readonly identity: Identity }
+  | { readonly type: 'welcomed'; readonly identity: Identity; readonly name: string }
   | { readonly type: 'painted'; readonly job: JobId; readonly title: string; readonly tile: PaintedTile }
   /** The pool speaks another version: reload or update. */
   | { readonly type: 'outdated'; readonly text: string }

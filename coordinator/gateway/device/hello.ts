@@ -104,7 +104,7 @@ export function createHello(parts: HelloParts) {
       type: 'welcome',
       pool: { name: parts.poolName },
       device: { id: device.id, name: device.name },
-      volunteer: { id: volunteer.id, name: volunteer.name || ANONYMOUS },
+      volunteer: { id: volunteer.id, name: volunteer.name || ANONYMOUS, ownName: volunteer.name },
       deviceToken,
       volunteerToken,
       kernels: parts.kernels,

@@ -63,7 +63,9 @@ export function createIdentities(store: Store, key: Uint8Array) {
     const { volunteer: found, isNew, unknownCode } = await ownVolunteer(hello.volunteerToken, known, now)
     const refusal = gate(known)
     if (refusal) return { type: 'refused', refusal }
-    const volunteer = hello.name === undefined ? found : { ...found, name: cleanName(hello.name) }
+    // A device that comes to another volunteer (by a recovery code) says the name of the one it leaves.
+    const comesBack = isNew || known?.volunteer === found.id
+    const volunteer = hello.name === undefined || !comesBack ? found : { ...found, name: cleanName(hello.name) }
     if (!isNew && volunteer.name !== found.name) await store.saveVolunteer(volunteer)
     const device: DeviceRecord = {
       id: known ? known.id : newId<DeviceId>(),
