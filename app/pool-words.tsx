@@ -1,11 +1,11 @@
 import Link from 'next/link'
+import { count } from '../components/words/count.ts'
+import { isFinal, progressOf, progressText } from '../components/words/job.ts'
+import { Time } from '../components/words/time.tsx'
+import { together } from '../components/words/together.ts'
 import type { JobView } from '../protocol/api.ts'
 import type { PoolNow } from '../protocol/live.ts'
 import { PeopleBar } from './people/bar.tsx'
-import { count } from './words/count.ts'
-import { isFinal, progressOf, progressText } from './words/job.ts'
-import { Time } from './words/time.tsx'
-import { together } from './words/together.ts'
 
 /** What the pool does now, in a sentence or three. */
 export function PoolWords({ now }: { readonly now: PoolNow }) {

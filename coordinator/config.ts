@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import type { PricesConfig } from '../market/server/source.ts'
 import { databaseUrlProblem } from './database-url.ts'
-import type { PricesConfig } from './prices/source.ts'
 
 /** Every setting of a start, parsed. */
 export interface Config {

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId } from '../protocol/ids.ts'
 import type { Jobs } from './api/jobs.ts'
-import { ERRAND } from './errand.ts'
-import type { Identity } from './gateway/device/identity.ts'
+import type { Identity } from './devices/identity.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
+import { SYSTEM_SUBMITTER } from './system-job.ts'
 
 const SUBMITTER = 'sample'
 const LOWEST_PRIORITY = -10
@@ -37,7 +37,7 @@ export function createSamples(parts: {
 
   /** The one after the last sample there was. */
   async function nextIndex(): Promise<number> {
-    const { items } = await store.jobs({ limit: LOOK_BACK, but: ERRAND })
+    const { items } = await store.jobs({ limit: LOOK_BACK, but: SYSTEM_SUBMITTER })
     const last = items.find((job) => job.submitter === SUBMITTER)
     if (!kind || !last) return 0
     return kind.gallery.findIndex(({ params }) => isDeepStrictEqual(kind.schema.parse(params), last.params)) + 1
@@ -58,7 +58,7 @@ export function createSamples(parts: {
     },
     firstStart: () =>
       once(async () => {
-        if ((await store.jobs({ limit: 1, but: ERRAND })).items.length === 0) await submit(0, 0)
+        if ((await store.jobs({ limit: 1, but: SYSTEM_SUBMITTER })).items.length === 0) await submit(0, 0)
       }),
     /** Somebody pressed Start. With nothing queued, their own tiles should appear all the same. */
     joined: (identity: Identity, host: boolean) =>

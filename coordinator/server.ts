@@ -5,7 +5,7 @@ import { parseConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { built, root } from './place.ts'
 import { type Coordinator, type Pages, startCoordinator } from './start.ts'
-import { isKnown, startSentence } from './trouble.ts'
+import { isKnown, startSentence } from './start-error.ts'
 
 export type { Config } from './config.ts'
 export { parseConfig } from './config.ts'

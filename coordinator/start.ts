@@ -5,7 +5,13 @@ import { json } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
+import { openSeriesApart } from '../market/server/apart.ts'
+import { openDesk } from '../market/server/desk.ts'
+import { openPrices } from '../market/server/open.ts'
+import { whyUnplayable } from '../market/server/playable.ts'
+import { sourceOf } from '../market/server/source.ts'
 import { MAX_FILE_BYTES } from '../protocol/limits.ts'
+import { addressOf, createAbuse } from './abuse.ts'
 import { agentCommand, ownUrl, poolUrls } from './addresses.ts'
 import { createApi } from './api/create.ts'
 import { createDownloads } from './api/downloads.ts'
@@ -14,52 +20,46 @@ import { createExplain } from './api/explain.ts'
 import { faultWords } from './api/fault-words.ts'
 import { createFilesApi } from './api/files.ts'
 import { provideApi } from './api/index.ts'
-import { createInputs } from './api/inputs.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
 import { createSeries } from './api/series.ts'
 import { createUploadsApi } from './api/uploads.ts'
 import { banner } from './banner.ts'
+import { createRestore } from './committer/restore.ts'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
-import { createErrand } from './errand.ts'
-import { hostFolder } from './files/host-folder.ts'
-import { openFilesApart } from './files/open.ts'
-import { filesShelf } from './files/shelf.ts'
-import { openUploads } from './files/uploads.ts'
-import { addressOf, createAbuse } from './gateway/abuse.ts'
-import { createBooks } from './gateway/books.ts'
-import { createGateway } from './gateway/gateway.ts'
-import { createAccess } from './gateway/http/access.ts'
-import { createMetrics } from './gateway/http/metrics.ts'
-import { createRouter } from './gateway/http/router.ts'
-import { createRoutes } from './gateway/http/routes.ts'
-import { createServe, type Handler, type Served } from './gateway/http/serve.ts'
-import { openSessions } from './gateway/http/sessions.ts'
-import { createStatic } from './gateway/http/static.ts'
-import { readKernels, readRuntime } from './gateway/kernels.ts'
-import { readSnapshots } from './gateway/live/read.ts'
-import { createPlaces } from './gateway/places.ts'
-import { createRestore } from './gateway/restore.ts'
-import { createWorkInput } from './gateway/work.ts'
+import { createGateway } from './gateway.ts'
 import { createHostAgent } from './host-agent.ts'
+import { createAccess } from './http/access.ts'
+import { createMetrics } from './http/metrics.ts'
+import { createRouter } from './http/router.ts'
+import { createRoutes } from './http/routes.ts'
+import { createServe, type Handler, type Served } from './http/serve.ts'
+import { openSessions } from './http/sessions.ts'
+import { createStatic } from './http/static.ts'
+import { hostFolder } from './inputs/host-folder.ts'
+import { createInputs } from './inputs/inputs.ts'
+import { openFilesApart } from './inputs/open.ts'
+import { createPlaces } from './inputs/paths.ts'
+import { filesShelf } from './inputs/shelf.ts'
+import { openUploads } from './inputs/uploads.ts'
+import { createWorkInput } from './inputs/work.ts'
+import { createJobRegistry } from './job-registry.ts'
+import { readKernels, readRuntime } from './kernels.ts'
+import { readSnapshots } from './live/read.ts'
 import type { Log } from './log.ts'
 import { root } from './place.ts'
 import { createPool } from './pool/pool.ts'
-import { openSeriesApart } from './prices/apart.ts'
-import { openDesk } from './prices/desk.ts'
-import { openPrices } from './prices/open.ts'
-import { whyUnplayable } from './prices/playable.ts'
-import { sourceOf } from './prices/source.ts'
 import { startRetention } from './retention.ts'
 import { openRunningTime } from './running-time.ts'
 import { createSamples, type Samples } from './samples.ts'
 import { openSecrets } from './secrets.ts'
+import { StartError } from './start-error.ts'
 import { lockDataDir } from './store/lock-data-dir.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/port.ts'
-import { StartTrouble } from './trouble.ts'
+import { createSystemJob } from './system-job.ts'
 
 z.config({ localeError: faultWords })
 
@@ -104,7 +104,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
   try {
     const { replay } = config.prices
     const unplayable = replay === null ? null : await whyUnplayable(replay)
-    if (unplayable) throw new StartTrouble(unplayable)
+    if (unplayable) throw new StartError(unplayable)
     await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())
@@ -151,13 +151,13 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => series.close())
     const shelves = { files: filesShelf(files), series }
     const inputs = await createInputs(shelves, files, join(config.dataDir, 'inputs'))
-    const books = createBooks(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
+    const registry = createJobRegistry(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
-      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash: runtime?.hash ?? null, store, books, log },
+      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash: runtime?.hash ?? null, store, registry, log },
       abuse: createAbuse(),
-      restore: createRestore({ store, books, auditKey: secrets.auditKey, createPool, log }),
+      restore: createRestore({ store, registry, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
       joined: (connection, identity) => void samples?.joined(identity, connection.host),
       saidGoodbye: (device) => samples?.saidGoodbye(device),
@@ -168,17 +168,17 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => gateway.close())
     // Before the gateway, so that its last result is still taken.
     opened.push(() => host.close())
-    const { turn, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
-    const jobs = createJobs({ store, turn, books, kinds, kernels, inputs, forgotten: pictures.forget })
-    const people = createPeople({ store, turn, directory, changed })
+    const { committer, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
+    const jobs = createJobs({ store, committer, registry, kinds, kernels, inputs, forgotten: pictures.forget })
+    const people = createPeople({ store, committer, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
-    const explain = createExplain({ store, turn, jobs, people, directory, kernels })
+    const explain = createExplain({ store, committer, jobs, people, directory, kernels })
     const source = sourceOf(config.prices, series.recording)
     const ticker = source && (await openPrices({ source, dataDir: config.dataDir, log }))
     const prices =
       ticker &&
       openDesk(ticker, {
-        ...{ errand: createErrand({ store, jobs, log }), series, usedBy: jobs.reading, log },
+        ...{ systemJob: createSystemJob({ store, jobs, log }), series, usedBy: jobs.reading, log },
         result: async (id) => json((await downloads.result(id, 'result')).body),
         contributions: async (id) => people.nameContributions(await store.contributions(id)),
       })
@@ -189,16 +189,16 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       kernelsDir,
       thread: estimator,
       directory,
-      turn,
+      committer,
       shelves,
     })
     const api = createApi({
-      ...{ store, turn, directory, jobs, people, downloads, explain, estimate, host, prices },
+      ...{ store, committer, directory, jobs, people, downloads, explain, estimate, host, prices },
       files: createFilesApi({ files, kinds, store, inputs, uploads }),
       uploads: createUploadsApi(uploads),
       hostFolder: () => hostFolder(config.filesDir),
       series: createSeries({ store: series, usedBy: jobs.reading }),
-      leasedInput: createWorkInput({ ...{ books, tokens, shelves, inputGone }, pool: turn.pool }),
+      leasedInput: createWorkInput({ ...{ registry, tokens, shelves, inputGone }, pool: committer.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
@@ -207,7 +207,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     gateway.serveLive(readSnapshots(api, jobs))
     samples = createSamples({ enabled: config.sample, kinds, store, jobs, log })
 
-    await turn.start()
+    await committer.start()
     provideApi(api)
     opened.push(async () => provideApi(undefined))
     // Socket.IO stands before the pages in the server's list of listeners, whichever comes first.
@@ -228,7 +228,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       files: createStatic(publicDir, kernelsDir),
       pages: pages?.handle ?? null,
       metrics: metrics.text,
-      standsStill: turn.standsStill,
+      standsStill: committer.standsStill,
       mayEnter: sessions.mayEnter,
     }
     await prices?.start()

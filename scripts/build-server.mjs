@@ -15,9 +15,9 @@ const stamp = join(out, 'server-sources.json')
 const entries = {
   server: 'coordinator/server.ts',
   kinds: 'jobs/index.ts',
-  'gateway-worker': 'coordinator/gateway/outputs/worker.ts',
-  'files-worker': 'coordinator/files/worker.ts',
-  'prices-worker': 'coordinator/prices/worker.ts',
+  'gateway-worker': 'coordinator/outputs/worker.ts',
+  'files-worker': 'coordinator/inputs/worker.ts',
+  'prices-worker': 'market/server/worker.ts',
   'store-worker': 'coordinator/store/worker.ts',
 }
 

@@ -1,13 +1,13 @@
 'use client'
 import Link from 'next/link'
 import { useState } from 'react'
+import { AskButton } from '../../components/controls/ask-button.tsx'
+import { Glass } from '../../components/controls/glass.tsx'
+import { ask } from '../../components/rest/ask.ts'
+import { isFinal, progressOf, progressText, STATUS_WORD } from '../../components/words/job.ts'
 import type { JobView } from '../../protocol/api.ts'
-import { AskButton } from '../controls/ask-button.tsx'
-import { Glass } from '../controls/glass.tsx'
 import { useJobs } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
-import { ask } from '../rest/ask.ts'
-import { isFinal, progressOf, progressText, STATUS_WORD } from '../words/job.ts'
 
 /** Jobs with what may be done about them. */
 export function AdminJobs({ initial }: { readonly initial: readonly JobView[] }) {

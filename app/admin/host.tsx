@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
-import { AskButton } from '../controls/ask-button.tsx'
-import { count } from '../words/count.ts'
+import { AskButton } from '../../components/controls/ask-button.tsx'
+import { count } from '../../components/words/count.ts'
 
 /** The machine the pool runs on computes too, unless it is told not to. */
 export function Host({ initial }: { readonly initial: { readonly working: boolean; readonly threads: number } }) {

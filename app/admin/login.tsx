@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useState } from 'react'
-import { ask } from '../rest/ask.ts'
+import { ask } from '../../components/rest/ask.ts'
 
 export function Login({ next }: { readonly next: string }) {
   const [key, setKey] = useState('')

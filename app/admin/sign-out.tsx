@@ -1,5 +1,5 @@
 'use client'
-import { AskButton } from '../controls/ask-button.tsx'
+import { AskButton } from '../../components/controls/ask-button.tsx'
 
 export function SignOut() {
   return (

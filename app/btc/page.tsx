@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
+import { Desk } from '../../market/pages/desk.tsx'
 import { Sheet } from '../identity/sheet.tsx'
-import { Desk } from './desk.tsx'
 
 export const metadata: Metadata = {
   title: 'BTC desk',

@@ -1,11 +1,11 @@
 'use client'
 import Link from 'next/link'
+import { Glass } from '../../components/controls/glass.tsx'
+import { progressOf, progressText, STATUS_WORD, since } from '../../components/words/job.ts'
+import { Time } from '../../components/words/time.tsx'
 import type { JobView } from '../../protocol/api.ts'
-import { Glass } from '../controls/glass.tsx'
 import { useJobs } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
-import { progressOf, progressText, STATUS_WORD, since } from '../words/job.ts'
-import { Time } from '../words/time.tsx'
 import { Thumb } from './thumb.tsx'
 
 /** Every job, newest first, with its picture. */

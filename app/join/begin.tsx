@@ -1,6 +1,6 @@
+import { count } from '../../components/words/count.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import type { VolunteerState } from '../../workers/state.ts'
-import { count } from '../words/count.ts'
 import { Consent } from './consent.tsx'
 import { Word } from './word.tsx'
 

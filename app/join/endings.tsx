@@ -1,5 +1,5 @@
+import { count } from '../../components/words/count.ts'
 import type { VolunteerState } from '../../workers/state.ts'
-import { count } from '../words/count.ts'
 import { Word } from './word.tsx'
 
 export function Bye({ state }: { readonly state: VolunteerState | null }) {

@@ -1,13 +1,13 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { ask } from '../../components/rest/ask.ts'
+import { brief, whole } from '../../components/words/count.ts'
+import { Why } from '../../components/words/why.tsx'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
 import { type Board, type Boards, boardKey } from '../live/board.ts'
 import { useBoards } from '../live/use-live.ts'
 import { hueStyle } from '../people/light.tsx'
 import { Person } from '../people/person.tsx'
-import { ask } from '../rest/ask.ts'
-import { brief, whole } from '../words/count.ts'
-import { Why } from '../words/why.tsx'
 import { BY, SHOWN, WINDOWS } from './windows.ts'
 
 type By = (typeof BY)[number]

@@ -1,4 +1,4 @@
-import { ask } from '../rest/ask.ts'
+import { ask } from '../../components/rest/ask.ts'
 
 /** Where the volunteer's runtime keeps the key it took out of the link. */
 const KEPT_AT = 'poolparty:key'

@@ -1,4 +1,4 @@
-import { percent } from '../words/count.ts'
+import { percent } from '../../components/words/count.ts'
 import { hueStyle } from './light.tsx'
 
 export interface Part {

@@ -1,5 +1,8 @@
 'use client'
 import type { ReactNode } from 'react'
+import { count } from '../../components/words/count.ts'
+import { isFinal, progressOf, progressText } from '../../components/words/job.ts'
+import { together } from '../../components/words/together.ts'
 import type { JobView } from '../../protocol/api.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { Wordmark } from '../identity/mark.tsx'
@@ -8,9 +11,6 @@ import { useJob, usePool } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
 import { LivePicture } from '../picture/live-picture.tsx'
 import { Water } from '../water/water.tsx'
-import { count } from '../words/count.ts'
-import { isFinal, progressOf, progressText } from '../words/job.ts'
-import { together } from '../words/together.ts'
 
 /** Names that can be read from the last row before they make place. */
 const SIGNED = 7

@@ -1,13 +1,13 @@
+import type { Prices } from '../../market/server/port.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
-import { ERRAND } from '../errand.ts'
-import type { HostFolder } from '../files/host-folder.ts'
-import type { Directory } from '../gateway/device/connection.ts'
-import type { Turn } from '../gateway/turn/turn.ts'
-import type { LeasedInput } from '../gateway/work.ts'
-import type { Prices } from '../prices/port.ts'
+import type { Committer } from '../committer/committer.ts'
+import type { Directory } from '../devices/connection.ts'
+import type { HostFolder } from '../inputs/host-folder.ts'
+import type { LeasedInput } from '../inputs/work.ts'
 import type { JobRecord, Store } from '../store/port.ts'
+import { SYSTEM_SUBMITTER } from '../system-job.ts'
 import type { createDownloads } from './downloads.ts'
 import type { createEstimate } from './estimate.ts'
 import type { createExplain } from './explain.ts'
@@ -20,7 +20,7 @@ import type { UploadsApi } from './uploads.ts'
 
 export interface ApiParts {
   readonly store: Store
-  readonly turn: Turn
+  readonly committer: Committer
   readonly directory: Directory
   readonly jobs: Jobs
   readonly people: People
@@ -47,7 +47,7 @@ export interface ApiParts {
 
 /** What pages and routes ask, over the store, the pool and the gateway. */
 export function createApi(parts: ApiParts): Api {
-  const { store, turn, directory, jobs, people, downloads, explain, pool } = parts
+  const { store, committer, directory, jobs, people, downloads, explain, pool } = parts
 
   /** The job most worth looking at: one that moves, else one that waits, else the last one done. */
   async function showing(): Promise<JobRecord | null> {
@@ -58,7 +58,7 @@ export function createApi(parts: ApiParts): Api {
       open.find((job) => job.status === 'paused')
     const record = best && (await store.job(best.id))
     if (record) return record
-    return (await store.jobs({ limit: 1, status: 'done', but: ERRAND })).items[0] ?? null
+    return (await store.jobs({ limit: 1, status: 'done', but: SYSTEM_SUBMITTER })).items[0] ?? null
   }
 
   return {
@@ -76,7 +76,7 @@ export function createApi(parts: ApiParts): Api {
         volunteers: people.size,
         threads,
         showing: record && jobs.view(record),
-        trouble: turn.trouble(),
+        trouble: committer.error(),
       }
     },
     async about() {
@@ -89,7 +89,7 @@ export function createApi(parts: ApiParts): Api {
     wrongParams: jobs.wrongParams,
     estimate: parts.estimate,
     async jobs(query) {
-      const page = await store.jobs({ ...query, but: ERRAND })
+      const page = await store.jobs({ ...query, but: SYSTEM_SUBMITTER })
       return { ...page, items: page.items.map(jobs.view) }
     },
     job: (id, wait = 0) => jobs.look(id, wait),

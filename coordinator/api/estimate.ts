@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { Estimate, EstimateRequest } from '../../protocol/api.ts'
-import type { Connection, Directory } from '../gateway/device/connection.ts'
-import type { Kernels } from '../gateway/kernels.ts'
-import type { Thread } from '../gateway/outputs/thread.ts'
-import { type Shelves, shelfOf } from '../gateway/shelves.ts'
-import type { Turn } from '../gateway/turn/turn.ts'
+import type { Committer } from '../committer/committer.ts'
+import type { Connection, Directory } from '../devices/connection.ts'
+import { type Shelves, shelfOf } from '../inputs/shelves.ts'
+import type { Kernels } from '../kernels.ts'
+import type { Thread } from '../outputs/thread.ts'
 import type { Jobs } from './jobs.ts'
 import { passOf } from './views.ts'
 
@@ -21,14 +21,14 @@ export function createEstimate(parts: {
   kernelsDir: string
   thread: Thread
   directory: Directory
-  turn: Turn
+  committer: Committer
   shelves: Shelves
 }) {
-  const { jobs, kernels, kernelsDir, thread, directory, turn, shelves } = parts
+  const { jobs, kernels, kernelsDir, thread, directory, committer, shelves } = parts
 
   /** Cores of this machine that these devices together are worth. */
   function cores(here: readonly Connection[]): number {
-    const pool = turn.pool()
+    const pool = committer.pool()
     const speedOf = (device: (typeof here)[number]) => pool?.device(device.record.id)?.speed || 1
     const host = here.find((device) => device.host)
     const mine = host ? speedOf(host) : 1

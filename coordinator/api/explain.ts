@@ -1,8 +1,8 @@
 import type { Explanation } from '../../protocol/api.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
-import type { Directory } from '../gateway/device/connection.ts'
-import type { Kernels } from '../gateway/kernels.ts'
-import type { Turn } from '../gateway/turn/turn.ts'
+import type { Committer } from '../committer/committer.ts'
+import type { Directory } from '../devices/connection.ts'
+import type { Kernels } from '../kernels.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
@@ -15,13 +15,13 @@ const KEPT_EVENTS = 100
 /** Why something is as it is: the pool's own words while it holds the subject, and what the store keeps for ever. */
 export function createExplain(parts: {
   store: Store
-  turn: Turn
+  committer: Committer
   jobs: Jobs
   people: People
   directory: Directory
   kernels: Kernels
 }) {
-  const { store, turn, jobs, people, directory, kernels } = parts
+  const { store, committer, jobs, people, directory, kernels } = parts
 
   async function kept(query: { job: JobId } | { device: DeviceId }): Promise<Explanation['events']> {
     const events = await store.events({ ...query, limit: KEPT_EVENTS })
@@ -57,7 +57,7 @@ export function createExplain(parts: {
     const record = await jobs.record(id)
     if (task !== undefined && (task < 0 || task >= record.taskCount))
       throw new ApiProblem(404, `This job has tasks 0 to ${record.taskCount - 1}.`)
-    const told = turn.pool()?.explain(task === undefined ? { job: id } : { job: id, task })
+    const told = committer.pool()?.explain(task === undefined ? { job: id } : { job: id, task })
     const because = told ? [...told.because] : ofEnded(record)
     if (task !== undefined && !told) because.push(await whoDecided(id, task))
     const kernel = kernels[record.kind]
@@ -78,11 +78,11 @@ export function createExplain(parts: {
 
   async function device(id: DeviceId): Promise<Explanation> {
     const record = await people.device(id)
-    const told = turn.pool()?.explain({ device: id })
+    const told = committer.pool()?.explain({ device: id })
     const because = told ? [...told.because] : []
     if (record.removed) because.unshift('The admin of this pool removed it.')
     else if (!directory.get(id)) because.unshift(`It is away since ${time(record.lastSeenAt)}.`)
-    if (!told && record.standing?.pausedBecause) because.push(`It is paused: ${record.standing.pausedBecause}`)
+    if (!told && record.reputation?.pausedBecause) because.push(`It is paused: ${record.reputation.pausedBecause}`)
     return { because, events: together(told?.events ?? [], await kept({ device: id })) }
   }
 

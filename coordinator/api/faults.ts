@@ -1,5 +1,5 @@
 import type { AnyKind } from '../../jobs/define.ts'
-import type { Kernels } from '../gateway/kernels.ts'
+import type { Kernels } from '../kernels.ts'
 
 /** What is wrong with a field of a request, in words, and where. */
 export interface Fault {

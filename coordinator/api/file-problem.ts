@@ -1,4 +1,4 @@
-import type { FileProblem, FileProblemReason } from '../files/port.ts'
+import type { FileProblem, FileProblemReason } from '../inputs/port.ts'
 import { ApiProblem } from './port.ts'
 
 const STATUS: Readonly<Record<FileProblemReason, ApiProblem['status']>> = {

@@ -1,23 +1,23 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobView, Submit } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { ERRAND } from '../errand.ts'
-import type { Books, KnownJob } from '../gateway/books.ts'
-import { newId } from '../gateway/ids.ts'
-import type { Kernels } from '../gateway/kernels.ts'
-import { boundOf } from '../gateway/lease-input.ts'
-import type { Fact, Turn } from '../gateway/turn/turn.ts'
+import type { Committer, Fact } from '../committer/committer.ts'
+import { newId } from '../ids.ts'
+import type { Complete, Inputs } from '../inputs/inputs.ts'
+import { boundOf } from '../inputs/lease-input.ts'
+import type { JobRegistry, KnownJob } from '../job-registry.ts'
+import type { Kernels } from '../kernels.ts'
 import type { JobProgress, JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
+import { SYSTEM_SUBMITTER } from '../system-job.ts'
 import { createReadParams, type Fault } from './faults.ts'
-import type { Complete, Inputs } from './inputs.ts'
 import { type Api, ApiProblem } from './port.ts'
 import { isFinal, jobView } from './views.ts'
 
 export interface JobParts {
   readonly store: Store
-  readonly turn: Turn
-  readonly books: Books
+  readonly committer: Committer
+  readonly registry: JobRegistry
   readonly kinds: readonly AnyKind[]
   readonly kernels: Kernels
   readonly inputs: Inputs
@@ -31,37 +31,37 @@ export interface Prepared extends Complete {
 
 /** What is asked of jobs: submit, look, act. */
 export function createJobs(parts: JobParts) {
-  const { store, turn, books, kinds, kernels, inputs } = parts
+  const { store, committer, registry, kinds, kernels, inputs } = parts
   const readParams = createReadParams(kinds, kernels)
 
   function view(record: JobRecord): JobView {
     const unknown = kinds.some((kind) => kind.id === record.kind)
       ? null
       : `This pool no longer computes “${record.kind}”; it goes on when a release that does is started.`
-    const saved = books.progress(record.id) ?? record.progress
-    return jobView(record, saved, turn.pool()?.job(record.id), isFinal(saved.status) ? null : unknown)
+    const saved = registry.progress(record.id) ?? record.progress
+    return jobView(record, saved, committer.pool()?.job(record.id), isFinal(saved.status) ? null : unknown)
   }
 
   async function record(id: JobId): Promise<JobRecord> {
     const found = await store.job(id)
     if (!found) throw new ApiProblem(404, 'There is no such job.')
     // An end is told when it is on the disk with everything that led to it: a result, shares.
-    if (isFinal(found.progress.status) || !isFinal(turn.pool()?.job(id)?.status ?? 'running')) return found
-    await turn.settled()
+    if (isFinal(found.progress.status) || !isFinal(committer.pool()?.job(id)?.status ?? 'running')) return found
+    await committer.settled()
     return (await store.job(id)) ?? found
   }
 
   async function look(id: JobId, waitSeconds: number): Promise<JobView> {
     const now = view(await record(id))
     if (waitSeconds === 0 || isFinal(now.status)) return now
-    await books.ending(id, waitSeconds * 1000)
+    await registry.ending(id, waitSeconds * 1000)
     return view(await record(id))
   }
 
   /** Posts a fact and waits until it is on the disk. */
   async function durable(fact: Fact): Promise<void> {
-    if (!turn.post(fact) || !(await turn.settled()))
-      throw new ApiProblem(503, turn.refusal() ?? 'This could not be kept. Try again in a moment.')
+    if (!committer.post(fact) || !(await committer.settled()))
+      throw new ApiProblem(503, committer.refusal() ?? 'This could not be kept. Try again in a moment.')
   }
 
   /** The kind, and params with what their input decides; every fault is told at its field. */
@@ -75,7 +75,7 @@ export function createJobs(parts: JobParts) {
 
   async function submit(request: Submit, submitter: string): Promise<JobView> {
     const { kind, params, known, input } = await prepare(request, 'complete')
-    const refusal = turn.refusal()
+    const refusal = committer.refusal()
     if (refusal !== null) throw new ApiProblem(503, refusal)
     const job: NewJob = {
       id: newId<JobId>(),
@@ -94,19 +94,20 @@ export function createJobs(parts: JobParts) {
     await store.addJob(job).catch((error: Error & { sentence?: string }) => {
       throw new ApiProblem(503, error.sentence ?? 'The job could not be kept. Try again in a moment.')
     })
-    const book = books.add(job)
-    await durable({ type: 'jobSubmitted', job: { ...specOf(job), ...(book && boundOf(book)) } })
+    const added = registry.add(job)
+    await durable({ type: 'jobSubmitted', job: { ...specOf(job), ...(added && boundOf(added)) } })
     return view(await record(job.id))
   }
 
   async function act(id: JobId, action: Parameters<Api['act']>[1]): Promise<JobView> {
     const found = await record(id)
-    const { status } = turn.pool()?.job(id) ?? found.progress
+    const { status } = committer.pool()?.job(id) ?? found.progress
     const wrong = (detail: string) => new ApiProblem(409, detail, [], { status })
     if (action === 'run-again') {
       if (!isFinal(status)) throw wrong('This job is still under way; it can be run again when it has ended.')
       const { kind, params, priority, trust, devices, submitter } = found
-      if (submitter === ERRAND) throw wrong('This is an errand of the pool itself, which repeats it when it is needed.')
+      if (submitter === SYSTEM_SUBMITTER)
+        throw wrong('This is a job of the pool itself, which repeats it when it is needed.')
       return submit({ kind, params, priority, trust, devices }, submitter)
     }
     if (isFinal(status)) {
@@ -136,7 +137,7 @@ export function createJobs(parts: JobParts) {
     act,
     async prioritise(id: JobId, priority: number): Promise<JobView> {
       const found = await record(id)
-      if (isFinal(turn.pool()?.job(id)?.status ?? found.progress.status))
+      if (isFinal(committer.pool()?.job(id)?.status ?? found.progress.status))
         throw new ApiProblem(409, `This job has ended; its priority changes nothing.`)
       await durable({ type: 'jobReprioritised', job: id, priority })
       return view(await record(id))
@@ -145,20 +146,20 @@ export function createJobs(parts: JobParts) {
       await record(id)
       await durable({ type: 'jobDeleted', job: id })
       parts.forgotten(id)
-      books.forget(id)
+      registry.forget(id)
       await inputs.forget(id)
       if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
     },
-    /** Jobs the pool holds that somebody asked for, so without errands; undefined while there is no pool. */
+    /** Jobs the pool holds that somebody asked for, so without system jobs; undefined while there is no pool. */
     asked(): readonly JobProgress[] | undefined {
-      const held = turn.pool()?.jobs()
-      return held?.filter(({ id }) => books.get(id)?.record.submitter !== ERRAND)
+      const held = committer.pool()?.jobs()
+      return held?.filter(({ id }) => registry.get(id)?.record.submitter !== SYSTEM_SUBMITTER)
     },
     /** Titles of jobs under way that read this input. */
     async reading(input: string): Promise<readonly string[]> {
-      const open = (turn.pool()?.jobs() ?? []).filter(({ status }) => !isFinal(status))
+      const open = (committer.pool()?.jobs() ?? []).filter(({ status }) => !isFinal(status))
       const readers = open.filter(({ id }) => {
-        const job = books.get(id)
+        const job = registry.get(id)
         return job?.kind.input?.source(job.facts.params) === input
       })
       const records = await Promise.all(readers.map(({ id }) => store.job(id)))
@@ -166,10 +167,10 @@ export function createJobs(parts: JobParts) {
     },
     /** A job of the store with its kind, whether it runs or ended long ago; null where its kind is not known here. */
     known(found: JobRecord): KnownJob | null {
-      const job = books.get(found.id)
+      const job = registry.get(found.id)
       if (job) return job
-      const added = books.add(found)
-      if (added && isFinal(found.progress.status)) books.ended(found.id)
+      const added = registry.add(found)
+      if (added && isFinal(found.progress.status)) registry.ended(found.id)
       return added
     },
   }

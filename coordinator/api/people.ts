@@ -7,10 +7,10 @@ import type {
   VolunteerPatch,
 } from '../../protocol/api.ts'
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
-import type { Directory } from '../gateway/device/connection.ts'
-import { ANONYMOUS, cleanName } from '../gateway/names.ts'
-import type { Turn } from '../gateway/turn/turn.ts'
-import type { Standing } from '../pool/job.ts'
+import type { Committer } from '../committer/committer.ts'
+import type { Directory } from '../devices/connection.ts'
+import { ANONYMOUS, cleanName } from '../names.ts'
+import type { Reputation } from '../pool/job.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
 import { type Api, ApiProblem } from './port.ts'
 import { deviceView } from './views.ts'
@@ -23,20 +23,20 @@ const REMEMBERED_MS = 10_000
 const REMEMBERED = 5000
 
 /** What is remembered of a device that has not worked yet. */
-const NEWCOMER: Standing = {
+const NEWCOMER: Reputation = {
   ...{ checkedLeases: 0, agreements: 0, disagreements: 0, failuresInRow: 0 },
   ...{ pausedBecause: null, msPerCredit: {} },
 }
 
 export interface PeopleParts {
   readonly store: Store
-  readonly turn: Turn
+  readonly committer: Committer
   readonly directory: Directory
   changed(): void
 }
 
 /** Volunteers, their devices and what they did. */
-export function createPeople({ store, turn, directory, changed }: PeopleParts) {
+export function createPeople({ store, committer, directory, changed }: PeopleParts) {
   const remembered = new Map<
     VolunteerId,
     { readonly until: number; readonly found: Promise<VolunteerRecord | undefined> }
@@ -70,7 +70,7 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
   async function view(record: DeviceRecord): Promise<DeviceView> {
     const here = directory.get(record.id)
     const owner = here?.volunteer ?? (await volunteer(record.volunteer))
-    return deviceView(here?.record ?? record, owner, here, turn.pool()?.device(record.id))
+    return deviceView(here?.record ?? record, owner, here, committer.pool()?.device(record.id))
   }
 
   async function device(id: DeviceId): Promise<DeviceRecord> {
@@ -88,13 +88,13 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
 
   /** The pool decides about devices it knows; of one that is away the store remembers the admin's word. */
   async function setPaused(record: DeviceRecord, paused: boolean): Promise<void> {
-    const { id: device, standing } = record
+    const { id: device, reputation } = record
     const because = paused ? PAUSED_BY_ADMIN : RESUMED_BY_ADMIN
-    if (!turn.post({ type: 'devicePaused', device, paused, because }) || !(await turn.settled()))
-      throw new ApiProblem(503, turn.refusal() ?? 'This could not be kept. Try again in a moment.')
+    if (!committer.post({ type: 'devicePaused', device, paused, because }) || !(await committer.settled()))
+      throw new ApiProblem(503, committer.refusal() ?? 'This could not be kept. Try again in a moment.')
     if (directory.get(device)) return
-    const now = { ...NEWCOMER, ...standing, failuresInRow: 0, pausedBecause: paused ? because : null }
-    const changes = [{ type: 'standingChanged', device, standing: now } as const]
+    const now = { ...NEWCOMER, ...reputation, failuresInRow: 0, pausedBecause: paused ? because : null }
+    const changes = [{ type: 'reputationChanged', device, reputation: now } as const]
     await store.commit({ at: Date.now(), changes, outputs: new Map() })
   }
 
@@ -136,7 +136,7 @@ export function createPeople({ store, turn, directory, changed }: PeopleParts) {
       await store.saveDevice(record)
       if (paused !== undefined) await setPaused(record, paused)
       if (removed === true) {
-        turn.post({ type: 'deviceRemoved', device: id })
+        committer.post({ type: 'deviceRemoved', device: id })
         here?.socket.emit('tell', { level: 'error', text: 'The admin of this pool removed this device.' })
         here?.socket.disconnect(true)
       }

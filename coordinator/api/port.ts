@@ -1,4 +1,5 @@
 import type { Form, RowPlace, RowText } from '../../jobs/define.ts'
+import type { Prices } from '../../market/server/port.ts'
 import type {
   ContributionView,
   DevicePatch,
@@ -16,9 +17,8 @@ import type {
 } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
-import type { HostFolder } from '../files/host-folder.ts'
-import type { LeasedInput } from '../gateway/work.ts'
-import type { Prices } from '../prices/port.ts'
+import type { HostFolder } from '../inputs/host-folder.ts'
+import type { LeasedInput } from '../inputs/work.ts'
 import type { DecidedRun } from '../store/port.ts'
 import type { Fault } from './faults.ts'
 import type { SeriesApi } from './series.ts'

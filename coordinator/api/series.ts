@@ -1,6 +1,6 @@
+import type { OpenSeries } from '../../market/server/apart.ts'
+import type { SeriesRecord } from '../../market/server/series.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
-import type { OpenSeries } from '../prices/apart.ts'
-import type { SeriesRecord } from '../prices/series.ts'
 import { ApiProblem } from './port.ts'
 import { time } from './views.ts'
 

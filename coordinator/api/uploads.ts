@@ -1,6 +1,6 @@
 import type { UploadView } from '../../protocol/api.ts'
-import type { UploadState } from '../files/upload-states.ts'
-import type { TusAnswer, TusRequest, Uploads } from '../files/uploads.ts'
+import type { UploadState } from '../inputs/upload-states.ts'
+import type { TusAnswer, TusRequest, Uploads } from '../inputs/uploads.ts'
 import { fileProblem } from './file-problem.ts'
 import { ApiProblem } from './port.ts'
 

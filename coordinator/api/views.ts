@@ -1,7 +1,7 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
-import { PASS_BYTES_PER_SECOND } from '../files/limits.ts'
-import type { Connection } from '../gateway/device/connection.ts'
-import { ANONYMOUS } from '../gateway/names.ts'
+import type { Connection } from '../devices/connection.ts'
+import { PASS_BYTES_PER_SECOND } from '../inputs/limits.ts'
+import { ANONYMOUS } from '../names.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'
 import type { DeviceRecord, JobRecord, VolunteerRecord } from '../store/port.ts'
 
@@ -56,7 +56,7 @@ export function deviceView(
   live: DeviceProgress | undefined,
 ): DeviceView {
   const temperature = here?.state?.temperatureC
-  const standing = live?.standing ?? record.standing
+  const reputation = live?.reputation ?? record.reputation
   return {
     id: record.id,
     volunteer: { id: record.volunteer, name: volunteer?.name || ANONYMOUS },
@@ -65,7 +65,7 @@ export function deviceView(
     kind: record.kind,
     threads: here?.threads ?? record.threads,
     speed: live?.speed ?? 0,
-    state: stateOf(record, here, live, standing?.pausedBecause ?? null),
+    state: stateOf(record, here, live, reputation?.pausedBecause ?? null),
     lastSeen: time(here ? Date.now() : record.lastSeenAt),
     version: record.version,
     platform: record.platform,

@@ -17,7 +17,7 @@ export function auditOf(key: Uint8Array, job: JobId): (task: number) => boolean 
 }
 
 export function isNewcomer(device: Device): boolean {
-  return !device.host && device.standing.checkedLeases < NEWCOMER_LEASES
+  return !device.host && device.reputation.checkedLeases < NEWCOMER_LEASES
 }
 
 /** Whether a first result of this device must wait for others before it counts. */

@@ -1,7 +1,7 @@
 import { mustWait } from './audit.ts'
 import { has } from './intervals.ts'
 import type { Contributor, Job, Opinion } from './job-state.ts'
-import { type PoolState, voiceOf } from './state.ts'
+import { type PoolState, voterOf } from './state.ts'
 import { ACCEPTED, CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
 
 /** What a returned output means for its task. Pure: asks the state, changes nothing. */
@@ -69,10 +69,10 @@ export function classify(
 
 function isIndependent(state: PoolState, job: Job, by: Contributor, task: number): boolean {
   const decider = job.contributors[deciderOf(job.tasks, task)] as Contributor
-  return voiceOf(state, decider.device) !== voiceOf(state, by.device)
+  return voterOf(state, decider.device) !== voterOf(state, by.device)
 }
 
-/** Adds this output to those of the case: does one side have enough independent voices now? */
+/** Adds this output to those of the case: does one side have enough independent voters now? */
 function weigh(
   state: PoolState,
   job: Job,
@@ -86,12 +86,12 @@ function weigh(
   const withDecided = decided && digestIs(job.tasks, task, high, low)
   const allies = opinions.filter((opinion) => opinion.high === high && opinion.low === low)
   const losers = opinions.filter((opinion) => !allies.includes(opinion)).map((opinion) => opinion.by)
-  const voices = new Set([voiceOf(state, by.device), ...allies.map((ally) => voiceOf(state, ally.by.device))])
-  if (withDecided) voices.add(voiceOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
-  if (!by.device.host && voices.size < job.agree) {
+  const voters = new Set([voterOf(state, by.device), ...allies.map((ally) => voterOf(state, ally.by.device))])
+  if (withDecided) voters.add(voterOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
+  if (!by.device.host && voters.size < job.agree) {
     // The same volunteer again: nothing new, but right as far as anybody knows.
     if (withDecided) return { type: 'agrees', vouches: false, solicited: true }
-    return !decided && leads(state, opinions, high, low, voices.size) ? LEADS : NOTED
+    return !decided && leads(state, opinions, high, low, voters.size) ? LEADS : NOTED
   }
   const right = allies.map((opinion) => opinion.by)
   if (withDecided) {
@@ -102,13 +102,13 @@ function weigh(
   return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers, right }
 }
 
-/** The first to speak has its bytes kept; another side takes that place when more independent voices are for it. */
-function leads(state: PoolState, opinions: readonly Opinion[], high: number, low: number, voices: number): boolean {
+/** The first to speak has its bytes kept; another side takes that place when more independent voters are for it. */
+function leads(state: PoolState, opinions: readonly Opinion[], high: number, low: number, voters: number): boolean {
   const holder = opinions.find(({ bytes }) => bytes)
   if (!holder) return true
   if (holder.high === high && holder.low === low) return false
   const side = opinions.filter((each) => each.high === holder.high && each.low === holder.low)
-  return voices > new Set(side.map(({ by }) => voiceOf(state, by.device))).size
+  return voters > new Set(side.map(({ by }) => voterOf(state, by.device))).size
 }
 
 function overrule(job: Job, task: number, losers: readonly Contributor[]): Settlement {

@@ -1,13 +1,13 @@
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
+import { createEventLog, DEVICE_LOG } from './event-log.ts'
 import type { PoolEvent } from './events.ts'
 import { add, has, remove, runs } from './intervals.ts'
-import type { LeaseClaims, Standing } from './job.ts'
+import type { LeaseClaims, Reputation } from './job.ts'
 import { isOver } from './job-state.ts'
 import { dropLease, endLease, giveBack, noteLease, register } from './leases.ts'
 import { presumedRunning } from './losses.ts'
 import { recount } from './presence.ts'
-import { type Device, type PoolState, voiceOf } from './state.ts'
-import { DEVICE_STORY, story } from './story.ts'
+import { type Device, type PoolState, voterOf } from './state.ts'
 import { certify } from './trust.ts'
 import { joinFlight, refreshCase } from './wants.ts'
 import { put, take } from './wheel.ts'
@@ -17,7 +17,7 @@ type Joined = Extract<PoolEvent, { type: 'deviceJoined' }>
 /** A device that left may come back with its leases for so long before they count as lost. */
 const RETURN_MS = 60_000
 
-export const NEWCOMER: Standing = {
+export const NEWCOMER: Reputation = {
   checkedLeases: 0,
   agreements: 0,
   disagreements: 0,
@@ -37,7 +37,7 @@ export function meet(state: PoolState, id: DeviceId, volunteer: VolunteerId): De
     host: false,
     connected: false,
     working: true,
-    standing: NEWCOMER,
+    reputation: NEWCOMER,
     room: 0,
     cap: 2,
     leases: new Set(),
@@ -48,13 +48,13 @@ export function meet(state: PoolState, id: DeviceId, volunteer: VolunteerId): De
     signAt: state.clock.now,
     failedAt: Number.NEGATIVE_INFINITY,
     pendingCredit: 0,
-    probes: 0,
+    probations: 0,
     idle: null,
     leftAt: state.clock.now,
     contributes: new Set(),
     saved: NEWCOMER,
     savedAt: state.clock.now,
-    story: story(DEVICE_STORY),
+    log: createEventLog(DEVICE_LOG),
   }
   state.devices.set(id, device)
   return device
@@ -63,9 +63,9 @@ export function meet(state: PoolState, id: DeviceId, volunteer: VolunteerId): De
 export function join(state: PoolState, event: Joined): void {
   const stranger = !state.devices.has(event.device)
   const device = meet(state, event.device, event.volunteer)
-  const first = stranger || (!device.connected && device.standing === NEWCOMER)
+  const first = stranger || (!device.connected && device.reputation === NEWCOMER)
   // Of a device that is remembered the pool knows better than any record.
-  if (first && event.standing) welcomeBack(device, event.standing)
+  if (first && event.reputation) welcomeBack(device, event.reputation)
   if (device.volunteer !== event.volunteer) changeVolunteer(state, device, event.volunteer)
   device.network = event.network
   device.threads = event.threads
@@ -84,7 +84,7 @@ export function join(state: PoolState, event: Joined): void {
   if (device.host) certify(state, device)
 }
 
-/** A recovery code made the device another person's: from now on it earns for them and speaks with their voice. */
+/** A recovery code made the device another person's: from now on it earns for them and speaks with their voter. */
 function changeVolunteer(state: PoolState, device: Device, volunteer: VolunteerId): void {
   device.volunteer = volunteer
   const jobs = new Set([...device.contributes, ...[...device.leases].map(({ job }) => job)])
@@ -92,11 +92,11 @@ function changeVolunteer(state: PoolState, device: Device, volunteer: VolunteerI
   for (const job of jobs) for (const [task, of] of job.cases) refreshCase(state, job, task, of)
 }
 
-function welcomeBack(device: Device, standing: Standing): void {
-  device.standing = standing
-  device.saved = standing
+function welcomeBack(device: Device, reputation: Reputation): void {
+  device.reputation = reputation
+  device.saved = reputation
   // As if it had just worked for a second at the speed it is known for.
-  for (const [kind, ms] of Object.entries(standing.msPerCredit)) {
+  for (const [kind, ms] of Object.entries(reputation.msPerCredit)) {
     if (ms > 0) device.rates.set(kind, { amount: 1000, weight: 1000 / ms })
   }
 }
@@ -119,7 +119,7 @@ export function resumeLease(state: PoolState, device: Device, claims: LeaseClaim
     claims.device === device.id &&
     claims.kernelHash === job.spec.kernelHash &&
     claims.to <= job.spec.taskCount &&
-    device.standing.pausedBecause === null
+    device.reputation.pausedBecause === null
   if (!fits) {
     const reason = job
       ? isOver(job.status)
@@ -130,10 +130,10 @@ export function resumeLease(state: PoolState, device: Device, claims: LeaseClaim
     return
   }
   const mine: number[] = []
-  const voice = voiceOf(state, device)
+  const voter = voterOf(state, device)
   for (let task = claims.from; task < claims.to; task++) {
     const bucket = job.cases.get(task)?.bucket
-    const wanted = bucket && !bucket.by.some((contributor) => voiceOf(state, contributor.device) === voice)
+    const wanted = bucket && !bucket.by.some((contributor) => voterOf(state, contributor.device) === voter)
     if (has(job.open, task) || wanted) mine.push(task)
   }
   if (mine.length === 0) {

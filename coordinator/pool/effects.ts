@@ -1,7 +1,7 @@
 import type { RejectReason, Verdict } from '../../protocol/device.ts'
 import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { ResultRef } from './events.ts'
-import type { JobProgress, LeaseClaims, Standing } from './job.ts'
+import type { JobProgress, LeaseClaims, Reputation } from './job.ts'
 
 /** What the pool wants done. The gateway performs effects in order; those marked durable only after the commit that holds their changes. */
 export type Effect =
@@ -114,7 +114,7 @@ export type Change =
       readonly devices: readonly DeviceId[]
       readonly message: string
     }
-  | { readonly type: 'standingChanged'; readonly device: DeviceId; readonly standing: Standing }
+  | { readonly type: 'reputationChanged'; readonly device: DeviceId; readonly reputation: Reputation }
   /** Finished jobs that rest on this device's word alone become `doubted`. */
   | { readonly type: 'deviceDistrusted'; readonly device: DeviceId; readonly at: number; readonly because: string }
   /** A result that did not count, for the question "why?". */

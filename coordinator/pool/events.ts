@@ -1,5 +1,5 @@
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { JobSpec, LeaseClaims, Standing } from './job.ts'
+import type { JobSpec, LeaseClaims, Reputation } from './job.ts'
 
 /** Names bytes that the gateway holds for the length of one event. */
 export type ResultRef = number
@@ -18,7 +18,7 @@ export type PoolEvent = { readonly at: number } & (
       readonly threads: number
       /** The host's own agent: trusted, and the second opinion of last resort. */
       readonly host: boolean
-      readonly standing: Standing | null
+      readonly reputation: Reputation | null
       /** Verified tokens the device still works on. */
       readonly held: readonly LeaseClaims[]
     }

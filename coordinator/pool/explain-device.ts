@@ -8,7 +8,7 @@ export function explainDevice(state: PoolState, device: Device): string[] {
 }
 
 function now(state: PoolState, device: Device): string {
-  if (device.standing.pausedBecause !== null) return device.standing.pausedBecause
+  if (device.reputation.pausedBecause !== null) return device.reputation.pausedBecause
   if (!device.connected)
     return 'It is not connected. What it held went to others; what it finished meanwhile still counts.'
   if (!device.working) return 'Its owner has paused it.'
@@ -18,7 +18,7 @@ function now(state: PoolState, device: Device): string {
 }
 
 function trust(device: Device): string[] {
-  const { agreements, disagreements, checkedLeases } = device.standing
+  const { agreements, disagreements, checkedLeases } = device.reputation
   if (device.host) return ["It is the host's own agent; its results are certain."]
   const said = [
     `Others agreed with it on ${wordsFor(agreements, 'task', 'tasks')} and were right against it ${wordsFor(disagreements, 'time', 'times')}.`,
@@ -35,7 +35,7 @@ function trust(device: Device): string[] {
 }
 
 function failures(device: Device): string[] {
-  const { failuresInRow } = device.standing
+  const { failuresInRow } = device.reputation
   if (failuresInRow === 0) return []
   return [
     `It failed ${wordsFor(failuresInRow, 'time', 'times')} in a row, so it gets at most ${wordsFor(device.cap, 'lease', 'leases')} at once for now.`,

@@ -1,11 +1,11 @@
 import type { Explanation } from '../../protocol/api.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { isoOf } from './clock.ts'
+import { entriesOf, type LoggedEvent } from './event-log.ts'
 import { explainDevice } from './explain-device.ts'
 import { explainJob } from './explain-job.ts'
 import { explainTask } from './explain-task.ts'
 import type { PoolState } from './state.ts'
-import { entriesOf, type Happening } from './story.ts'
 import { tell } from './tell.ts'
 
 /** Why something is as it is, in words, and what happened lately. */
@@ -15,13 +15,13 @@ export function explain(
 ): Explanation | undefined {
   if ('device' in subject) {
     const device = state.devices.get(subject.device)
-    return device && answer(state, explainDevice(state, device), entriesOf(device.story), 'device')
+    return device && answer(state, explainDevice(state, device), entriesOf(device.log), 'device')
   }
   const { task } = subject
   const told = state.jobs.get(subject.job) ?? state.finished.get(subject.job)
   if (!told) return undefined
   const job = state.jobs.get(subject.job)
-  const entries = entriesOf(told.story)
+  const entries = entriesOf(told.log)
   if (task === undefined) {
     const progress = state.finished.get(subject.job)?.progress
     return answer(
@@ -45,7 +45,7 @@ export function explain(
 function answer(
   state: PoolState,
   because: readonly string[],
-  entries: readonly Happening[],
+  entries: readonly LoggedEvent[],
   of: 'job' | 'device',
 ): Explanation {
   const since = `Events are remembered since the coordinator's start at ${isoOf(state.startedAt)}, the most recent ones only.`

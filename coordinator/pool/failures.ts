@@ -1,6 +1,6 @@
 import { dropLease } from './leases.ts'
 import { recount } from './presence.ts'
-import { setStanding } from './standing.ts'
+import { setReputation } from './reputation.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
 // Devices that fail get less to lose, and after five failures in a row nothing until somebody looks.
@@ -12,9 +12,9 @@ export function failed(state: PoolState, device: Device, issuedAt: number, what:
   if (issuedAt < device.failedAt || device.host) return
   device.failedAt = state.clock.now
   device.cap = Math.max(1, Math.floor(Math.min(device.cap, device.threads + 1) / 2))
-  const failuresInRow = device.standing.failuresInRow + 1
-  setStanding(state, device, { failuresInRow })
-  if (failuresInRow < FAILURES_TO_PAUSE || device.standing.pausedBecause !== null) return
+  const failuresInRow = device.reputation.failuresInRow + 1
+  setReputation(state, device, { failuresInRow })
+  if (failuresInRow < FAILURES_TO_PAUSE || device.reputation.pausedBecause !== null) return
   pause(
     state,
     device,
@@ -24,13 +24,13 @@ export function failed(state: PoolState, device: Device, issuedAt: number, what:
 
 export function succeeded(state: PoolState, device: Device): void {
   if (device.cap < device.threads + 1) device.cap++
-  if (device.standing.failuresInRow === 0) return
-  setStanding(state, device, { failuresInRow: 0 })
+  if (device.reputation.failuresInRow === 0) return
+  setReputation(state, device, { failuresInRow: 0 })
 }
 
 export function pause(state: PoolState, device: Device, because: string): void {
-  if (device.standing.pausedBecause !== null) return
-  setStanding(state, device, { pausedBecause: because })
+  if (device.reputation.pausedBecause !== null) return
+  setReputation(state, device, { pausedBecause: because })
   recount(state, device)
   for (const lease of [...device.leases]) dropLease(state, lease, because, true)
   state.waiting.delete(device)
@@ -38,9 +38,9 @@ export function pause(state: PoolState, device: Device, because: string): void {
 }
 
 export function resume(state: PoolState, device: Device, because: string): void {
-  if (device.standing.pausedBecause === null && device.standing.failuresInRow === 0) return
-  const was = device.standing.pausedBecause
-  setStanding(state, device, { pausedBecause: null, failuresInRow: 0 })
+  if (device.reputation.pausedBecause === null && device.reputation.failuresInRow === 0) return
+  const was = device.reputation.pausedBecause
+  setReputation(state, device, { pausedBecause: null, failuresInRow: 0 })
   device.cap = device.threads + 1
   recount(state, device)
   if (canWork(device) && device.room > 0) {

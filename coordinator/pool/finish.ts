@@ -4,9 +4,9 @@ import { finishIfDone } from './jobs.ts'
 import { saveLines } from './ledger.ts'
 import { serveWaiting } from './lend.ts'
 import { progressOf } from './progress.ts'
-import { saveStandings } from './standing.ts'
+import { saveReputations } from './reputation.ts'
 import type { PoolState } from './state.ts'
-import { concludeProbe, convict } from './trust.ts'
+import { concludeProbation, convict } from './trust.ts'
 import { review } from './waiting.ts'
 
 /** Draws the consequences of an event, and answers everything it has caused. */
@@ -21,7 +21,7 @@ export function finishEvent(state: PoolState): readonly Effect[] {
   settleTrust(state)
   for (const job of state.dirty) finishIfDone(state, job)
   tellJobs(state)
-  saveStandings(state)
+  saveReputations(state)
   saveLines(state)
   const { effects, changes } = state
   return changes.length > 0 ? [{ type: 'save', changes }, ...effects] : effects
@@ -29,14 +29,14 @@ export function finishEvent(state: PoolState): readonly Effect[] {
 
 /** Trust earned decides tasks, trust lost opens them again, and either may follow from the other. */
 function settleTrust(state: PoolState): void {
-  while (state.probed.size > 0 || state.caught.size > 0) {
+  while (state.probations.size > 0 || state.caught.size > 0) {
     for (const [device, because] of state.caught) {
       state.caught.delete(device)
       convict(state, device, because)
     }
-    for (const probe of state.probed) {
-      state.probed.delete(probe)
-      concludeProbe(state, probe)
+    for (const probation of state.probations) {
+      state.probations.delete(probation)
+      concludeProbation(state, probation)
     }
   }
 }

@@ -2,7 +2,7 @@ import { within } from './intervals.ts'
 import type { Job, Lease } from './job-state.ts'
 import { dropLease, newLease } from './leases.ts'
 import { msPerTask } from './speed.ts'
-import { type Device, type PoolState, voiceOf } from './state.ts'
+import { type Device, type PoolState, voterOf } from './state.ts'
 import { isDecided } from './tasks.ts'
 import { joinFlight } from './wants.ts'
 
@@ -94,7 +94,7 @@ function isQueued({ touchedAt, device }: Lease): boolean {
 }
 
 function isWorth(state: PoolState, job: Job, slow: Lease, device: Device, count: number): boolean {
-  if (voiceOf(state, slow.device) === voiceOf(state, device) && job.agree > 1) return false
+  if (voterOf(state, slow.device) === voterOf(state, device) && job.agree > 1) return false
   const mine = (msPerTask(state, job, device) ?? 0) * count
   const late = job.spec.taskCount - job.decided <= Math.max(LAST_SHARE * job.spec.taskCount, 1)
   const age = state.clock.now - slow.issuedAt
@@ -118,11 +118,11 @@ function remainingMs(state: PoolState, lease: Lease): number {
  */
 function part(state: PoolState, slow: Lease, device: Device): readonly [number, number] | null {
   const { job } = slow
-  const voice = voiceOf(state, device)
+  const voter = voterOf(state, device)
   const usable = (task: number) => {
     if (isDecided(job.tasks, task)) return false
     const known = job.cases.get(task)
-    return !known?.opinions.some(({ by }) => voiceOf(state, by.device) === voice)
+    return !known?.opinions.some(({ by }) => voterOf(state, by.device) === voter)
   }
   for (const [from, to] of [...within(slow.remaining, slow.claims.from, slow.claims.to)].reverse()) {
     let end = to

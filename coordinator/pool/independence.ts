@@ -1,6 +1,6 @@
 import { isNewcomer } from './audit.ts'
 import type { Bucket } from './job-state.ts'
-import { type Device, type PoolState, voiceOf } from './state.ts'
+import { type Device, type PoolState, voterOf } from './state.ts'
 
 // Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.
 
@@ -8,9 +8,9 @@ import { type Device, type PoolState, voiceOf } from './state.ts'
 const PATIENCE_MS = 10_000
 
 /** Whether this device may and should check the tasks of the bucket. */
-export function voiceIn(state: PoolState, bucket: Bucket, device: Device): boolean {
-  const voice = voiceOf(state, device)
-  if (bucket.by.some((contributor) => voiceOf(state, contributor.device) === voice)) return false
+export function mayVote(state: PoolState, bucket: Bucket, device: Device): boolean {
+  const voter = voterOf(state, device)
+  if (bucket.by.some((contributor) => voterOf(state, contributor.device) === voter)) return false
   if (device.host || state.clock.now - bucket.since >= PATIENCE_MS) return true
   if (bucket.by.some((contributor) => contributor.device.network === device.network) && anotherNetwork(state, bucket))
     return false
@@ -30,7 +30,7 @@ function anotherNetwork(state: PoolState, bucket: Bucket): boolean {
 
 /** Whether anybody working here could check the tasks of the bucket. */
 export function anybodyFor(state: PoolState, bucket: Bucket): boolean {
-  const own = new Set(bucket.by.map((contributor) => voiceOf(state, contributor.device)))
-  for (const voice of state.voices.keys()) if (!own.has(voice)) return true
+  const own = new Set(bucket.by.map((contributor) => voterOf(state, contributor.device)))
+  for (const voter of state.voters.keys()) if (!own.has(voter)) return true
   return false
 }

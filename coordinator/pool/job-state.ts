@@ -1,9 +1,9 @@
 import type { JobStatus } from '../../protocol/api.ts'
 import type { DeviceId } from '../../protocol/ids.ts'
+import type { EventLog } from './event-log.ts'
 import type { Intervals } from './intervals.ts'
 import type { JobProgress, JobSpec, LeaseClaims } from './job.ts'
 import type { Device } from './state.ts'
-import type { Story } from './story.ts'
 import type { Tasks } from './tasks.ts'
 
 // What the pool knows of a job that is not over, down to the single task.
@@ -58,7 +58,7 @@ export interface Job {
   used: number
   /** As last told. */
   told: JobProgress | null
-  readonly story: Story
+  readonly log: EventLog
 }
 
 /** What a device did in a job. */
@@ -84,7 +84,7 @@ export interface Opinion {
   readonly low: number
   readonly price: number
   readonly ms: number
-  readonly probe: Probe | null
+  readonly probation: Probation | null
   /** Its bytes are kept, and may decide the task. True of at most one opinion on a task. */
   bytes: boolean
 }
@@ -119,7 +119,7 @@ export interface Attempts {
 }
 
 /** One of a newcomer's first leases: when all it returned is validated, it counts. */
-export interface Probe {
+export interface Probation {
   readonly device: Device
   open: number
   failed: boolean
@@ -151,7 +151,7 @@ export interface Lease {
   partner: Lease | null
   /** Part of it was lent a second time. */
   shared: boolean
-  probe: Probe | null
+  probation: Probation | null
   ended: boolean
 }
 

@@ -32,7 +32,7 @@ export interface LeaseClaims {
 }
 
 /** What is remembered of a device between connections and restarts. */
-export interface Standing {
+export interface Reputation {
   /** Leases of this device whose every task was validated; a newcomer has few. */
   readonly checkedLeases: number
   readonly agreements: number
@@ -72,5 +72,5 @@ export interface DeviceProgress {
   readonly state: 'working' | 'idle' | 'paused'
   /** Relative to the median of the connected devices; 0 while unknown. */
   readonly speed: number
-  readonly standing: Standing
+  readonly reputation: Reputation
 }

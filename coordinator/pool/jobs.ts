@@ -1,6 +1,7 @@
 import type { JobStatus } from '../../protocol/api.ts'
 import { auditOf } from './audit.ts'
 import { dequeue, enqueue } from './choose.ts'
+import { createEventLog, JOB_LOG, note } from './event-log.ts'
 import { intervals } from './intervals.ts'
 import type { JobSpec } from './job.ts'
 import { isOver, type Job } from './job-state.ts'
@@ -8,7 +9,6 @@ import { dropLease } from './leases.ts'
 import { progressOf } from './progress.ts'
 import { quorumOf } from './quorum.ts'
 import type { PoolState } from './state.ts'
-import { JOB_STORY, note, story } from './story.ts'
 import { tasksOf } from './tasks.ts'
 import { take } from './wheel.ts'
 
@@ -53,7 +53,7 @@ export function jobOf(state: PoolState, spec: JobSpec): Job {
     slowAt: Number.NEGATIVE_INFINITY,
     used: 0,
     told: null,
-    story: story(JOB_STORY),
+    log: createEventLog(JOB_LOG),
   }
 }
 
@@ -68,7 +68,7 @@ export function submit(state: PoolState, spec: JobSpec): void {
 function changed(state: PoolState, job: Job, what: string, detail = ''): void {
   state.dirty.add(job)
   state.newStatus.add(job)
-  note(job.story, { at: state.clock.at, what, device: null, job: null, from: 0, to: 0, detail })
+  note(job.log, { at: state.clock.at, what, device: null, job: null, from: 0, to: 0, detail })
 }
 
 export function pauseJob(state: PoolState, job: Job): void {
@@ -130,15 +130,15 @@ function dismiss(state: PoolState, job: Job): void {
     }
   }
   for (const of of job.cases.values()) {
-    for (const { by, price, probe } of of.opinions) {
+    for (const { by, price, probation } of of.opinions) {
       by.device.pendingCredit -= price
-      if (probe) probe.open--
-      if (probe) state.probed.add(probe)
+      if (probation) probation.open--
+      if (probation) state.probations.add(probation)
     }
   }
   job.pendingCredit = 0
   state.jobs.delete(job.spec.id)
-  state.finished.set(job.spec.id, { progress: progressOf(job), story: job.story })
+  state.finished.set(job.spec.id, { progress: progressOf(job), log: job.log })
   const [oldest] = state.finished.keys()
   if (state.finished.size > FINISHED && oldest) state.finished.delete(oldest)
 }

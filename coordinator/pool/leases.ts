@@ -1,11 +1,11 @@
 import type { LeaseId } from '../../protocol/ids.ts'
 import { contribute } from './contribute.ts'
+import { lastOf, note } from './event-log.ts'
 import { add, has, intervals, within } from './intervals.ts'
 import type { LeaseClaims } from './job.ts'
 import type { Job, Lease, LeaseReason } from './job-state.ts'
 import { expectedMs } from './speed.ts'
 import type { Device, PoolState } from './state.ts'
-import { lastOf, note } from './story.ts'
 import { OPEN, stateOf } from './tasks.ts'
 import { leaveFlight } from './wants.ts'
 import { put, take } from './wheel.ts'
@@ -58,7 +58,7 @@ export function register(state: PoolState, claims: LeaseClaims, job: Job, device
     slot: 0,
     partner: null,
     shared: false,
-    probe: null,
+    probation: null,
     ended: false,
   }
   lease.slot = put(state.deadlines, lease, lease.deadline)
@@ -98,9 +98,9 @@ export function endLease(state: PoolState, lease: Lease): void {
     lease.partner.partner = null
     lease.partner = null
   }
-  if (lease.probe) {
-    lease.probe.closed = true
-    state.probed.add(lease.probe)
+  if (lease.probation) {
+    lease.probation.closed = true
+    state.probations.add(lease.probation)
   }
 }
 
@@ -155,7 +155,7 @@ export function remember(
   const { at } = state.clock
   const id = job.spec.id
   // What goes on the same way is one entry that grows: the results of a lease, task by task.
-  const last = lastOf(device.story)
+  const last = lastOf(device.log)
   if (
     last &&
     what === 'returned' &&
@@ -168,7 +168,7 @@ export function remember(
     last.at = at
     return
   }
-  const happening = { at, what, device: device.id, job: id, from, to, detail }
-  note(job.story, happening)
-  note(device.story, happening)
+  const event = { at, what, device: device.id, job: id, from, to, detail }
+  note(job.log, event)
+  note(device.log, event)
 }

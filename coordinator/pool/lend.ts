@@ -89,9 +89,9 @@ function lease(state: PoolState, job: Job, device: Device, { from, to, why }: Of
   const lent = newLease(state, job, device, from, to, why)
   remove(job.open, from, to)
   if (job.cases.size > 0) for (let task = from; task < to; task++) joinFlight(state, job, task, lent)
-  if (mustWait(job, device) && device.standing.checkedLeases + device.probes < NEWCOMER_LEASES) {
-    lent.probe = { device, open: 0, failed: false, closed: false, validated: 0, done: false }
-    device.probes++
+  if (mustWait(job, device) && device.reputation.checkedLeases + device.probations < NEWCOMER_LEASES) {
+    lent.probation = { device, open: 0, failed: false, closed: false, validated: 0, done: false }
+    device.probations++
   }
   return lent
 }

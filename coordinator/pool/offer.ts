@@ -1,6 +1,6 @@
 import { isIsolated, mayTryAlone } from './attempts.ts'
 import { contribute } from './contribute.ts'
-import { voiceIn } from './independence.ts'
+import { mayVote } from './independence.ts'
 import type { Bucket, Job, LeaseReason } from './job-state.ts'
 import { leaseLength } from './lease-length.ts'
 import { pick } from './random.ts'
@@ -39,7 +39,7 @@ function check(state: PoolState, job: Job, device: Device, urgent: boolean): Off
   const start = pick(state.random, count)
   for (let i = 0; i < Math.min(count, MOST_LOOKS); i++) {
     const bucket = job.wantedList[(start + i) % count] as Bucket
-    if (bucket.urgent !== urgent || !voiceIn(state, bucket, device)) continue
+    if (bucket.urgent !== urgent || !mayVote(state, bucket, device)) continue
     const { starts, ends } = bucket.tasks
     const run = suitable(state, job, device, starts[0] as number, ends[0] as number)
     if (run) return cut(state, job, device, run[0], run[1], bucket.tasks.size, 'check')

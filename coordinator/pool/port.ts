@@ -32,7 +32,7 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  /** The one way in. Never throws for anything a device can cause; a broken invariant throws with its story. */
+  /** The one way in. Never throws for anything a device can cause; a broken invariant throws with its log. */
   handle(event: PoolEvent): readonly Effect[]
   job(id: JobId): JobProgress | undefined
   jobs(): readonly JobProgress[]

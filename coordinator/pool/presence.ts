@@ -1,5 +1,5 @@
 import { isNewcomer } from './audit.ts'
-import { type Counted, canWork, type Device, type PoolState, voiceOf } from './state.ts'
+import { type Counted, canWork, type Device, type PoolState, voterOf } from './state.ts'
 
 /** Keeps the pool's sums over working devices right; called after anything about a device changed. */
 export function recount(state: PoolState, device: Device): void {
@@ -10,7 +10,7 @@ export function recount(state: PoolState, device: Device): void {
         strength: device.threads * device.pace,
         host: device.host,
         known: !isNewcomer(device),
-        voice: voiceOf(state, device),
+        voter: voterOf(state, device),
         network: device.network,
       }
     : null
@@ -28,7 +28,7 @@ function count(state: PoolState, counted: Counted, sign: 1 | -1): void {
     state.hostStrength += sign * counted.strength
   }
   if (counted.known) state.known += sign
-  tally(state.voices, counted.voice, sign)
+  tally(state.voters, counted.voter, sign)
   tally(state.networks, counted.network, sign)
 }
 

@@ -1,7 +1,7 @@
 import { AUDIT_EVERY } from './audit.ts'
 import type { DeviceProgress, JobProgress } from './job.ts'
 import type { Job } from './job-state.ts'
-import { standingOf } from './standing.ts'
+import { reputationOf } from './reputation.ts'
 import { canWork, type Device, type PoolState } from './state.ts'
 
 export function progressOf(job: Job): JobProgress {
@@ -60,7 +60,7 @@ export function deviceProgress(state: PoolState, device: Device): DeviceProgress
     pendingCredit: device.pendingCredit,
     state: !canWork(device) ? 'paused' : device.leases.size > 0 ? 'working' : 'idle',
     speed: known ? device.pace / state.medianPace : 0,
-    standing: standingOf(device),
+    reputation: reputationOf(device),
   }
 }
 

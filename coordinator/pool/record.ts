@@ -2,7 +2,7 @@ import type { DeviceId } from '../../protocol/ids.ts'
 import { contribute } from './contribute.ts'
 import type { Change } from './effects.ts'
 import { add, has, remove } from './intervals.ts'
-import type { Case, Contributor, Job, Lease, Opinion, Probe } from './job-state.ts'
+import type { Case, Contributor, Job, Lease, Opinion, Probation } from './job-state.ts'
 import { pay as payLine } from './ledger.ts'
 import { broken, type PoolState } from './state.ts'
 import * as tasks from './tasks.ts'
@@ -22,7 +22,7 @@ export interface Applying {
   readonly live: boolean
   readonly msPerTask: number
   readonly lease: Lease | null
-  readonly probe: Probe | null
+  readonly probation: Probation | null
 }
 
 export function apply(state: PoolState, job: Job, change: TaskChange, how: Applying): void {
@@ -71,7 +71,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
         high: digests[2 * i] as number,
         low: digests[2 * i + 1] as number,
         ms: how.msPerTask,
-        probe: how.probe,
+        probation: how.probation,
         bytes: change.state === 'pending',
       }
       addOpinion(state, job, from + i, opinion, how.lease?.partner ?? null)
@@ -108,7 +108,7 @@ function addOpinion(state: PoolState, job: Job, task: number, opinion: Opinion, 
   const into = openCase(job, task, partner && has(partner.remaining, task) ? partner : null)
   if (opinion.bytes) for (const other of into.opinions) other.bytes = false
   into.opinions.push(opinion)
-  if (opinion.probe) opinion.probe.open++
+  if (opinion.probation) opinion.probation.open++
   add(opinion.by.pending, task, task + 1)
   hold(job, opinion, 1)
   if (tasks.stateOf(job.tasks, task) === tasks.OPEN) {
@@ -130,7 +130,7 @@ function decide(state: PoolState, job: Job, task: number, by: Contributor, why: 
     for (const opinion of of.opinions.filter(({ high, low }) => high === own.high && low === own.low)) {
       takeOpinion(job, task, of, opinion)
       if (opinion !== own) add(opinion.by.agreed, task, task + 1)
-      if (opinion.probe) validatedProbe(state, opinion.probe)
+      if (opinion.probation) validatedOnProbation(state, opinion.probation)
       // The decider's price for everybody: equal bytes have one price.
       pay(state, job, opinion.by, 1, own.price, how, opinion.ms)
     }
@@ -147,7 +147,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
   const opinion = of?.opinions.find((each) => each.by === by)
   if (of && opinion) {
     takeOpinion(job, task, of, opinion)
-    if (opinion.probe) failProbe(state, opinion.probe)
+    if (opinion.probation) failProbation(state, opinion.probation)
     if (!tasks.isDecided(job.tasks, task) && of.opinions.length === 0) reopen(state, job, task, of)
     else refreshCase(state, job, task, of)
   } else if (tasks.isDecided(job.tasks, task) && tasks.deciderOf(job.tasks, task) === by.index) {
@@ -190,16 +190,16 @@ function takeOpinion(job: Job, task: number, from: Case, opinion: Opinion): void
   hold(job, opinion, -1)
 }
 
-function failProbe(state: PoolState, probe: Probe): void {
-  probe.open--
-  probe.failed = true
-  state.probed.add(probe)
+function failProbation(state: PoolState, probation: Probation): void {
+  probation.open--
+  probation.failed = true
+  state.probations.add(probation)
 }
 
-function validatedProbe(state: PoolState, probe: Probe): void {
-  probe.open--
-  probe.validated++
-  state.probed.add(probe)
+function validatedOnProbation(state: PoolState, probation: Probation): void {
+  probation.open--
+  probation.validated++
+  state.probations.add(probation)
 }
 
 function hold(job: Job, opinion: Opinion, sign: 1 | -1): void {

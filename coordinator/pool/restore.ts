@@ -2,14 +2,14 @@ import { enqueue } from './choose.ts'
 import { contribute } from './contribute.ts'
 import { meet } from './devices.ts'
 import type { Change } from './effects.ts'
+import { note } from './event-log.ts'
 import type { Job } from './job-state.ts'
 import { jobOf } from './jobs.ts'
 import type { RestoredJob } from './port.ts'
 import { type Applying, apply } from './record.ts'
 import type { PoolState } from './state.ts'
-import { note } from './story.ts'
 
-const REPLAY: Applying = { live: false, msPerTask: 0, lease: null, probe: null }
+const REPLAY: Applying = { live: false, msPerTask: 0, lease: null, probation: null }
 
 /** Rebuilds a job from what was saved about it. */
 export function restoreJob(state: PoolState, saved: RestoredJob): void {
@@ -23,7 +23,7 @@ export function restoreJob(state: PoolState, saved: RestoredJob): void {
   job.paceDecided = job.decided
   job.takesUnchecked = job.unchecked > 0
   enqueue(state, job)
-  note(job.story, {
+  note(job.log, {
     at: state.clock.at,
     what: 'restored',
     device: null,

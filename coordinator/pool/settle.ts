@@ -4,8 +4,8 @@ import type { Effect } from './effects.ts'
 import type { PoolEvent, ResultRef } from './events.ts'
 import { succeeded } from './failures.ts'
 import type { Contributor, Job, Lease } from './job-state.ts'
+import { setReputation } from './reputation.ts'
 import { save } from './save.ts'
-import { setStanding } from './standing.ts'
 import type { Device, PoolState } from './state.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
@@ -93,10 +93,10 @@ function settles(state: PoolState, arrival: Arrival, from: number, to: number, o
   if (!brings) keep(state, arrival, from, to, 'agreed')
   save(state, job, { type: 'tasksValidated', job: id, from, to })
   praise(state, by.device, to - from)
-  // What was pending is part of the probe already.
-  if (lease?.probe && !brings) {
-    lease.probe.validated += to - from
-    state.probed.add(lease.probe)
+  // What was pending is part of the probation already.
+  if (lease?.probation && !brings) {
+    lease.probation.validated += to - from
+    state.probations.add(lease.probation)
   }
 }
 
@@ -126,7 +126,7 @@ function keep(
     digests,
     ref: event.ref,
   } as const
-  save(state, job, change, { live: true, msPerTask, lease, probe: lease?.probe ?? null })
+  save(state, job, change, { live: true, msPerTask, lease, probation: lease?.probation ?? null })
 }
 
 /** Tells whoever draws pictures; runs of one device become one effect. */
@@ -164,13 +164,13 @@ function refuse(state: PoolState, { event, job, by }: Arrival, from: number, to:
 }
 
 function praise(state: PoolState, device: Device, tasks: number): void {
-  setStanding(state, device, { agreements: device.standing.agreements + tasks })
+  setReputation(state, device, { agreements: device.reputation.agreements + tasks })
 }
 
 /** One more disagreement, which proves nothing by itself. */
 function blame(state: PoolState, device: Device): void {
   if (device.host) return
-  setStanding(state, device, { disagreements: device.standing.disagreements + 1 })
+  setReputation(state, device, { disagreements: device.reputation.disagreements + 1 })
 }
 
 /** A disagreement that was settled against the device; what follows from it comes at the end of the event. */

@@ -1,11 +1,11 @@
 import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Change, Effect } from './effects.ts'
-import type { JobProgress, Standing } from './job.ts'
-import type { Job, Lease, Loss, Probe, Rate } from './job-state.ts'
+import type { EventLog } from './event-log.ts'
+import type { JobProgress, Reputation } from './job.ts'
+import type { Job, Lease, Loss, Probation, Rate } from './job-state.ts'
 import type { PoolOptions } from './port.ts'
 import type { Random } from './random.ts'
-import type { Story } from './story.ts'
 import type { Wheel } from './wheel.ts'
 
 // Everything the pool knows. Plain data; the verbs live in the other files.
@@ -25,8 +25,8 @@ export interface PoolState {
   readonly devices: Map<DeviceId, Device>
   /** Devices with room for more, in the order they will be served. */
   readonly waiting: Set<Device>
-  /** Working devices by the voice they count as, and by network. */
-  readonly voices: Map<string, number>
+  /** Working devices by the voter they count as, and by network. */
+  readonly voters: Map<string, number>
   readonly networks: Map<string, number>
   readonly leases: Map<LeaseId, Lease>
   readonly deadlines: Wheel<Lease>
@@ -51,11 +51,11 @@ export interface PoolState {
   readonly dirty: Set<Job>
   /** Jobs whose row must be written. */
   readonly newStatus: Set<Job>
-  /** Devices whose standing is not saved as it is: now, and with the next tick. */
-  readonly urgentStandings: Set<Device>
+  /** Devices whose reputation is not saved as it is: now, and with the next tick. */
+  readonly urgentReputations: Set<Device>
   readonly changedStandings: Set<Device>
   /** Newcomers' leases of which something was validated. */
-  readonly probed: Set<Probe>
+  readonly probations: Set<Probation>
   /** Devices found lying during this event, and the sentence why. */
   readonly caught: Map<Device, string>
   /** Something became available that a waiting device may take. */
@@ -89,14 +89,14 @@ export interface Submitter {
 
 export interface Finished {
   readonly progress: JobProgress
-  readonly story: Story
+  readonly log: EventLog
 }
 
 export interface Counted {
   readonly strength: number
   readonly host: boolean
   readonly known: boolean
-  readonly voice: string
+  readonly voter: string
   readonly network: string
 }
 
@@ -110,7 +110,7 @@ export interface Device {
   connected: boolean
   /** The owner lets it work. */
   working: boolean
-  standing: Standing
+  reputation: Reputation
   /** Leases it asked for and did not get yet. */
   room: number
   /** In-flight leases it may have. */
@@ -128,24 +128,24 @@ export interface Device {
   failedAt: number
   pendingCredit: number
   /** First leases under check. */
-  probes: number
+  probations: number
   /** Reason last given for being idle. */
   idle: string | null
   leftAt: number
   readonly contributes: Set<Job>
-  /** Standing as last saved, and when. */
-  saved: Standing
+  /** Reputation as last saved, and when. */
+  saved: Reputation
   savedAt: number
-  readonly story: Story
+  readonly log: EventLog
 }
 
-/** Whose word a device's results are: replicas come from another voice. */
-export function voiceOf(state: PoolState, device: Device): string {
+/** Whose word a device's results are: replicas come from another voter. */
+export function voterOf(state: PoolState, device: Device): string {
   return state.options.sameVolunteerMayCheck ? device.id : device.volunteer
 }
 
 export function canWork(device: Device): boolean {
-  return device.connected && device.working && device.standing.pausedBecause === null
+  return device.connected && device.working && device.reputation.pausedBecause === null
 }
 
 /** A bug in the pool: the story goes with it, because the process ends here. */

@@ -1,7 +1,7 @@
-import type { Happening } from './story.ts'
+import type { LoggedEvent } from './event-log.ts'
 
 /** An event of a story as a sentence. */
-export function tell({ what, device, job, from, to, detail }: Happening, of: 'job' | 'device'): string {
+export function tell({ what, device, job, from, to, detail }: LoggedEvent, of: 'job' | 'device'): string {
   const tasks = to - from === 1 ? `Task ${from}` : `Tasks ${from} to ${to - 1}`
   const other = of === 'job' ? (device ? ` by device ${device}` : '') : job ? ` of job ${job}` : ''
   const whom = of === 'job' && device ? ` to device ${device}` : other

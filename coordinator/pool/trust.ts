@@ -1,27 +1,27 @@
 import { NEWCOMER_LEASES } from './audit.ts'
 import { failed } from './failures.ts'
 import { has, runs, within } from './intervals.ts'
-import type { Contributor, Job, Probe } from './job-state.ts'
+import type { Contributor, Job, Probation } from './job-state.ts'
 import { remember } from './leases.ts'
 import { recount } from './presence.ts'
+import { setReputation } from './reputation.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
-import { setStanding } from './standing.ts'
 import type { Device, PoolState } from './state.ts'
 import { ACCEPTED, deciderOf, eachDecidedBy, PENDING, stateOf, UNCHECKED, VALIDATED } from './tasks.ts'
 
 // What follows when a device has earned trust, or lost it.
 
 /** A newcomer's lease is over and all it brought is settled: does it count? */
-export function concludeProbe(state: PoolState, probe: Probe): void {
-  if (probe.done || !probe.closed || probe.open > 0) return
-  probe.done = true
-  const { device } = probe
-  device.probes--
-  if (probe.failed || probe.validated === 0) return
-  setStanding(state, device, { checkedLeases: device.standing.checkedLeases + 1 })
+export function concludeProbation(state: PoolState, probation: Probation): void {
+  if (probation.done || !probation.closed || probation.open > 0) return
+  probation.done = true
+  const { device } = probation
+  device.probations--
+  if (probation.failed || probation.validated === 0) return
+  setReputation(state, device, { checkedLeases: device.reputation.checkedLeases + 1 })
   recount(state, device)
-  if (device.standing.checkedLeases === NEWCOMER_LEASES) believe(state, device)
+  if (device.reputation.checkedLeases === NEWCOMER_LEASES) believe(state, device)
 }
 
 /** What waited only because the device was new counts now; audits go on. */
@@ -58,8 +58,8 @@ function isAlone(job: Job, task: number): boolean {
 
 /** The device was caught: it is a newcomer again, and what rests only on its word in running jobs is open again. */
 export function convict(state: PoolState, device: Device, because: string): void {
-  const { standing } = device
-  setStanding(state, device, { checkedLeases: 0, agreements: 0, disagreements: standing.disagreements + 1 })
+  const { reputation } = device
+  setReputation(state, device, { checkedLeases: 0, agreements: 0, disagreements: reputation.disagreements + 1 })
   state.changes.push({ type: 'deviceDistrusted', device: device.id, at: state.clock.at, because })
   state.effects.push({
     type: 'tell',

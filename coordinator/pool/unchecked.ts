@@ -1,7 +1,7 @@
 import type { Case, Contributor, Job } from './job-state.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
-import { type PoolState, voiceOf } from './state.ts'
+import { type PoolState, voterOf } from './state.ts'
 import { deciderOf, isDecided } from './tasks.ts'
 
 const LOST = 'The admin accepts results unchecked, and the bytes of this one are not kept: it is computed again.'
@@ -55,9 +55,9 @@ function winnerOf(state: PoolState, job: Job, task: number, of: Case): Contribut
   let most = 0
   for (const opinion of of.opinions) {
     const same = of.opinions.filter(({ high, low }) => high === opinion.high && low === opinion.low)
-    const voices = new Set(same.map(({ by }) => voiceOf(state, by.device))).size
-    if (voices > most) {
-      most = voices
+    const voters = new Set(same.map(({ by }) => voterOf(state, by.device))).size
+    if (voters > most) {
+      most = voters
       best = same.find(({ bytes }) => bytes)?.by ?? null
     }
   }

@@ -1,6 +1,6 @@
 import { add, intervals, remove } from './intervals.ts'
 import type { Bucket, Case, Contributor, Job, Lease } from './job-state.ts'
-import { type PoolState, voiceOf } from './state.ts'
+import { type PoolState, voterOf } from './state.ts'
 import { deciderOf, digestIs, isDecided } from './tasks.ts'
 
 // Cases are tasks that need more opinions. Those that still lack one in flight stand in buckets by whose word they
@@ -46,23 +46,23 @@ export function refreshCase(state: PoolState, job: Job, task: number, of: Case):
 /** Whether checking comes before fresh work: a newcomer's first leases, audits, disagreements, and every quorum. */
 function isUrgent(job: Job, task: number, of: Case): boolean {
   if (job.spec.trust !== 'normal' || of.opinions.length !== 1 || isDecided(job.tasks, task)) return true
-  return of.opinions[0]?.probe != null
+  return of.opinions[0]?.probation != null
 }
 
-/** Independent voices behind the best supported output. */
+/** Independent voters behind the best supported output. */
 function support(state: PoolState, job: Job, task: number, of: Case): number {
   const decided = isDecided(job.tasks, task)
   if (of.opinions.length < 2 && !decided) return of.opinions.length
   let best = decided ? 1 : 0
   for (const opinion of of.opinions) {
-    const voices = new Set<string>()
+    const voters = new Set<string>()
     for (const other of of.opinions) {
-      if (other.high === opinion.high && other.low === opinion.low) voices.add(voiceOf(state, other.by.device))
+      if (other.high === opinion.high && other.low === opinion.low) voters.add(voterOf(state, other.by.device))
     }
     if (decided && digestIs(job.tasks, task, opinion.high, opinion.low)) {
-      voices.add(voiceOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
+      voters.add(voterOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
     }
-    best = Math.max(best, voices.size)
+    best = Math.max(best, voters.size)
   }
   return best
 }
@@ -72,8 +72,8 @@ export function usefulFlights(state: PoolState, job: Job, task: number, of: Case
   if (of.flight.length === 0) return 0
   const decider = isDecided(job.tasks, task) ? job.contributors[deciderOf(job.tasks, task)] : undefined
   const heard = [...of.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
-  const voices = new Set(heard.map((by) => voiceOf(state, by.device)))
-  return of.flight.filter((lease) => !voices.has(voiceOf(state, lease.device))).length
+  const voters = new Set(heard.map((by) => voterOf(state, by.device)))
+  return of.flight.filter((lease) => !voters.has(voterOf(state, lease.device))).length
 }
 
 function openBucket(state: PoolState, job: Job, key: string, by: readonly Contributor[], urgent: boolean): Bucket {

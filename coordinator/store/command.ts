@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { StoreTrouble } from './port.ts'
-import { troubleOf } from './trouble.ts'
+import { StoreError } from './port.ts'
+import { storeErrorOf } from './store-error.ts'
 
 /** Runs `npm run backup` or `npm run restore`: one folder and the settings of a start; one sentence when it fails. */
 export async function runCommand(
@@ -12,8 +12,8 @@ export async function runCommand(
     const { folder, dataDir } = settings(usage)
     console.log(await work(folder, dataDir))
   } catch (error) {
-    const trouble = troubleOf(error)
-    if (!(trouble instanceof StoreTrouble)) throw trouble
+    const trouble = storeErrorOf(error)
+    if (!(trouble instanceof StoreError)) throw trouble
     console.error(trouble.sentence)
     process.exitCode = 1
   }
@@ -22,10 +22,10 @@ export async function runCommand(
 function settings(usage: string): { folder: string; dataDir: string } {
   const { values, positionals } = parse(usage)
   const [folder, ...more] = positionals
-  if (folder === undefined || more.length > 0) throw new StoreTrouble(usage, null)
+  if (folder === undefined || more.length > 0) throw new StoreError(usage, null)
   const databaseUrl = values['database-url'] ?? process.env['DATABASE_URL'] ?? ''
   if (databaseUrl !== '')
-    throw new StoreTrouble(
+    throw new StoreError(
       'These commands are for the database in the data folder; DATABASE_URL names another. Use its own tools (for PostgreSQL: pg_dump) and copy the data folder beside.',
       null,
     )
@@ -39,6 +39,6 @@ function parse(usage: string) {
       options: { 'data-dir': { type: 'string' }, 'database-url': { type: 'string' } },
     })
   } catch (error) {
-    throw new StoreTrouble(usage, error)
+    throw new StoreError(usage, error)
   }
 }

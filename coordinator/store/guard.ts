@@ -1,14 +1,14 @@
 import type { Core } from './core.ts'
-import { troubleOf } from './trouble.ts'
+import { storeErrorOf } from './store-error.ts'
 
-/** The same core, whose errors of the outside world are {@link StoreTrouble}. */
-export function withTrouble(core: Core): Core {
+/** The same core, whose errors of the outside world are {@link StoreError}. */
+export function withStoreErrors(core: Core): Core {
   const guard = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => {
     return async (...args: Args) => {
       try {
         return await call(...args)
       } catch (error) {
-        throw troubleOf(error)
+        throw storeErrorOf(error)
       }
     }
   }
@@ -20,7 +20,7 @@ export function withTrouble(core: Core): Core {
       try {
         yield* outputs(...args)
       } catch (error) {
-        throw troubleOf(error)
+        throw storeErrorOf(error)
       }
     },
   }

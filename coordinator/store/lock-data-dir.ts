@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
-import { StoreTrouble } from './port.ts'
-import { troubleOf } from './trouble.ts'
+import { StoreError } from './port.ts'
+import { storeErrorOf } from './store-error.ts'
 
 /**
  * Keeps a second pool off this data folder for as long as this process lives. The lock is the operating system's, taken
  * through SQLite on an empty database beside the real one: it ends with the process however that ends, so nothing stale
- * ever blocks, and it works the same on Linux, macOS and Windows. Rejects with StoreTrouble when the folder is in use.
+ * ever blocks, and it works the same on Linux, macOS and Windows. Rejects with StoreError when the folder is in use.
  */
 export async function lockDataDir(dataDir: string): Promise<{ release(): Promise<void> }> {
   const holderFile = join(dataDir, 'lock.pid')
@@ -33,10 +33,10 @@ export async function lockDataDir(dataDir: string): Promise<{ release(): Promise
       },
     }
   } catch (error) {
-    if (!isBusy(error)) throw troubleOf(error)
+    if (!isBusy(error)) throw storeErrorOf(error)
     const pid = (await readFile(holderFile, 'utf8').catch(() => '')).trim()
     const holder = pid === '' ? '' : ` (process ${pid})`
-    throw new StoreTrouble(
+    throw new StoreError(
       `The data folder ${dataDir} is in use by another pool${holder}. Stop that one, or choose another folder with POOL_DATA_DIR.`,
       error,
     )

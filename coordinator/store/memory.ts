@@ -1,6 +1,6 @@
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { Change } from '../pool/effects.ts'
-import type { JobProgress, Standing } from '../pool/job.ts'
+import type { JobProgress, Reputation } from '../pool/job.ts'
 import { contributionsOf } from './contributions.ts'
 import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
 import { keepsBytes } from './keeps-bytes.ts'
@@ -31,7 +31,7 @@ interface HeldJob {
 export function createMemoryStore(): Store {
   const jobs = new Map<JobId, HeldJob>()
   const devices = new Map<DeviceId, DeviceRecord>()
-  const standings = new Map<DeviceId, Standing>()
+  const reputations = new Map<DeviceId, Reputation>()
   const volunteers = new Map<VolunteerId, VolunteerRecord>()
   const events: (EventLine & { at: number })[] = []
   const tally = createTally()
@@ -46,7 +46,7 @@ export function createMemoryStore(): Store {
   })
   const deviceOf = (device: DeviceRecord): DeviceRecord => ({
     ...device,
-    standing: standings.get(device.id) ?? null,
+    reputation: reputations.get(device.id) ?? null,
   })
 
   function keep(change: Extract<Change, { type: 'resultKept' }>, batch: Batch) {
@@ -122,8 +122,8 @@ export function createMemoryStore(): Store {
         return
       case 'credited':
         return tally.add(change, batch.at)
-      case 'standingChanged':
-        standings.set(change.device, change.standing)
+      case 'reputationChanged':
+        reputations.set(change.device, change.reputation)
         return
       case 'deviceDistrusted':
       case 'resultRefused':

@@ -1,6 +1,6 @@
 import type { JobId } from '../../protocol/ids.ts'
 import type { Core } from './core.ts'
-import { OutputsMissing, StoreTrouble } from './port.ts'
+import { OutputsMissing, StoreError } from './port.ts'
 
 // What the coordinator's thread and the store's thread say to each other.
 
@@ -28,7 +28,7 @@ export type ToldError =
   | { readonly type: 'bug'; readonly message: string; readonly stack: string | undefined }
 
 export function tell(error: unknown): ToldError {
-  if (error instanceof StoreTrouble) return { type: 'trouble', sentence: error.sentence, cause: String(error.cause) }
+  if (error instanceof StoreError) return { type: 'trouble', sentence: error.sentence, cause: String(error.cause) }
   if (error instanceof OutputsMissing) return { type: 'missing', job: error.job, task: error.task }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   return { type: 'bug', message, stack }
@@ -37,7 +37,7 @@ export function tell(error: unknown): ToldError {
 export function errorOf(told: ToldError): Error {
   switch (told.type) {
     case 'trouble':
-      return new StoreTrouble(told.sentence, told.cause)
+      return new StoreError(told.sentence, told.cause)
     case 'missing':
       return new OutputsMissing(told.job, told.task)
     case 'bug': {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../place.ts'
 import type { Migratable } from './database.ts'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 
 export interface Migration {
   readonly name: string
@@ -32,7 +32,7 @@ export async function migrate(database: Migratable, migrations?: readonly Migrat
   const applied = new Map(rows.map((row) => [String(row['name']), String(row['checksum'])]))
   for (const name of applied.keys()) {
     if (!wanted.some((migration) => migration.name === name))
-      throw new StoreTrouble(
+      throw new StoreError(
         `The database was written by a newer release of this program (it has the change "${name}"). Start that release.`,
         null,
       )

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Core, storeOver } from './core.ts'
 import type { Database } from './database.ts'
-import { withTrouble } from './guard.ts'
+import { withStoreErrors } from './guard.ts'
 import { checkPair, joinPair } from './pair.ts'
-import { type Store, StoreTrouble } from './port.ts'
+import { type Store, StoreError } from './port.ts'
 import { createPrismaCore } from './prisma-core.ts'
 import { openSegments } from './segments.ts'
-import { lastLine, troubleOf } from './trouble.ts'
+import { lastLine, storeErrorOf } from './store-error.ts'
 
 export interface StoreOptions {
   /** `postgresql://…`, `file:…`, or null for SQLite in the data folder. */
@@ -29,22 +29,22 @@ export async function openCore({ databaseUrl, dataDir }: StoreOptions): Promise<
     try {
       const poolId = await joinPair(database, dataDir).catch(unusable(place))
       const segments = await openSegments(dataDir)
-      return withTrouble(await createPrismaCore({ database, segments, dataDir, poolId }).catch(unusable(place)))
+      return withStoreErrors(await createPrismaCore({ database, segments, dataDir, poolId }).catch(unusable(place)))
     } catch (error) {
       await database.close()
       throw error
     }
   } catch (error) {
-    throw troubleOf(error)
+    throw storeErrorOf(error)
   }
 }
 
 /** Whatever a database answers before it is open, it is not this program's database as this program left it. */
 function unusable(place: string): (error: unknown) => never {
   return (error) => {
-    const trouble = troubleOf(error)
-    if (trouble instanceof StoreTrouble) throw trouble
-    throw new StoreTrouble(
+    const trouble = storeErrorOf(error)
+    if (trouble instanceof StoreError) throw trouble
+    throw new StoreError(
       `${place} cannot be used: ${lastLine(error)}. Give the pool a database of its own, or put its last backup back.`,
       error,
     )

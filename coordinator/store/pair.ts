@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Migratable } from './database.ts'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 import { outputsFolder, syncFolder } from './segments.ts'
 
 // A database and a data folder belong together: the outputs of the one's jobs stand in the other. Both carry one id, made at
@@ -22,7 +22,7 @@ interface Contents {
   readonly jobs: readonly { readonly id: string; readonly hasBytes: boolean }[]
 }
 
-/** Rejects with StoreTrouble where the two do not belong together; changes neither. */
+/** Rejects with StoreError where the two do not belong together; changes neither. */
 export async function checkPair({ database, place, dataDir }: Opening): Promise<void> {
   const { id, jobs } = database === null ? { id: null, jobs: [] } : await readContents(database)
   const ofFolder = await readId(dataDir)
@@ -62,7 +62,7 @@ export async function joinPair({ prisma }: Database, dataDir: string): Promise<s
 /** Rejects while another folder stands where the data folder was: a disk can be unmounted under a running pool. */
 export async function checkFolder(id: string, dataDir: string): Promise<void> {
   if ((await readId(dataDir)) === id) return
-  throw new StoreTrouble(
+  throw new StoreError(
     `The data folder ${dataDir} is no longer the one of this pool. Mount its disk again. The pool tries again by itself.`,
     null,
   )
@@ -105,22 +105,22 @@ async function readContents(database: Migratable): Promise<Contents> {
   }
 }
 
-function twoPools(place: string, dataDir: string): StoreTrouble {
-  return new StoreTrouble(
+function twoPools(place: string, dataDir: string): StoreError {
+  return new StoreError(
     `The data folder ${dataDir} and ${place} are of two different pools. Start with the folder that belongs to this database (POOL_DATA_DIR), or with the database that belongs to this folder (DATABASE_URL). Nothing was changed.`,
     null,
   )
 }
 
-function folderMissing(place: string, dataDir: string): StoreTrouble {
-  return new StoreTrouble(
+function folderMissing(place: string, dataDir: string): StoreError {
+  return new StoreError(
     `The data folder ${dataDir} is not the one that belongs to ${place}: the outputs of its jobs are not there. Mount the disk that holds them, or name the right folder with POOL_DATA_DIR. Nothing was changed.`,
     null,
   )
 }
 
-function folderOfAnother(place: string, dataDir: string): StoreTrouble {
-  return new StoreTrouble(
+function folderOfAnother(place: string, dataDir: string): StoreError {
+  return new StoreError(
     `The data folder ${dataDir} belongs to another database than ${place}. Name that database with DATABASE_URL, or an empty folder with POOL_DATA_DIR. Nothing was changed.`,
     null,
   )

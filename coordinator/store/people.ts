@@ -42,8 +42,8 @@ export function createPeople({ prisma, transact }: Database): People {
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
       })
-      const standings = await prisma.standing.findMany({ where: { deviceId: { in: rows.map(({ id }) => id) } } })
-      const byDevice = new Map(standings.map((standing) => [standing.deviceId, standing]))
+      const reputations = await prisma.standing.findMany({ where: { deviceId: { in: rows.map(({ id }) => id) } } })
+      const byDevice = new Map(reputations.map((reputation) => [reputation.deviceId, reputation]))
       const records = rows.map((row) => deviceRecord(row, byDevice.get(row.id)))
       return pageOf(records, limit, cursorAfter)
     },

@@ -83,7 +83,7 @@ export function planCommit(
   const pieces = new Map<JobId, Uint8Array[]>()
   const moved = new Map<JobId, Moving>()
   const progress = new Map<JobId, JobProgress>()
-  const standings = new Map<DeviceId, string>()
+  const reputations = new Map<DeviceId, string>()
   const runs: Value[][] = []
   const decisions: Value[][] = []
   const events: Value[][] = []
@@ -151,8 +151,8 @@ export function planCommit(
         const { job, task, attempts, devices, message } = change
         return decide(job, 'attempt', task, task + 1, null, JSON.stringify({ attempts, devices, message }))
       }
-      case 'standingChanged':
-        standings.set(change.device, JSON.stringify(change.standing))
+      case 'reputationChanged':
+        reputations.set(change.device, JSON.stringify(change.reputation))
         return
       case 'credited':
       case 'deviceDistrusted':
@@ -188,7 +188,7 @@ export function planCommit(
       ...upsert('Decision', decisionColumns, decisions),
       ...jobs,
       ...creditStatements(changes, at, head.weekEnds),
-      ...upsert('Standing', ['deviceId', 'standing'], [...standings], replacing(['deviceId'], ['standing'])),
+      ...upsert('Standing', ['deviceId', 'standing'], [...reputations], replacing(['deviceId'], ['standing'])),
       ...upsert('Event', ['id', 'at', 'jobId', 'deviceId', 'what'], events),
     ],
     positions: moved,

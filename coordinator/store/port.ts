@@ -3,7 +3,7 @@ import type { DeviceKind } from '../../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { Change } from '../pool/effects.ts'
 import type { ResultRef } from '../pool/events.ts'
-import type { JobProgress, Standing } from '../pool/job.ts'
+import type { JobProgress, Reputation } from '../pool/job.ts'
 import type { Snapshot } from '../pool/port.ts'
 
 // What the coordinator asks of whatever keeps its data. It speaks jobs, results and credit; nothing of SQL,
@@ -15,7 +15,7 @@ export interface Store {
 
   /**
    * Makes a batch durable, whole or not at all: outputs first (appended to the job's segment, fsynced), then one transaction.
-   * Resolves only when a power cut could not undo it. Rejects with {@link StoreTrouble}; after that the caller drops its
+   * Resolves only when a power cut could not undo it. Rejects with {@link StoreError}; after that the caller drops its
    * pool and loads again.
    */
   commit(batch: Batch): Promise<void>
@@ -64,7 +64,7 @@ export interface Store {
   /** New volunteers and devices, all in one transaction: a room that comes at once costs the disk one write, not one each. */
   saveNewcomers(newcomers: Newcomers): Promise<void>
   saveVolunteer(volunteer: VolunteerRecord): Promise<void>
-  /** Inserts or replaces everything but the standing, which belongs to commits. */
+  /** Inserts or replaces everything but the reputation, which belongs to commits. */
   saveDevice(device: DeviceRecord): Promise<void>
 
   /** Refused results and revocations kept for "why?", newest first. */
@@ -140,7 +140,7 @@ export interface DeviceRecord {
   readonly removed: boolean
   readonly createdAt: number
   readonly lastSeenAt: number
-  readonly standing: Standing | null
+  readonly reputation: Reputation | null
 }
 
 /** Thrown by a stream of outputs: this task has no accepted output (yet), or it was removed. */
@@ -156,8 +156,8 @@ export class OutputsMissing extends Error {
 }
 
 /** The store could not keep what it was given. `sentence` is for people: "The disk is full. Free some space; …" */
-export class StoreTrouble extends Error {
-  override name = 'StoreTrouble'
+export class StoreError extends Error {
+  override name = 'StoreError'
   readonly sentence: string
   constructor(sentence: string, cause: unknown) {
     super(sentence, { cause })

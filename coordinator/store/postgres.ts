@@ -4,7 +4,7 @@ import type { Database, Migratable, Statement } from './database.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
 import type { PrismaClient as SqliteClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 
 /** Names this program's advisory lock among those other programs may take in the same database ("pool" in ASCII). */
 const LOCK = 0x706f6f6c
@@ -68,7 +68,7 @@ function createLock(settings: pg.PoolConfig) {
         return
       }
       await client.end()
-      throw new StoreTrouble(
+      throw new StoreError(
         'Another pool is running on this PostgreSQL database. Stop it, or give this one a database of its own.',
         null,
       )

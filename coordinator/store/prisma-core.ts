@@ -6,13 +6,13 @@ import { cursorAfter, olderThan, pageOf } from './cursor.ts'
 import type { Database } from './database.ts'
 import { doubtsOf } from './doubts.ts'
 import { createExclusive } from './exclusive.ts'
+import { beginAges, pruneEvents, sweep } from './garbage.ts'
 import { createHistories } from './histories.ts'
-import { beginAges, pruneEvents, sweep } from './litter.ts'
 import { FINAL } from './new-progress.ts'
 import { checkFolder } from './pair.ts'
 import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
-import { OutputsMissing, StoreTrouble } from './port.ts'
+import { OutputsMissing, StoreError } from './port.ts'
 import { readOutputs } from './read-outputs.ts'
 import { createReclaimer } from './reclaim.ts'
 import { jobRecord, jobRow } from './records.ts'
@@ -67,7 +67,7 @@ export async function createPrismaCore(parts: {
   }
 
   async function asHead(work: (current: Head) => Promise<Head>): Promise<void> {
-    if (head === null) throw new StoreTrouble('The last commit failed; the pool has to be loaded again.', null)
+    if (head === null) throw new StoreError('The last commit failed; the pool has to be loaded again.', null)
     try {
       head = await work(head)
     } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockDataDir } from './lock-data-dir.ts'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 import { copyTree, exists, MARK, syncTree } from './save-copy.ts'
 
 /** Stay where they are: the lock this command holds, and what earlier restores put aside. */
@@ -13,7 +13,7 @@ const STAYS = /^(lock(\.pid|-journal)?|restoring|replaced-.*)$/
  */
 export async function putBack(backup: string, dataDir: string): Promise<string | null> {
   if (!(await exists(join(backup, MARK))))
-    throw new StoreTrouble(`${backup} is no backup of a pool: it has no ${MARK}.`, null)
+    throw new StoreError(`${backup} is no backup of a pool: it has no ${MARK}.`, null)
   const lock = await lockDataDir(dataDir)
   try {
     // First everything to this disk, then only renames: a crash in between loses neither the old nor the new.

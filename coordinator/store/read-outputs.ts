@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Chunk } from './core.ts'
 import type { Place } from './plan.ts'
-import { OutputsMissing, StoreTrouble } from './port.ts'
+import { OutputsMissing, StoreError } from './port.ts'
 import type { Span } from './runs.ts'
 
 /** What one read and one message to another thread carry: enough to make their cost small, little enough to hold several. */
@@ -61,7 +61,7 @@ function newChunk() {
       for (const { offset, size } of extents) {
         const bytesRead = file === null ? 0 : (await file.read(whole, at, size, offset)).bytesRead
         if (bytesRead !== size)
-          throw new StoreTrouble(
+          throw new StoreError(
             'Outputs that the database speaks of are not in the data folder. Put the last backup back.',
             null,
           )

@@ -1,7 +1,7 @@
 import type { JobStatus, Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { JobSpec, Standing } from '../pool/job.ts'
+import type { JobSpec, Reputation } from '../pool/job.ts'
 import type { Device, Job, Standing as StandingRow, Volunteer } from './generated/sqlite/client.ts'
 import { newProgress } from './new-progress.ts'
 import type { DeviceRecord, JobRecord, NewJob, VolunteerRecord } from './port.ts'
@@ -90,7 +90,10 @@ export function deviceRow(device: DeviceRecord) {
   }
 }
 
-export function deviceRecord({ volunteerId, ...row }: Device, standing: StandingRow | null | undefined): DeviceRecord {
+export function deviceRecord(
+  { volunteerId, ...row }: Device,
+  reputation: StandingRow | null | undefined,
+): DeviceRecord {
   return {
     ...row,
     id: row.id as DeviceId,
@@ -98,7 +101,7 @@ export function deviceRecord({ volunteerId, ...row }: Device, standing: Standing
     kind: row.kind as DeviceKind,
     createdAt: Number(row.createdAt),
     lastSeenAt: Number(row.lastSeenAt),
-    standing: standing ? (JSON.parse(standing.standing) as Standing) : null,
+    reputation: reputation ? (JSON.parse(reputation.standing) as Reputation) : null,
   }
 }
 

@@ -2,7 +2,7 @@ import { type Transferable, Worker } from 'node:worker_threads'
 import type { Chunk, Core, PackedJob } from './core.ts'
 import { type Answer, errorOf, type Method, OPENED, type Question } from './messages.ts'
 import type { StoreOptions } from './open-prisma.ts'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 
 type QuestionBody = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
 type Ask = (question: QuestionBody, transfer?: readonly Transferable[]) => Promise<unknown>
@@ -124,6 +124,6 @@ async function connect(script: string, options: StoreOptions): Promise<Link> {
   }
 }
 
-function stopped(cause: unknown): StoreTrouble {
-  return new StoreTrouble('The part of the pool that keeps the data has stopped; it is being started again.', cause)
+function stopped(cause: unknown): StoreError {
+  return new StoreError('The part of the pool that keeps the data has stopped; it is being started again.', cause)
 }

@@ -1,7 +1,7 @@
 import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
-import { StoreTrouble } from './port.ts'
+import { StoreError } from './port.ts'
 import { outputsFolder, segmentName, syncFolder } from './segments.ts'
 
 /** Written last: a folder without it is no whole backup. */
@@ -17,9 +17,9 @@ export const NOT_COPIED = /^(pool\.db(-wal|-shm|-journal)?|lock(\.pid|-journal)?
 export async function saveCopy(dataDir: string, target: string): Promise<{ readonly bytes: number }> {
   const goal = resolve(target)
   if ((await readdir(goal).catch(() => [])).length > 0)
-    throw new StoreTrouble(`${target} is not empty. Name a new folder for the backup.`, null)
+    throw new StoreError(`${target} is not empty. Name a new folder for the backup.`, null)
   const database = join(dataDir, 'pool.db')
-  if (!(await exists(database))) throw new StoreTrouble(`There is no pool in the data folder ${dataDir}.`, null)
+  if (!(await exists(database))) throw new StoreError(`There is no pool in the data folder ${dataDir}.`, null)
   const partial = join(dirname(goal), `.${basename(goal)}.partial-${process.pid}`)
   try {
     do {

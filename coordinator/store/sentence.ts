@@ -36,7 +36,7 @@ export function eventLine(change: Change | PackedChange): EventLine | null {
     case 'tasksDecided':
     case 'tasksValidated':
     case 'credited':
-    case 'standingChanged':
+    case 'reputationChanged':
       return null
   }
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { KindView } from '../../app/kind-view.ts'
+import type { KindView } from '../../components/kind-view.ts'
 import { Editor } from './editor/editor.tsx'
 import type { CsvParams } from './params.ts'
 import { Report } from './report/report.tsx'

@@ -94,7 +94,7 @@ function rig(devices: number, taskCount: number): Rig {
       network: name,
       threads: 1,
       host: false,
-      standing: {
+      reputation: {
         checkedLeases: 9,
         agreements: 9,
         disagreements: 0,

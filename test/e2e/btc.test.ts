@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importSeries } from '../../coordinator/prices/import.ts'
 import { btc } from '../../jobs/btc/index.ts'
+import { importSeries } from '../../market/server/import.ts'
 import type { JobView, Problem, SeriesView } from '../../protocol/api.ts'
 import { createAgents } from '../agent/process.ts'
 import { until } from '../gateway/device.ts'

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { syntheticTicks } from '../../coordinator/prices/synthetic.ts'
-import type { PoolDesk } from '../../jobs/btc/desk/levels.ts'
 import type { LevelsResult } from '../../jobs/btc/result/shapes.ts'
 import { encodeSeries } from '../../jobs/btc/series.ts'
+import type { PoolDesk } from '../../market/desk/levels.ts'
+import { syntheticTicks } from '../../market/server/synthetic.ts'
 import type { JobView, Page, SeriesView } from '../../protocol/api.ts'
 import { createAgents } from '../agent/process.ts'
 import { until } from '../gateway/device.ts'
@@ -111,7 +111,7 @@ test('[B22] the last levels are there after a restart, with who computed them; t
   const refused = await pool.call('POST', `/jobs/${job}/run-again`)
   expect([refused.status, (await read<{ detail: string }>(refused)).detail]).toEqual([
     409,
-    expect.stringMatching(/errand of the pool/),
+    expect.stringMatching(/job of the pool itself/),
   ])
   expect(await errandSeries()).toHaveLength(1)
   expect(JSON.parse(await readFile(join(pool.dataDir, 'series', (await errandSeries())[0]!), 'utf8'))).toMatchObject({

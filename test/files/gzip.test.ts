@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { unpack } from '../../coordinator/files/unpack.ts'
+import { unpack } from '../../coordinator/inputs/unpack.ts'
 
 // What a body unpacks to however it is cut into chunks, and what is refused. The reference is gzip itself.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { unpack } from '../../coordinator/files/unpack.ts'
-import { createXxh64 } from '../../coordinator/files/xxh64.ts'
+import { unpack } from '../../coordinator/inputs/unpack.ts'
+import { createXxh64 } from '../../coordinator/inputs/xxh64.ts'
 
 // Packed by the reference implementation, zstd 1.5.4: `-19`, `-D` with a trained dictionary, `--long=27`.
 

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../coordinator/config.ts'
-import { troubleOf } from '../../coordinator/store/trouble.ts'
-import { startSentence } from '../../coordinator/trouble.ts'
+import { startSentence } from '../../coordinator/start-error.ts'
+import { storeErrorOf } from '../../coordinator/store/store-error.ts'
 
 const config = (argv: string[], env: Record<string, string> = {}) => {
   const parsed = parseConfig(argv, env)
@@ -127,8 +127,8 @@ test('[G64] what stops a start is told with what to do', () => {
   expect(sentence({ code: 'ENOTFOUND' })).toMatch(/^nowhere is not an address.*HOST/)
   // Nothing goes on by itself where nothing has begun.
   for (const code of ['ENOSPC', 'SQLITE_BUSY', 'ECONNREFUSED', '53300'])
-    expect(sentence(troubleOf({ code }) as object)).toMatch(/start again\.$/)
-  expect(sentence(troubleOf({ code: '42501' }) as object)).toMatch(/does not let the user .* write.*owns/)
+    expect(sentence(storeErrorOf({ code }) as object)).toMatch(/start again\.$/)
+  expect(sentence(storeErrorOf({ code: '42501' }) as object)).toMatch(/does not let the user .* write.*owns/)
   expect(sentence(new TypeError('a bug\nat postgresql://u:secret@h/d.'))).toBe(
     'The pool could not start: at postgresql://…@h/d. The line above says where.',
   )

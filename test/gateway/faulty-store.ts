@@ -1,4 +1,4 @@
-import { type Batch, type Store, StoreTrouble } from '../../coordinator/store/port.ts'
+import { type Batch, type Store, StoreError } from '../../coordinator/store/port.ts'
 
 /** A store whose commits can be made to fail or to wait, as a full disk and a slow card make them. */
 export function faultyStore(store: Store) {
@@ -16,7 +16,7 @@ export function faultyStore(store: Store) {
           await gate
         }
         if (full)
-          throw new StoreTrouble('The disk is full. Free some space; nothing accepted is lost.', new Error('ENOSPC'))
+          throw new StoreError('The disk is full. Free some space; nothing accepted is lost.', new Error('ENOSPC'))
         batches.push(batch)
         await store.commit(batch)
       },

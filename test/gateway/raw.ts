@@ -1,6 +1,6 @@
 import * as msgpack from 'socket.io-msgpack-parser'
 import { WebSocket } from 'ws'
-import { decode } from '../../coordinator/gateway/wire.ts'
+import { decode } from '../../coordinator/wire.ts'
 import { HELLO } from './device.ts'
 
 export interface Packet {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytes, count, percent } from '../../app/words/count.ts'
-import { roughly } from '../../app/words/duration.ts'
-import { priceOf, promiseOf } from '../../app/words/trust.ts'
+import { bytes, count, percent } from '../../components/words/count.ts'
+import { roughly } from '../../components/words/duration.ts'
+import { priceOf, promiseOf } from '../../components/words/trust.ts'
 import { moved } from '../../jobs/fractal/place.ts'
 import { rational } from '../../jobs/math/rational.ts'
 

@@ -36,7 +36,7 @@ test('[T11] of differing opinions the first keeps its bytes; a result that decid
   expect(decided?.ref).not.toBeNull()
 })
 
-test('[T11] more voices for another output take the place of the first, and what agrees needs no bytes', () => {
+test('[T11] more voters for another output take the place of the first, and what agrees needs no bytes', () => {
   const it = rig()
   join(it, 'a', 'b', 'c')
   it.submit('j', { trust: 'strict', taskCount: 2 })

@@ -83,7 +83,7 @@ export function makespan(costs: readonly number[], speeds: readonly number[]): n
     const id = `device-${i}` as DeviceId
     hear({
       ...{ type: 'deviceJoined', device: id, volunteer: `volunteer-${i}` as VolunteerId, network: `network-${i}` },
-      ...{ threads: 1, host: false, standing: null, held: [] },
+      ...{ threads: 1, host: false, reputation: null, held: [] },
     } as never)
     return { id, speed, held: new Map(), asked: 0, busy: false }
   })

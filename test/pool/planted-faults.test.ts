@@ -43,9 +43,9 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       name: 'a device that is paused gets work',
       file: 'failures',
       plant: ({ pause }) => ({
-        pause: ((state: never, device: { standing: object }, because: string) => {
+        pause: ((state: never, device: { reputation: object }, because: string) => {
           pause?.(state, device as never, because as never)
-          device.standing = { ...device.standing, pausedBecause: null }
+          device.reputation = { ...device.reputation, pausedBecause: null }
         }) as Module[string],
       }),
       caughtBy: ['[L4] the pool knows who is here', '[L2]'],
@@ -74,7 +74,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     {
       name: 'a volunteer checks their own work',
       file: 'independence',
-      plant: () => ({ voiceIn: () => true }),
+      plant: () => ({ mayVote: () => true }),
       caughtBy: ['[T2] replicas go to another volunteer'],
     },
     {

@@ -50,8 +50,8 @@ describe('promises', () => {
       type: 'rejected',
       reason: 'outdated',
     })
-    const standing = it.coordinator.pool().device('a' as DeviceId)?.standing
-    expect(standing).toMatchObject({ disagreements: 0, failuresInRow: 0 })
+    const reputation = it.coordinator.pool().device('a' as DeviceId)?.reputation
+    expect(reputation).toMatchObject({ disagreements: 0, failuresInRow: 0 })
   })
 
   test('[P3] late and agreeing is paid while the job runs; late and different is not', () => {

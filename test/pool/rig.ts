@@ -111,7 +111,7 @@ export function rig(options: Partial<PoolOptions> = {}, every = 1): Rig {
         held: claims = [],
       } = {},
     ) {
-      const standing = it.standing(name as DeviceId) ?? (known ? { ...KNOWN } : null)
+      const reputation = it.reputation(name as DeviceId) ?? (known ? { ...KNOWN } : null)
       held.set(name, [...claims])
       speeds.set(name, taskMs)
       self.hear({
@@ -121,7 +121,7 @@ export function rig(options: Partial<PoolOptions> = {}, every = 1): Rig {
         network,
         threads,
         host,
-        standing,
+        reputation,
         held: claims,
       })
     },

@@ -5,7 +5,7 @@ import { rig, type Says } from './rig.ts'
 const names = (count: number, prefix = 'd') => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 
 function checked(it: ReturnType<typeof rig>, name: string): number {
-  return it.coordinator.pool().device(name as DeviceId)?.standing.checkedLeases ?? -1
+  return it.coordinator.pool().device(name as DeviceId)?.reputation.checkedLeases ?? -1
 }
 
 describe('trust', () => {
@@ -100,7 +100,7 @@ describe('trust', () => {
     it.submit('j', { trust: 'normal', taskCount: 400 })
     it.work(all, (name): Says => (name === 'd0' ? 'own' : 'truth'))
     expect(it.job('j')?.status).toBe('done')
-    expect(it.coordinator.pool().device('d0' as DeviceId)?.standing.disagreements).toBeGreaterThan(0)
+    expect(it.coordinator.pool().device('d0' as DeviceId)?.reputation.disagreements).toBeGreaterThan(0)
     expect(checked(it, 'd0')).toBe(0)
     expect(it.said('taskRevoked').length).toBeGreaterThan(0)
   })
@@ -161,7 +161,7 @@ describe('trust', () => {
     it.ask('host', 1)
     for (const claims of it.held('host')) expect(it.give('host', claims)[0]?.verdict).toEqual({ type: 'accepted' })
     expect(it.job('k')?.status).toBe('done')
-    expect(it.coordinator.pool().device('a' as DeviceId)?.standing.disagreements).toBe(1)
+    expect(it.coordinator.pool().device('a' as DeviceId)?.reputation.disagreements).toBe(1)
   })
 
   test('[T3] strict needs three volunteers who agree; two who lie alike do not win against three honest ones', () => {

@@ -2,8 +2,8 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { importSeries } from '../../coordinator/prices/import.ts'
 import { decodeSeries } from '../../jobs/btc/series.ts'
+import { importSeries } from '../../market/server/import.ts'
 import { body } from './bytes.ts'
 
 async function imported(text: string, zone?: string) {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Errand } from '../../coordinator/errand.ts'
 import { createLog } from '../../coordinator/log.ts'
-import { openDesk } from '../../coordinator/prices/desk.ts'
-import type { Point, Ticker } from '../../coordinator/prices/port.ts'
-import type { SeriesRecord } from '../../coordinator/prices/series.ts'
-import { newDesk } from '../../jobs/btc/desk/desk.ts'
+import type { SystemJob } from '../../coordinator/system-job.ts'
+import { newDesk } from '../../market/desk/desk.ts'
+import { openDesk } from '../../market/server/desk.ts'
+import type { Point, Ticker } from '../../market/server/port.ts'
+import type { SeriesRecord } from '../../market/server/series.ts'
 import type { JobView } from '../../protocol/api.ts'
 
-// When levels are computed, with a clock of our own and an errand that ends when the test says so.
+// When levels are computed, with a clock of our own and a system job that ends when the test says so.
 
 const START = Date.UTC(2026, 10, 21)
 
@@ -30,7 +30,7 @@ function rig() {
   let ending: 'done' | 'failed' | null = null
   let waiting: string | undefined
 
-  const errand: Errand = {
+  const systemJob: SystemJob = {
     start: async () => {},
     open: () => open,
     done: () => done,
@@ -58,7 +58,7 @@ function rig() {
     close: async () => {},
   }
   const desk = openDesk(ticker, {
-    ...{ errand, timer, log: createLog('silent'), usedBy: async () => [] },
+    ...{ systemJob, timer, log: createLog('silent'), usedBy: async () => [] },
     series: {
       async putErrand({ times }) {
         const id = `series-${times.length}-${times[times.length - 1]}`

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
-import type { FeedEvent } from '../../coordinator/prices/feed.ts'
-import { openPrices } from '../../coordinator/prices/open.ts'
-import { syntheticTicks } from '../../coordinator/prices/synthetic.ts'
-import type { Tick } from '../../coordinator/prices/tick.ts'
-import { deskDefaults } from '../../jobs/btc/desk/desk.ts'
+import { deskDefaults } from '../../market/desk/desk.ts'
+import type { FeedEvent } from '../../market/server/feed.ts'
+import { openPrices } from '../../market/server/open.ts'
+import { syntheticTicks } from '../../market/server/synthetic.ts'
+import type { Tick } from '../../market/server/tick.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const DAY_MS = 86_400_000

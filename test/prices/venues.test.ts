@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { coinbase } from '../../coordinator/prices/coinbase.ts'
-import { kraken } from '../../coordinator/prices/kraken.ts'
+import { coinbase } from '../../market/server/coinbase.ts'
+import { kraken } from '../../market/server/kraken.ts'
 
 // The messages as the venues document them.
 

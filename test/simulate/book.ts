@@ -47,8 +47,8 @@ export function law(holds: boolean, rule: string, detail: () => unknown): assert
   if (!holds) throw new BrokenLaw(`${rule} ${JSON.stringify(detail())}`)
 }
 
-/** @param voiceOf whose word a result counts as */
-export function book(voiceOf: (device: DeviceId, volunteer: VolunteerId) => string): Book {
+/** @param voterOf whose word a result counts as */
+export function book(voterOf: (device: DeviceId, volunteer: VolunteerId) => string): Book {
   const jobs = new Map<JobId, JobBook>()
   const of = (job: JobBook, task: number) => {
     const known = job.tasks.get(task) ?? { results: new Map(), decider: null, how: '', validated: false }
@@ -63,7 +63,7 @@ export function book(voiceOf: (device: DeviceId, volunteer: VolunteerId) => stri
     task: (job, task) => jobs.get(job)?.tasks.get(task),
     close: (job) => jobs.delete(job),
     write(changes) {
-      for (const change of changes) write(jobs, of, change, voiceOf)
+      for (const change of changes) write(jobs, of, change, voterOf)
       for (const job of jobs.values()) {
         law(
           job.earned === job.ledger,
@@ -83,7 +83,7 @@ function write(
   jobs: Map<JobId, JobBook>,
   of: (job: JobBook, task: number) => TaskBook,
   change: Change,
-  voiceOf: (device: DeviceId, volunteer: VolunteerId) => string,
+  voterOf: (device: DeviceId, volunteer: VolunteerId) => string,
 ): void {
   if (change.type === 'jobChanged') {
     const job = jobs.get(change.job.id)
@@ -129,14 +129,14 @@ function write(
       }
       if (result.paid) job.earned += result.price
       if (change.state !== 'pending') continue
-      const voices = (like: Entry) => {
+      const voters = (like: Entry) => {
         const side = [...entry.results].filter(([, each]) => same(each, like))
-        return new Set(side.map(([device, { volunteer }]) => voiceOf(device, volunteer))).size
+        return new Set(side.map(([device, { volunteer }]) => voterOf(device, volunteer))).size
       }
       for (const other of entry.results.values()) {
         if (other === result || !other.bytes) continue
         law(
-          !other.paid && voices(result) > voices(other),
+          !other.paid && voters(result) > voters(other),
           '[T11] of what is undecided the bytes of the leading output alone are kept',
           story,
         )

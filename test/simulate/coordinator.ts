@@ -1,7 +1,7 @@
 import type { Change, Effect } from '../../coordinator/pool/effects.ts'
 import type { PoolEvent } from '../../coordinator/pool/events.ts'
 import { checkInvariants } from '../../coordinator/pool/invariants.ts'
-import type { JobProgress, JobSpec, Standing } from '../../coordinator/pool/job.ts'
+import type { JobProgress, JobSpec, Reputation } from '../../coordinator/pool/job.ts'
 import { poolOver, stateOf } from '../../coordinator/pool/pool.ts'
 import type { Pool, PoolOptions, RestoredJob } from '../../coordinator/pool/port.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
@@ -27,7 +27,7 @@ export interface Coordinator {
   events(): number
   /** What the host's clock is off. */
   clockOffset: number
-  standing(device: DeviceId): Standing | null
+  reputation(device: DeviceId): Reputation | null
 }
 
 export interface Hooks {
@@ -48,13 +48,13 @@ const DURABLE: ReadonlySet<Effect['type']> = new Set(['acknowledge', 'jobChanged
 
 export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery: number): Coordinator {
   const jobs = new Map<JobId, Saved>()
-  const standings = new Map<DeviceId, Standing>()
+  const reputations = new Map<DeviceId, Reputation>()
   const volunteers = new Map<DeviceId, VolunteerId>()
   const uncommitted: { changes: Change[]; effects: Effect[] } = { changes: [], effects: [] }
   let runs = 0
   let heard = 0
-  const voiceOf = (device: DeviceId, volunteer: VolunteerId) => (options.sameVolunteerMayCheck ? device : volunteer)
-  let live = book(voiceOf)
+  const voterOf = (device: DeviceId, volunteer: VolunteerId) => (options.sameVolunteerMayCheck ? device : volunteer)
+  let live = book(voterOf)
   const start = () => {
     const state = stateOf(
       { ...options, run: `r${runs++}`, seed: options.seed + runs },
@@ -105,13 +105,13 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       uncommitted.changes = []
       uncommitted.effects = []
       current = start()
-      live = reopen(jobs, book(voiceOf))
+      live = reopen(jobs, book(voterOf))
       if (invariantsEvery > 0) checkRestored(current.state, live)
       if (invariantsEvery > 0) checkInvariants(current.state)
     },
     pool: () => current.pool,
     events: () => heard,
-    standing: (device) => standings.get(device) ?? null,
+    reputation: (device) => reputations.get(device) ?? null,
   }
   let current = start()
 
@@ -138,7 +138,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
   }
 
   function keep(change: Change): void {
-    if (change.type === 'standingChanged') standings.set(change.device, change.standing)
+    if (change.type === 'reputationChanged') reputations.set(change.device, change.reputation)
     if (change.type === 'jobChanged') {
       const saved = jobs.get(change.job.id)
       if (!saved) return

@@ -218,7 +218,7 @@ export function simDevice(
         network,
         threads: profile.threads,
         host,
-        standing: world.standing(id),
+        reputation: world.reputation(id),
         held: claims,
       })
       lastArrival = world.agenda.now

@@ -55,7 +55,7 @@ function checkLend(
   law(claims.to > claims.from && claims.to - claims.from <= MAX_LEASE_TASKS, '[L1] a lease has 1 to 1000 tasks', story)
   law(deadlineMs >= 15_000, '[L3] a deadline leaves at least 15 seconds', story)
   law(
-    device?.connected === true && device.standing.pausedBecause === null,
+    device?.connected === true && device.reputation.pausedBecause === null,
     '[L2] only devices that are here and may work get work',
     story,
   )
@@ -130,7 +130,7 @@ export function checkCaught(changes: readonly Change[], live: Book): void {
       if (job.spec.trust !== 'normal' || (job.status !== 'running' && job.status !== 'paused')) continue
       for (const [task, entry] of job.tasks) {
         if (entry.decider !== change.device || entry.how === 'host') continue
-        law(voicesOf(entry).size > 1, '[T5] nothing rests only on a device that was caught', () => ({
+        law(votersOf(entry).size > 1, '[T5] nothing rests only on a device that was caught', () => ({
           job: job.spec.id,
           task,
           change,
@@ -170,28 +170,28 @@ function checkDecision(job: JobBook, task: number, auditKey: Uint8Array): void {
   }))
   const { trust } = job.spec
   if (trust === 'fast' || entry.how === 'host' || entry.how === 'unchecked') return
-  const voices = voicesOf(entry)
-  const story = () => ({ job: job.spec.id, task, voices: [...voices] })
+  const voters = votersOf(entry)
+  const story = () => ({ job: job.spec.id, task, voters: [...voters] })
   if (trust === 'normal')
     law(
-      voices.size > 1 || !isDrawn(auditKey, job.spec.id, task),
+      voters.size > 1 || !isDrawn(auditKey, job.spec.id, task),
       '[T4] every task drawn is computed twice before the job is done',
       story,
     )
-  else law(voices.size >= QUORUMS[JSON.stringify(trust)]!, '[T3] a quorum of different volunteers agreed', story)
+  else law(voters.size >= QUORUMS[JSON.stringify(trust)]!, '[T3] a quorum of different volunteers agreed', story)
 }
 
 /** Worked out by hand for a tenth colluding: 3 agree → 0.86 % wrong, 2 → 2.8 %. */
 const QUORUMS: Readonly<Record<string, number>> = { '"strict"': 3, '{"maxWrong":0.05}': 2 }
 
 /** Volunteers whose results for the task count. */
-function voicesOf(entry: NonNullable<ReturnType<Book['task']>>): Set<string> {
+function votersOf(entry: NonNullable<ReturnType<Book['task']>>): Set<string> {
   const deciding = entry.decider === null ? undefined : entry.results.get(entry.decider)
-  const voices = new Set<string>()
+  const voters = new Set<string>()
   for (const { volunteer, high, low, paid } of entry.results.values()) {
-    if (paid && high === deciding?.high && low === deciding.low) voices.add(volunteer)
+    if (paid && high === deciding?.high && low === deciding.low) voters.add(volunteer)
   }
-  return voices
+  return voters
 }
 
 /** The draw as SPEC.md defines it: SipHash-2-4 of the job's id padded to whole blocks, then the task, below 2³² / 30. */

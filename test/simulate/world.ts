@@ -1,5 +1,5 @@
 import type { Effect } from '../../coordinator/pool/effects.ts'
-import type { JobProgress, Standing } from '../../coordinator/pool/job.ts'
+import type { JobProgress, Reputation } from '../../coordinator/pool/job.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { type Agenda, agenda } from './agenda.ts'
 import type { Book } from './book.ts'
@@ -22,7 +22,7 @@ export interface World {
   hear(event: Unstamped): void
   nextRef(): number
   job(id: JobId): SimJob | undefined
-  standing(device: DeviceId): Standing | null
+  reputation(device: DeviceId): Reputation | null
   leftForGood(device: SimDevice): boolean
   isDown(): boolean
   /** No more misfortune, no more jobs. */
@@ -57,7 +57,7 @@ export function runWorld(options: WorldOptions): Score {
     },
     nextRef: () => ++refs,
     job: (id) => people.jobs.get(id),
-    standing: (device) => pool.standing(device),
+    reputation: (device) => pool.reputation(device),
     leftForGood: (device) => room.gone.has(device),
     isDown: () => down,
     isEnding: () => ending,

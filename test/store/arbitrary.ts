@@ -10,8 +10,8 @@ import {
   NOON,
   newJob,
   progressOf,
+  reputation,
   result,
-  standing,
   volunteerId,
 } from './sample.ts'
 
@@ -78,7 +78,7 @@ const part = fc.oneof(
     },
   })),
   fc.record({ device, agreements: fc.nat(9) }).map(({ device, agreements }) => ({
-    ...{ type: 'standingChanged' as const, device: deviceId(device), standing: standing({ agreements }) },
+    ...{ type: 'reputationChanged' as const, device: deviceId(device), reputation: reputation({ agreements }) },
   })),
   device.map((device) => ({
     type: 'deviceDistrusted' as const,

@@ -13,8 +13,8 @@ import {
   newJob,
   outputTexts,
   progressOf,
+  reputation,
   result,
-  standing,
   volunteer,
   volunteerId,
 } from './sample.ts'
@@ -429,11 +429,16 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
       test('[S19] devices and volunteers are found by id and by secret, and replaced whole but for the standing', async () => {
         await store.saveVolunteer(volunteer('v'))
         await store.saveDevice(device('d', 'v'))
-        await store.commit(batch([{ type: 'standingChanged', device: deviceId('d'), standing: standing() }]))
+        await store.commit(batch([{ type: 'reputationChanged', device: deviceId('d'), reputation: reputation() }]))
         await store.saveDevice(device('d', 'w', { name: 'Other', removed: true, lastSeenAt: NOON + 9 }))
         await store.saveVolunteer(volunteer('v', { name: '', hidden: true }))
         store = await backend.reopen()
-        const wanted = device('d', 'w', { name: 'Other', removed: true, lastSeenAt: NOON + 9, standing: standing() })
+        const wanted = device('d', 'w', {
+          name: 'Other',
+          removed: true,
+          lastSeenAt: NOON + 9,
+          reputation: reputation(),
+        })
         expect(await store.device(deviceId('d'))).toEqual(wanted)
         expect(await store.deviceByToken('hash-d')).toEqual(wanted)
         expect(await store.volunteer(volunteerId('v'))).toEqual(volunteer('v', { name: '', hidden: true }))
@@ -447,9 +452,9 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
       test('[S20] devices are listed newest first, page by page, and by when they were last seen', async () => {
         for (const [i, name] of ['a', 'b', 'c'].entries())
           await store.saveDevice(device(name, 'v', { createdAt: NOON + i, lastSeenAt: NOON - i }))
-        await store.commit(batch([{ type: 'standingChanged', device: deviceId('b'), standing: standing() }]))
+        await store.commit(batch([{ type: 'reputationChanged', device: deviceId('b'), reputation: reputation() }]))
         const first = await store.devices({ limit: 2 })
-        expect(first.items.map(({ id, standing }) => [id, standing?.agreements])).toEqual([
+        expect(first.items.map(({ id, reputation }) => [id, reputation?.agreements])).toEqual([
           ['c', undefined],
           ['b', 5],
         ])

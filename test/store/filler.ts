@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
-import { StoreTrouble } from '../../coordinator/store/port.ts'
+import { StoreError } from '../../coordinator/store/port.ts'
 import { batch, credit, historyOf, jobId, newJob, outputTexts, progressOf, result, volunteerId } from './sample.ts'
 
 // A process on a very small disk: commits until nothing fits any more, looks around, frees some space and goes on.
@@ -51,8 +51,8 @@ async function fill(dataDir: string, limited: boolean): Promise<Seen> {
   while (done < found + 5) await commit(done++)
   const texts = await outputTexts(store, 'a', 0, done)
   const seen = {
-    ...{ kept, sentence: trouble instanceof StoreTrouble ? trouble.sentence : String(trouble), readWhileFull },
-    ...{ refusedWithoutLoad: again instanceof StoreTrouble, found, done },
+    ...{ kept, sentence: trouble instanceof StoreError ? trouble.sentence : String(trouble), readWhileFull },
+    ...{ refusedWithoutLoad: again instanceof StoreError, found, done },
     credit: (await store.volunteerTotals(volunteerId('v-d'))).credit,
     outputsRight: texts.every((text, task) => text === outputOf(task)),
   }

@@ -9,8 +9,8 @@ import { root } from '../../coordinator/place.ts'
 import type { Migratable } from '../../coordinator/store/database.ts'
 import { migrate, readMigrations } from '../../coordinator/store/migrate.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
-import { StoreTrouble } from '../../coordinator/store/port.ts'
-import { troubleOf } from '../../coordinator/store/trouble.ts'
+import { StoreError } from '../../coordinator/store/port.ts'
+import { storeErrorOf } from '../../coordinator/store/store-error.ts'
 import { diagnose, sqlTowards } from '../../prisma/schema-engine.mjs'
 import { derivePostgresql } from '../../scripts/prisma.mjs'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
@@ -120,7 +120,7 @@ test('[S36] a database written by a newer release is refused in a sentence', asy
   ]
   await migrate(migratable(join(dataDir, 'pool.db')), newer)
   const opening = openPrismaStore({ databaseUrl: null, dataDir })
-  await expect(opening).rejects.toThrow(StoreTrouble)
+  await expect(opening).rejects.toThrow(StoreError)
   await expect(opening).rejects.toThrow(/newer release.*99990101000000_later/)
 })
 
@@ -141,6 +141,6 @@ test('[S37] a damaged or locked database, a folder that is a file, a read-only f
   const [holder, other] = [0, 1].map(() => createClient({ url: `file:${folder}/locked.db`, timeout: 1 }))
   await holder?.execute('PRAGMA locking_mode = EXCLUSIVE')
   await holder?.execute('CREATE TABLE "t" ("x" TEXT)')
-  const locked = await other?.execute('INSERT INTO "t" VALUES (1)').catch(troubleOf)
+  const locked = await other?.execute('INSERT INTO "t" VALUES (1)').catch(storeErrorOf)
   expect(locked).toMatchObject({ sentence: expect.stringMatching(/keeps the database locked/) })
 })

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
-import { StoreTrouble } from '../../coordinator/store/port.ts'
+import { StoreError } from '../../coordinator/store/port.ts'
 import { batch, jobId, newJob, outputTexts, progressOf, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -36,8 +36,8 @@ export function pairContract(
       await store.close()
       return `${job?.progress.status}`
     } catch (error) {
-      expect(error).toBeInstanceOf(StoreTrouble)
-      return (error as StoreTrouble).sentence
+      expect(error).toBeInstanceOf(StoreError)
+      return (error as StoreError).sentence
     }
   }
   const missing = /is not the one that belongs to.*POOL_DATA_DIR/

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
-import { StoreTrouble } from '../../coordinator/store/port.ts'
+import { StoreError } from '../../coordinator/store/port.ts'
 import { storeContract } from './contract.ts'
 import { pairContract, WITHOUT_POOL_ID } from './pair.ts'
 import { postgresPrograms, startPostgres } from './postgres-server.ts'
@@ -76,7 +76,7 @@ function onPostgres(programs: string) {
       const outcome = await store.commit(lost).catch((error) => error)
       // The pool of connections may have noticed in time; then the commit simply worked.
       if (outcome !== undefined) {
-        expect(outcome).toBeInstanceOf(StoreTrouble)
+        expect(outcome).toBeInstanceOf(StoreError)
         await expect(store.commit(lost)).rejects.toThrow(/loaded again/)
         expect(await historyOf(store, 'a')).toHaveLength(1)
         await store.commit(lost)
@@ -95,7 +95,7 @@ function onPostgres(programs: string) {
       await store.commit(batch([result(0, { outputs: ['zero'] }), credit(3)]))
       proxy.cutAtNextCommit()
       const ambiguous = batch([result(1, { outputs: ['one'] }), credit(4)])
-      await expect(store.commit(ambiguous)).rejects.toThrow(StoreTrouble)
+      await expect(store.commit(ambiguous)).rejects.toThrow(StoreError)
       expect(await historyOf(store, 'a')).toHaveLength(2)
       await store.commit(batch([result(2, { outputs: ['two'] }), credit(5)]))
       expect(await outputTexts(store, 'a', 0, 3)).toEqual(['zero', 'one', 'two'])

@@ -33,12 +33,12 @@ async function answersOf(store: Store) {
         // Sums of doubles differ in their last bits by the order of adding.
         boards.push({ items: items.map((item) => ({ ...item, recent: Number(item.recent.toPrecision(9)) })), next })
       }
-  const standings = await Promise.all(DEVICES.map(async (id) => (await store.device(deviceId(id)))?.standing))
+  const reputations = await Promise.all(DEVICES.map(async (id) => (await store.device(deviceId(id)))?.reputation))
   const totals = await Promise.all(DEVICES.map((id) => store.volunteerTotals(volunteerId(`v-${id}`))))
   const events = await Promise.all(DEVICES.map((id) => store.events({ device: deviceId(id), limit: 500 })))
   const loaded = (await store.load()).jobs.map(({ spec, progress }) => ({ spec, progress }))
   const { items: listed } = await store.jobs({ limit: 10 })
-  return { jobs, boards, standings, totals, events, loaded, listed, outputs: (await store.diskUse()).outputsBytes }
+  return { jobs, boards, reputations, totals, events, loaded, listed, outputs: (await store.diskUse()).outputsBytes }
 }
 
 async function textsOf(store: Store, job: string): Promise<(string | null)[]> {

@@ -1,5 +1,5 @@
 import type { Change } from '../../coordinator/pool/effects.ts'
-import type { JobProgress, Standing } from '../../coordinator/pool/job.ts'
+import type { JobProgress, Reputation } from '../../coordinator/pool/job.ts'
 import { newProgress } from '../../coordinator/store/new-progress.ts'
 import type { Batch, DeviceRecord, NewJob, Store, VolunteerRecord } from '../../coordinator/store/port.ts'
 import { dayOf } from '../../coordinator/store/recent.ts'
@@ -61,12 +61,12 @@ export function device(name: string, owner: string, more: Partial<DeviceRecord> 
     removed: false,
     createdAt: NOON,
     lastSeenAt: NOON,
-    standing: null,
+    reputation: null,
     ...more,
   }
 }
 
-export const standing = (more: Partial<Standing> = {}): Standing => ({
+export const reputation = (more: Partial<Reputation> = {}): Reputation => ({
   checkedLeases: 2,
   agreements: 5,
   disagreements: 0,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openStore } from '../../coordinator/store/open.ts'
-import { StoreTrouble } from '../../coordinator/store/port.ts'
+import { StoreError } from '../../coordinator/store/port.ts'
 import { bundle } from './bundle.ts'
 import { storeContract } from './contract.ts'
 import { batch, newJob, outputTexts, result } from './sample.ts'
@@ -34,7 +34,7 @@ storeContract('SQLite in its thread', async () => {
 describe('the thread', () => {
   test('[S22] a store that cannot be opened says so in a sentence', async () => {
     const opening = openStore({ databaseUrl: 'file:/nowhere/pool.db', dataDir: await scratchFolder() }, script)
-    await expect(opening).rejects.toThrow(StoreTrouble)
+    await expect(opening).rejects.toThrow(StoreError)
     await expect(opening).rejects.toMatchObject({ sentence: expect.stringMatching(/cannot be opened/) })
   })
 
@@ -77,7 +77,7 @@ describe('the thread', () => {
     const store = await openStore({ databaseUrl: null, dataDir: await scratchFolder() }, dying)
     await store.addJob(newJob('a'))
     await store.commit(batch([result(0, { outputs: ['zero'] })]))
-    await expect(store.forgetOutputs({ ranMs: 0, keptMs: 0 })).rejects.toThrow(StoreTrouble)
+    await expect(store.forgetOutputs({ ranMs: 0, keptMs: 0 })).rejects.toThrow(StoreError)
     await expect(store.commit(batch([result(1, { outputs: ['one'] })]))).rejects.toThrow(/has stopped/)
     expect([...((await store.load()).jobs[0]?.history ?? [])]).toHaveLength(1)
     await store.commit(batch([result(1, { outputs: ['one'] })]))

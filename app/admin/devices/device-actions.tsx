@@ -1,9 +1,9 @@
 'use client'
 import { type FormEvent, useState } from 'react'
+import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { ask } from '../../../components/rest/ask.ts'
 import type { DeviceView } from '../../../protocol/api.ts'
-import { AskButton } from '../../controls/ask-button.tsx'
 import { WhySo } from '../../jobs/[id]/job-actions.tsx'
-import { ask } from '../../rest/ask.ts'
 
 /** Pause, rename, hide, remove and "why?", tucked into the row they are about. */
 export function DeviceActions({

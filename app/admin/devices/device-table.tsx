@@ -1,11 +1,11 @@
 'use client'
 import Link from 'next/link'
 import { useDeferredValue, useState } from 'react'
+import { count } from '../../../components/words/count.ts'
+import { Time } from '../../../components/words/time.tsx'
 import type { DeviceView } from '../../../protocol/api.ts'
 import { useDevices } from '../../live/use-live.ts'
 import { Person } from '../../people/person.tsx'
-import { count } from '../../words/count.ts'
-import { Time } from '../../words/time.tsx'
 import { DeviceActions } from './device-actions.tsx'
 import { STATE_SIGN, STATE_WORD, speedText } from './device-words.ts'
 

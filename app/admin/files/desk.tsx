@@ -1,6 +1,6 @@
 'use client'
+import { count } from '../../../components/words/count.ts'
 import type { FileView, UploadView } from '../../../protocol/api.ts'
-import { count } from '../../words/count.ts'
 import { ArrivalsList } from './arrivals-list.tsx'
 import { DropArea } from './drop-area.tsx'
 import { FileList, type Offer } from './file-list.tsx'

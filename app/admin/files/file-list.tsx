@@ -1,9 +1,9 @@
 'use client'
 import Link from 'next/link'
+import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { bytes, count, whole } from '../../../components/words/count.ts'
+import { Time } from '../../../components/words/time.tsx'
 import type { FileView } from '../../../protocol/api.ts'
-import { AskButton } from '../../controls/ask-button.tsx'
-import { bytes, count, whole } from '../../words/count.ts'
-import { Time } from '../../words/time.tsx'
 
 /** What a kind makes of a file, as a link. */
 export interface Offer {

@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useId, useState } from 'react'
+import { ask } from '../../../components/rest/ask.ts'
 import type { FileView } from '../../../protocol/api.ts'
-import { ask } from '../../rest/ask.ts'
 
 /** Takes a file that is on the pool's own disk, or says how that can be allowed. */
 export function HostFile({

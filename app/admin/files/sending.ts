@@ -1,6 +1,6 @@
 import type { Upload } from 'tus-js-client'
+import { ask } from '../../../components/rest/ask.ts'
 import type { UploadView } from '../../../protocol/api.ts'
-import { ask } from '../../rest/ask.ts'
 import { NO_PACE, type Pace, paceOf } from './pace.ts'
 import { createUpload, nameOf } from './upload.ts'
 

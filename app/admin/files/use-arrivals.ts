@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { ask } from '../../../components/rest/ask.ts'
 import type { FileView, UploadView } from '../../../protocol/api.ts'
-import { ask } from '../../rest/ask.ts'
 import { drop, getSendings, NOTHING_SENT, onSendings, type Sending } from './sending.ts'
 
 /** While the pool reads something, and while somebody waits to hear that it began. */

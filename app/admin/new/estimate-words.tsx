@@ -1,6 +1,6 @@
+import { count } from '../../../components/words/count.ts'
+import { roughly } from '../../../components/words/duration.ts'
 import type { Estimate } from '../../../protocol/api.ts'
-import { count } from '../../words/count.ts'
-import { roughly } from '../../words/duration.ts'
 import type { Estimated } from './use-estimate.ts'
 
 /** "About 3 minutes with the 14 devices here", or why it cannot run. */

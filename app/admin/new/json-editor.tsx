@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useId, useState } from 'react'
-import type { EditorProps } from '../../kind-view.ts'
+import type { EditorProps } from '../../../components/kind-view.ts'
 
 /** For kinds without an editor of their own: their params as JSON. */
 export function JsonEditor({ initial, onChange, problems }: EditorProps<unknown>) {

@@ -1,8 +1,8 @@
 'use client'
+import { count } from '../../../components/words/count.ts'
+import { promiseOf } from '../../../components/words/trust.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { Trust } from '../../../protocol/api.ts'
-import { count } from '../../words/count.ts'
-import { promiseOf } from '../../words/trust.ts'
 
 const TRUSTS: readonly Trust[] = ['fast', 'normal', 'strict']
 

@@ -1,8 +1,8 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { type Answer, ask } from '../../../components/rest/ask.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { Estimate } from '../../../protocol/api.ts'
-import { type Answer, ask } from '../../rest/ask.ts'
 
 /** A hand still moving is not asked about. */
 const SETTLE_MS = 350

@@ -1,8 +1,8 @@
 'use client'
 import { useRouter } from 'next/navigation'
+import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { count } from '../../../components/words/count.ts'
 import type { JobView } from '../../../protocol/api.ts'
-import { AskButton } from '../../controls/ask-button.tsx'
-import { count } from '../../words/count.ts'
 
 /** What stands between this job and a result one can rely on, and what to do about it. */
 export function Banners({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {

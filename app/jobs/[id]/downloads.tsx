@@ -1,6 +1,6 @@
+import { bytes } from '../../../components/words/count.ts'
 import type { Form } from '../../../jobs/define.ts'
 import type { JobView } from '../../../protocol/api.ts'
-import { bytes } from '../../words/count.ts'
 
 export interface FormView {
   readonly form: Form

@@ -1,10 +1,10 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { ask } from '../../../components/rest/ask.ts'
+import { Time } from '../../../components/words/time.tsx'
 import type { Explanation, JobView } from '../../../protocol/api.ts'
-import { AskButton } from '../../controls/ask-button.tsx'
-import { ask } from '../../rest/ask.ts'
-import { Time } from '../../words/time.tsx'
 
 /** What the admin may do with a job, where it is looked at. */
 export function JobActions({ job, final }: { readonly job: JobView; readonly final: boolean }) {

@@ -1,11 +1,11 @@
+import { brief, count, percent } from '../../../components/words/count.ts'
+import { took } from '../../../components/words/duration.ts'
+import { progressOf } from '../../../components/words/job.ts'
+import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { PeopleBar } from '../../people/bar.tsx'
 import { hueStyle } from '../../people/light.tsx'
 import { Person } from '../../people/person.tsx'
-import { brief, count, percent } from '../../words/count.ts'
-import { took } from '../../words/duration.ts'
-import { progressOf } from '../../words/job.ts'
-import { Why } from '../../words/why.tsx'
 
 /** As many as a person reads at once; the rest is behind one line. */
 const SHOWN = 8

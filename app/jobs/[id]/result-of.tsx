@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { ask } from '../../../components/rest/ask.ts'
 import type { JobView } from '../../../protocol/api.ts'
-import { ask } from '../../rest/ask.ts'
 import { views } from '../../views.ts'
 
 /** A finished job's result, drawn by its kind where that has a view of it. */

@@ -1,6 +1,6 @@
+import { priceOf, promiseOf } from '../../../components/words/trust.ts'
+import { Why } from '../../../components/words/why.tsx'
 import type { JobView } from '../../../protocol/api.ts'
-import { priceOf, promiseOf } from '../../words/trust.ts'
-import { Why } from '../../words/why.tsx'
 
 /** What this job promises about wrong results, and what that costs. */
 export function TrustWords({ job }: { readonly job: JobView }) {

@@ -1,8 +1,8 @@
 'use client'
 import { useState } from 'react'
+import { ask } from '../../../components/rest/ask.ts'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { useNews } from '../../live/use-news.ts'
-import { ask } from '../../rest/ask.ts'
 
 /** Who did what, from the server's first answer on. */
 export function useContributions(job: JobView, initial: readonly ContributionView[]): readonly ContributionView[] {

@@ -1,10 +1,10 @@
 'use client'
 import { useState } from 'react'
+import { ask } from '../../../components/rest/ask.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import { useNews } from '../../live/use-news.ts'
 import { hueStyle } from '../../people/light.tsx'
 import type { Size } from '../../picture/use-picture.ts'
-import { ask } from '../../rest/ask.ts'
 import type { DecidedView, OverlayPart } from './overlay.ts'
 
 /** Lies on a job's picture and shows who computed which tile: everyone's, or one person's. */

@@ -1,5 +1,5 @@
-import { whole } from '../../../app/words/count.ts'
-import { Moment } from '../../../app/words/moment.tsx'
+import { whole } from '../../../components/words/count.ts'
+import { Moment } from '../../../components/words/moment.tsx'
 import { roundMarks, timeMarks } from './axis.ts'
 import { areaOf, Frame, lineOf, placing } from './frame.tsx'
 import type { LevelsResult } from './shapes.ts'

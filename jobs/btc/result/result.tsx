@@ -1,6 +1,6 @@
 'use client'
-import { count } from '../../../app/words/count.ts'
-import { Moment } from '../../../app/words/moment.tsx'
+import { count } from '../../../components/words/count.ts'
+import { Moment } from '../../../components/words/moment.tsx'
 import { ForecastView } from './forecast.tsx'
 import { LevelsView } from './levels.tsx'
 import { PredictView } from './predict.tsx'

@@ -1,6 +1,6 @@
 'use client'
 import { useId, useMemo, useState } from 'react'
-import { whole } from '../../../app/words/count.ts'
+import { whole } from '../../../components/words/count.ts'
 import { MOST_COLUMNS } from '../params.ts'
 import type { CsvPreview } from '../preview.ts'
 import { candidates, numericOf } from './chosen.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
-import type { EditorProps } from '../../../app/kind-view.ts'
+import type { EditorProps } from '../../../components/kind-view.ts'
 import { ANY_FILE } from '../gallery.ts'
 import type { CsvParams } from '../params.ts'
 import { chosenColumns, priceLike } from './chosen.ts'

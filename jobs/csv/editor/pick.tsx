@@ -1,5 +1,5 @@
 'use client'
-import { Choice, Line } from '../../../app/controls/fields.tsx'
+import { Choice, Line } from '../../../components/controls/fields.tsx'
 import type { Pick } from './draft.ts'
 
 const GUESSED = 'guessed'

@@ -1,5 +1,5 @@
 'use client'
-import { Choice, Line } from '../../../app/controls/fields.tsx'
+import { Choice, Line } from '../../../components/controls/fields.tsx'
 import { MOST_COLUMNS } from '../params.ts'
 import type { Draft } from './draft.ts'
 

@@ -1,6 +1,6 @@
 'use client'
 import { memo } from 'react'
-import { whole } from '../../../app/words/count.ts'
+import { whole } from '../../../components/words/count.ts'
 import type { CsvPreview } from '../preview.ts'
 import { TYPES } from './words.ts'
 

@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import { ask } from '../../../app/rest/ask.ts'
+import { ask } from '../../../components/rest/ask.ts'
 import type { FileView } from '../../../protocol/api.ts'
 
 export type PoolFiles =

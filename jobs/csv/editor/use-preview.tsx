@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ask } from '../../../app/rest/ask.ts'
+import { ask } from '../../../components/rest/ask.ts'
 import type { FilePreview } from '../../../protocol/api.ts'
 import type { CsvPreview } from '../preview.ts'
 import { understood } from './draft.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { Pager } from '../../../app/controls/pager.tsx'
+import { Pager } from '../../../components/controls/pager.tsx'
 import type { Bar } from './bars.ts'
 import { percent, rounded, whole } from './numbers.ts'
 

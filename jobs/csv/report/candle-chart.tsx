@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type uPlot from 'uplot'
-import { useChart } from '../../../app/chart/use-chart.ts'
+import { useChart } from '../../../components/chart/use-chart.ts'
 import type { GroupsResult } from '../shapes.ts'
 import { chartOptions, type Mark } from './candle-options.tsx'
 import { CandleTable } from './candle-table.tsx'

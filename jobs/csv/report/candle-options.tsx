@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { axes } from '../../../app/chart/use-chart.ts'
+import { axes } from '../../../components/chart/use-chart.ts'
 import { candlePaths, volumePaths } from './candle-paths.tsx'
 import type { Candle } from './candles.ts'
 import { rounded } from './numbers.ts'

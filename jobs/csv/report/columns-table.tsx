@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { Pager } from '../../../app/controls/pager.tsx'
+import { Pager } from '../../../components/controls/pager.tsx'
 import type { Column } from './columns.ts'
 import { centre, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
 import { Strip } from './strip.tsx'

@@ -1,6 +1,6 @@
 'use client'
 import { type PointerEvent, useState } from 'react'
-import { Why } from '../../../app/words/why.tsx'
+import { Why } from '../../../components/words/why.tsx'
 import type { ColumnResult } from '../shapes.ts'
 import { type Bar, barsOf } from './bars.ts'
 import { BarsTable } from './bars-table.tsx'

@@ -1,4 +1,4 @@
-import { Why } from '../../../app/words/why.tsx'
+import { Why } from '../../../components/words/why.tsx'
 import type { TimeResult } from '../shapes.ts'
 import { labelOf } from './columns.ts'
 import { counted, whole } from './numbers.ts'

@@ -1,5 +1,5 @@
 'use client'
-import { Copy } from '../../../app/controls/copy.tsx'
+import { Copy } from '../../../components/controls/copy.tsx'
 import type { Column, Extreme } from './columns.ts'
 import { counted, exact, whole } from './numbers.ts'
 import { RowLine } from './row-line.tsx'

@@ -1,5 +1,5 @@
 'use client'
-import { Choice } from '../../../app/controls/fields.tsx'
+import { Choice } from '../../../components/controls/fields.tsx'
 import type { Column } from './columns.ts'
 
 /** More are chosen from a list. */

@@ -1,4 +1,4 @@
-import { Copy } from '../../../app/controls/copy.tsx'
+import { Copy } from '../../../components/controls/copy.tsx'
 import type { SpreadResult } from '../shapes.ts'
 import { centre, counted, exact, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
 import { QuantileWhy } from './one-column.tsx'

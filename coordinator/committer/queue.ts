@@ -1,0 +1,64 @@
+import type { ResultRef } from '../pool/events.ts'
+import type { Fact } from './committer.ts'
+
+export interface Waiting {
+  readonly fact: Fact
+  readonly ref: ResultRef | undefined
+}
+
+/** Facts that wait for a place in a commit, in order. Of facts that replace each other only the last one waits. */
+export function createQueue() {
+  const waiting = new Map<string | number, Waiting>()
+  let lastKey = 0
+  return {
+    get size() {
+      return waiting.size
+    },
+    push(next: Waiting): void {
+      const key = replacing(next.fact) ?? ++lastKey
+      waiting.delete(key)
+      waiting.set(key, next)
+    },
+    /** Hands them out one by one; whoever stops leaves the rest. */
+    *take(): Generator<Waiting> {
+      for (const [key, next] of waiting) {
+        waiting.delete(key)
+        yield next
+      }
+    },
+  }
+}
+
+/** What the fact shares with those that it makes worthless; null where every one counts. */
+function replacing(fact: Fact): string | null {
+  switch (fact.type) {
+    case 'progressed':
+      return `progressed ${fact.device} ${fact.claims.lease}`
+    case 'workAsked':
+      return `workAsked ${fact.device}`
+    case 'ticked':
+      return 'ticked'
+    default:
+      return null
+  }
+}
+
+/** These cannot be refused: each tells of something that has happened already, and there are only so many of them. */
+export function isCertain({ type }: Fact): boolean {
+  switch (type) {
+    // As many as there are connections; a hello asks first whether there is room.
+    case 'deviceJoined':
+    case 'deviceLeft':
+    case 'deviceRemoved':
+    // One a device, a lease, or a pool: see above.
+    case 'workAsked':
+    case 'progressed':
+    case 'ticked':
+    // Its row in the store is made before, when there was room.
+    case 'jobSubmitted':
+    case 'jobFailed':
+      return true
+    default:
+      return false
+  }
+}

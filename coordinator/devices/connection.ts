@@ -1,0 +1,83 @@
+import type { Namespace, Socket } from 'socket.io'
+import type { CoordinatorToDevice, DeviceState, DeviceToCoordinator } from '../../protocol/device.ts'
+import type { JobId, VolunteerId } from '../../protocol/ids.ts'
+import { MAX_HELD_LEASES } from '../../protocol/limits.ts'
+import type { LeaseClaims } from '../pool/job.ts'
+import type { DeviceRecord, VolunteerRecord } from '../store/port.ts'
+import type { Line } from './line.ts'
+
+export type DeviceNamespace = Namespace<DeviceToCoordinator, CoordinatorToDevice>
+export type DeviceSocket = Socket<DeviceToCoordinator, CoordinatorToDevice>
+
+/** A device that has said hello and was let in. */
+export interface Connection {
+  readonly socket: DeviceSocket
+  record: DeviceRecord
+  volunteer: VolunteerRecord
+  /** The pool's own agent. */
+  readonly host: boolean
+  /** An agent on this machine. */
+  readonly here: boolean
+  /** Keyed hash of the address it came from. */
+  readonly network: string
+  threads: number
+  working: boolean
+  /** Leases it has room for, by its last ask less what it was lent since. */
+  room: number
+  /** What it was lent on this connection or brought along, by token; the oldest go first. */
+  readonly lent: Map<string, LeaseClaims>
+  /** Jobs it was told of. */
+  readonly briefed: Set<JobId>
+  /** Bytes of its results that are not durable yet. */
+  heldBytes: number
+  state: DeviceState | null
+  readonly line: Line
+  /** Said `bye`: what it held went to others already. */
+  gone: boolean
+  /** Set while the pool is being told of it: what the pool says meanwhile must not overtake the welcome. */
+  joining: { readonly released: Set<string>; readonly later: (() => void)[] } | null
+}
+
+/** Who is connected right now. */
+export interface Directory {
+  get(device: string): Connection | undefined
+  all(): IterableIterator<Connection>
+  add(connection: Connection): void
+  remove(connection: Connection): void
+  readonly size: number
+  /** Connected devices of one volunteer. */
+  of(volunteer: VolunteerId): readonly Connection[]
+}
+
+export function createDirectory(): Directory {
+  const byDevice = new Map<string, Connection>()
+  const byVolunteer = new Map<VolunteerId, readonly Connection[]>()
+  return {
+    get: (device) => byDevice.get(device),
+    all: () => byDevice.values(),
+    add(connection) {
+      byDevice.set(connection.record.id, connection)
+      const { id } = connection.volunteer
+      byVolunteer.set(id, [...(byVolunteer.get(id) ?? []), connection])
+    },
+    remove(connection) {
+      if (byDevice.get(connection.record.id) === connection) byDevice.delete(connection.record.id)
+      const { id } = connection.volunteer
+      const others = (byVolunteer.get(id) ?? []).filter((one) => one !== connection)
+      if (others.length > 0) byVolunteer.set(id, others)
+      else byVolunteer.delete(id)
+    },
+    get size() {
+      return byDevice.size
+    },
+    of: (volunteer) => byVolunteer.get(volunteer) ?? [],
+  }
+}
+
+/** Twice what a device can hold: leases it has finished are remembered until their results are in. */
+const LENT_KEPT = 2 * MAX_HELD_LEASES
+
+export function rememberLease(connection: Connection, token: string, claims: LeaseClaims) {
+  connection.lent.set(token, claims)
+  if (connection.lent.size > LENT_KEPT) connection.lent.delete(connection.lent.keys().next().value!)
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Log } from '../log.ts'
+import { API_POLICY, pagePolicy, secure } from './policy.ts'
+import { problem, sendProblem } from './problem.ts'
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
+
+export interface Served {
+  readonly api: Handler
+  /** False: not a file of this build. */
+  readonly files: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+  /** Null: this coordinator has no pages. */
+  readonly pages: Handler | null
+  readonly metrics: () => string
+  /** Why no result can be kept, when that may never end by itself; null otherwise. */
+  standsStill(): string | null
+  mayEnter(cookieHeader: string | null): boolean
+}
+
+/** Pages that someone without the pool's key may open: where the key is given, and what those pages load. */
+const OUTSIDE = /^\/(join|screen|admin|_next|icon|favicon|apple-icon|manifest|robots)/
+
+/** Everything that comes over HTTP, in front of the pages; what is not ready yet says so. */
+export function createServe(parts: { log: Log; dev: boolean; ready(): Served | null }): RequestListener {
+  const { log, dev } = parts
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    secure(response)
+    const served = parts.ready()
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    if ((path === '/healthz' || path === '/metrics') && request.method !== 'GET' && request.method !== 'HEAD')
+      return sendProblem(response, problem(405, 'This address can only be read.'), { allow: 'GET, HEAD' })
+    if (path === '/healthz') {
+      const ill = served ? served.standsStill() : 'starting'
+      return text(response, ill === null ? 200 : 503, `${ill ?? 'ok'}\n`)
+    }
+    if (!served) return sendProblem(response, problem(503, 'The pool is starting.'), { 'retry-after': '1' })
+    if (path === '/metrics') return text(response, 200, served.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
+    if (path === '/api' || path.startsWith('/api/')) {
+      response.setHeader('content-security-policy', API_POLICY)
+      await served.api(request, response)
+      return
+    }
+    if (await served.files(request, response)) return
+    if (!served.pages) return sendProblem(response, problem(404, 'This coordinator runs without pages.'))
+    if (!served.mayEnter(request.headers.cookie ?? null) && !OUTSIDE.test(path)) {
+      response.writeHead(307, { location: '/join', 'cache-control': 'no-store' })
+      response.end()
+      return
+    }
+    const policy = pagePolicy(randomBytes(16).toString('base64'), dev)
+    // Next reads the nonce for its own scripts from the request.
+    request.headers['content-security-policy'] = policy
+    response.setHeader('content-security-policy', policy)
+    await served.pages(request, response)
+  }
+
+  return (request, response) => {
+    serve(request, response).catch((error) => {
+      log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
+      if (response.headersSent) response.destroy()
+      else sendProblem(response, problem(500, 'Something went wrong here; the log of the pool says what.'))
+    })
+  }
+}
+
+function text(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+  response.end(body)
+}

@@ -1,0 +1,97 @@
+import type { AnyKind } from '../jobs/define.ts'
+import type { JobBrief } from '../protocol/device.ts'
+import type { JobId } from '../protocol/ids.ts'
+import type { Places } from './inputs/paths.ts'
+import type { Kernels } from './kernels.ts'
+import type { JobFacts } from './outputs/messages.ts'
+import type { JobProgress } from './pool/job.ts'
+import type { NewJob } from './store/port.ts'
+
+/** Ended jobs stay known for a while: results on their way are answered with what became of the job. */
+const ENDED_KEPT = 100
+
+/** A job with what is computed: what the pool need not know and the gateway must. */
+export interface KnownJob {
+  readonly record: NewJob
+  readonly kind: AnyKind
+  readonly facts: JobFacts
+  readonly brief: JobBrief
+}
+
+/** The jobs whose outputs can be priced and whose leases can be lent right now. */
+export interface JobRegistry {
+  /** Null when this pool cannot compute its kind. */
+  add(record: NewJob): KnownJob | null
+  get(id: JobId): KnownJob | undefined
+  /** What is durable of a job: the pool itself is ahead of the disk. */
+  saved(progress: JobProgress): void
+  progress(id: JobId): JobProgress | undefined
+  ended(id: JobId): void
+  /** Resolves once the job has ended or is no longer known, at the latest after `ms`. */
+  ending(id: JobId, ms: number): Promise<void>
+  forget(id: JobId): void
+}
+
+export function createJobRegistry(kinds: readonly AnyKind[], kernels: Kernels, places: Places): JobRegistry {
+  const known = new Map<JobId, KnownJob>()
+  const ended = new Set<JobId>()
+  const progress = new Map<JobId, JobProgress>()
+  const waiting = new Map<JobId, Set<() => void>>()
+
+  function wake(id: JobId) {
+    for (const go of waiting.get(id) ?? []) go()
+  }
+
+  return {
+    add(record) {
+      const kind = kinds.find((one) => one.id === record.kind)
+      const kernel = kernels[record.kind]
+      if (!kind || !kernel) return null
+      const { id, title, params } = record
+      const job: KnownJob = {
+        record,
+        kind,
+        facts: { job: id, kind: kind.id, params, ...places.of(kind, record, kernel) },
+        brief: { id, kind: kind.id, title, params, kernel },
+      }
+      known.set(id, job)
+      return job
+    },
+    get: (id) => known.get(id),
+    saved(now) {
+      progress.set(now.id, now)
+    },
+    progress: (id) => progress.get(id),
+    ended(id) {
+      ended.add(id)
+      wake(id)
+      for (const oldest of ended) {
+        if (ended.size <= ENDED_KEPT) break
+        ended.delete(oldest)
+        known.delete(oldest)
+        progress.delete(oldest)
+      }
+    },
+    ending(id, ms) {
+      if (ended.has(id) || !known.has(id)) return Promise.resolve()
+      const here = waiting.get(id) ?? new Set()
+      waiting.set(id, here)
+      return new Promise((resolve) => {
+        const go = () => {
+          clearTimeout(timer)
+          here.delete(go)
+          if (here.size === 0) waiting.delete(id)
+          resolve()
+        }
+        const timer = setTimeout(go, ms).unref()
+        here.add(go)
+      })
+    },
+    forget(id) {
+      ended.delete(id)
+      known.delete(id)
+      progress.delete(id)
+      wake(id)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Picture, Region } from '../../jobs/define.ts'
+import { previewStep } from '../../protocol/live.ts'
+import type { Tile } from './messages.ts'
+import { png } from './png.ts'
+
+/** A job's picture so far, small enough to send: every how many-th pixel the preview's size allows. */
+export interface Canvas {
+  paint(index: number, output: Uint8Array, tile: boolean): Tile | null
+  /** The task is open again: its place turns transparent. */
+  clear(index: number): void
+  snapshot(): Uint8Array<ArrayBuffer>
+}
+
+export function createCanvas(picture: Picture<unknown>, params: unknown): Canvas {
+  const size = picture.size(params)
+  const step = previewStep(size)
+  const width = Math.ceil(size.width / step)
+  const height = Math.ceil(size.height / step)
+  const pixels = new Uint8Array(width * height * 4)
+  let encoded: Uint8Array<ArrayBuffer> | null = null
+
+  return {
+    paint(index, output, tile) {
+      const { region, rgb } = picture.paint(params, index, output, step)
+      if (region.width === 0 || region.height === 0) return null
+      for (let y = 0; y < region.height; y++) {
+        let to = ((region.y + y) * width + region.x) * 4
+        let at = y * region.width * 3
+        for (let x = 0; x < region.width; x++) {
+          pixels[to] = rgb[at]!
+          pixels[to + 1] = rgb[at + 1]!
+          pixels[to + 2] = rgb[at + 2]!
+          pixels[to + 3] = 255
+          to += 4
+          at += 3
+        }
+      }
+      encoded = null
+      return tile ? { index, ...region, png: png(region.width, region.height, 3, rgb) } : null
+    },
+    clear(index) {
+      const region = shrink(picture.region(params, index), step)
+      for (let y = 0; y < region.height; y++) {
+        const start = ((region.y + y) * width + region.x) * 4
+        pixels.fill(0, start, start + region.width * 4)
+      }
+      encoded = null
+    },
+    snapshot() {
+      encoded ??= png(width, height, 4, pixels)
+      return encoded.slice()
+    },
+  }
+}
+
+/** The pixels of a region whose full coordinates are multiples of `step`, in units of `step`. */
+function shrink(region: Region, step: number): Region {
+  const x = Math.ceil(region.x / step)
+  const y = Math.ceil(region.y / step)
+  return {
+    x,
+    y,
+    width: Math.ceil((region.x + region.width) / step) - x,
+    height: Math.ceil((region.y + region.height) / step) - y,
+  }
+}

@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os'
+import type { AnyKind } from '../../jobs/define.ts'
+import { measure } from './measure.ts'
+import type { JobFacts, Measured, MeasureItem } from './messages.ts'
+import { pack } from './pack.ts'
+import { openThread } from './thread.ts'
+
+/** So little that asking another thread would take longer than doing it. */
+const HERE_OUTPUTS = 32
+const HERE_BYTES = 8 * 1024
+/** Hashing keeps up with a gigabit on one core; more threads than this would only take cores from the host's agent. */
+const MAX_THREADS = 4
+
+export interface Measurer {
+  /** The answer's `bytes` hold the outputs, packed. */
+  measure(facts: JobFacts, from: number, outputs: readonly Uint8Array[]): Promise<Measured & { lengths: Uint32Array }>
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly item: MeasureItem
+  resolve(measured: Measured & { lengths: Uint32Array }): void
+  reject(error: Error): void
+}
+
+export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): Measurer {
+  const byId = new Map(kinds.map((kind) => [kind.id, kind]))
+  const count = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1))
+  const threads = Array.from({ length: count }, (_, i) => openThread(kindsScript, `measure ${i + 1}`))
+  let queue: Waiting[] = []
+
+  /** Whatever arrived in this turn of the event loop goes to one thread as one message. */
+  function flush() {
+    const batch = queue
+    queue = []
+    const thread = threads.reduce((best, one) => (one.waiting < best.waiting ? one : best))
+    const items = batch.map(({ item }) => item)
+    thread
+      .ask(
+        { type: 'measure', items },
+        items.map((item) => item.packed.bytes),
+      )
+      .then(
+        (all) => {
+          batch.forEach((one, i) => {
+            one.resolve({ ...all[i]!, lengths: one.item.packed.lengths })
+          })
+        },
+        (error: Error) => {
+          for (const one of batch) one.reject(error)
+        },
+      )
+  }
+
+  return {
+    measure(facts, from, outputs) {
+      const packed = pack(outputs)
+      const item: MeasureItem = { facts, from, packed }
+      if (outputs.length <= HERE_OUTPUTS && packed.bytes.byteLength <= HERE_BYTES)
+        return Promise.resolve({ ...measure(byId.get(facts.kind), item), lengths: packed.lengths })
+      return new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject })
+        if (queue.length === 1) setImmediate(flush)
+      })
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()))
+    },
+  }
+}

@@ -1,0 +1,97 @@
+'use client'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { PoolDesk } from '../desk/levels.ts'
+import type { Settings } from './settings.ts'
+import { newTrack, type Point, type Track } from './track.ts'
+
+/** How the source is doing; the shape of the stream's `feed`. */
+export interface Feed {
+  readonly name: string
+  readonly live: boolean
+  readonly status: 'waiting' | 'connected' | 'lost' | 'ended' | 'off'
+  readonly trouble: string | null
+  readonly excluded: Readonly<Record<'outOfOrder' | 'duplicate' | 'spike' | 'future' | 'rubbish', number>>
+  readonly gaps: readonly { readonly from: number; readonly to: number }[]
+}
+
+export interface DeskView {
+  readonly feed: Feed
+  /** What only the pool can say: whether prices still come, and what its devices computed. */
+  readonly pool: Pick<PoolDesk, 'stale' | 'levels' | 'band'>
+  readonly connected: boolean
+  /** Null until the first points came. */
+  readonly track: Track | null
+  /** Grows with every batch of prices. */
+  readonly revision: number
+}
+
+/** As many as a phone computes a desk of without a pause. */
+const POINTS = 6000
+
+/** Everything since the page was opened, computed again with the viewer's own window, tolerance and model length. */
+export function useDesk(
+  initial: { readonly feed: Feed; readonly state: PoolDesk },
+  { window, tolerance, modelPoints, levels }: Settings,
+  /** Prices that came after the page was opened; at once, drawn or not. */
+  onPrices: (points: readonly Point[]) => void,
+): DeskView {
+  const [feed, setFeed] = useState(initial.feed)
+  const [state, setState] = useState(initial.state)
+  const [connected, setConnected] = useState(true)
+  const [revision, setRevision] = useState(0)
+  const [begun, setBegun] = useState(0)
+  const points = useRef<Point[]>([])
+  const track = useRef<Track | null>(null)
+  const source = useRef(initial.state.source ?? '')
+  const told = useRef(onPrices)
+  told.current = onPrices
+
+  const since = initial.state.model ? Date.parse(initial.state.model.since) : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `begun` says that there are other points to begin with
+  track.current = useMemo(
+    () =>
+      points.current.length === 0
+        ? null
+        : newTrack({ window, tolerance, modelPoints }, points.current, source.current, since),
+    [window, tolerance, modelPoints, since, begun],
+  )
+
+  useEffect(() => {
+    const stream = new EventSource(`/api/v1/btc/stream?points=${POINTS}&levels=${levels ? 'on' : 'off'}`)
+    let frame = 0
+    const draw = () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        setRevision((count) => count + 1)
+      })
+    }
+    const read = <Value>(event: Event) => JSON.parse((event as MessageEvent<string>).data) as Value
+    stream.onopen = () => setConnected(true)
+    stream.onerror = () => setConnected(false)
+    stream.addEventListener('feed', (event) => setFeed(read<Feed>(event)))
+    stream.onmessage = (event) => {
+      const next = read<PoolDesk>(event)
+      source.current = next.source ?? ''
+      setState(next)
+    }
+    stream.addEventListener('points', (event) => {
+      const all = read<Point[]>(event)
+      const last = points.current[points.current.length - 1]
+      // After a pause of the connection the pool tells again what is known already.
+      const fresh = last ? all.filter(([at]) => at > last[0]) : all
+      if (fresh.length === 0) return
+      points.current.push(...fresh)
+      if (points.current.length > 2 * POINTS) points.current.splice(0, points.current.length - POINTS)
+      draw()
+      if (!track.current) return setBegun((count) => count + 1)
+      track.current.add(fresh, source.current)
+      told.current(fresh)
+    })
+    return () => {
+      stream.close()
+      cancelAnimationFrame(frame)
+    }
+  }, [levels])
+
+  return { feed, pool: state, connected, track: track.current, revision }
+}

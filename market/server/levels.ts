@@ -1,0 +1,165 @@
+import type { Log } from '../../coordinator/log.ts'
+import type { SystemJob } from '../../coordinator/system-job.ts'
+import { btc } from '../../jobs/btc/index.ts'
+import type { LevelsParams } from '../../jobs/btc/params.ts'
+import type { LevelsResult } from '../../jobs/btc/result/shapes.ts'
+import type { ContributionView, JobView } from '../../protocol/api.ts'
+import type { JobId } from '../../protocol/ids.ts'
+import { bandOf, type DeskBand, type DeskLevels, FEWEST_PRICES, LEVELS_OF, levelsParams } from '../desk/levels.ts'
+import type { Timer } from './feed.ts'
+import type { Point } from './port.ts'
+import type { SeriesStore } from './series.ts'
+
+/** Computed again after this long, if so many prices came meanwhile. */
+const EVERY_MS = 60_000
+const NEW_PRICES = 25
+const TURN_MS = 1000
+/** A system job that was not begun by then has to be explained. */
+const PATIENCE_MS = 5000
+const FAILED = 'The last computation came to nothing. Another one follows.'
+
+export interface LevelsParts {
+  readonly systemJob: SystemJob
+  readonly series: Pick<SeriesStore, 'putErrand' | 'errands' | 'delete'>
+  /** Titles of jobs under way that read this series. */
+  usedBy(series: string): Promise<readonly string[]>
+  result(job: JobId): Promise<unknown>
+  contributions(job: JobId): Promise<readonly ContributionView[]>
+  readonly log: Log
+}
+
+export interface LevelsNow {
+  readonly levels: DeskLevels
+  readonly band: DeskBand | null
+}
+
+/** Decision levels and a band of the latest prices: a system job of the pool, begun again and again while somebody looks. */
+export interface Levels {
+  now(): LevelsNow
+  /** Finds what an earlier run left. The pool must run. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createLevels(
+  parts: LevelsParts & {
+    readonly timer: Timer
+    recent(limit: number): readonly Point[]
+    looked(): boolean
+    changed(): void
+  },
+): Levels {
+  const { systemJob, series, log, timer: clock } = parts
+  let now: LevelsNow = { levels: { steps: [], computed: null, waiting: null }, band: null }
+  let askedAt = Number.NEGATIVE_INFINITY
+  let next: { cancel(): void } | undefined
+  let busy: Promise<void> = Promise.resolve()
+  let closed = false
+
+  function change(to: LevelsNow): void {
+    now = to
+    parts.changed()
+  }
+
+  function wait(waiting: string | null): void {
+    if (waiting !== now.levels.waiting) change({ ...now, levels: { ...now.levels, waiting } })
+  }
+
+  async function take(job: JobView): Promise<void> {
+    const result = (await parts.result(job.id)) as LevelsResult
+    const shares = await parts.contributions(job.id)
+    const { points, from, to } = result.used
+    const computed = {
+      ...{ at: job.finishedAt ?? job.createdAt, points, from: from ?? '', to: to ?? '', job: job.id },
+      devices: shares.length,
+      people: [...new Map(shares.map(({ volunteer }) => [volunteer.id, volunteer.name])).values()],
+    }
+    const { stride = 1 } = paramsOf(job)
+    change({ levels: { steps: result.levels, computed, waiting: null }, band: bandOf(result, stride) })
+  }
+
+  function due(): boolean {
+    if (clock.now() - askedAt < EVERY_MS) return false
+    const { computed } = now.levels
+    const [oldest] = parts.recent(NEW_PRICES)
+    return computed === null || (oldest !== undefined && oldest[0] > Date.parse(computed.to))
+  }
+
+  async function ask(): Promise<void> {
+    const points = parts.recent(LEVELS_OF)
+    if (points.length < FEWEST_PRICES)
+      return wait(`Levels begin with ${FEWEST_PRICES} prices; ${points.length} are here.`)
+    askedAt = clock.now()
+    const made = await series.putErrand({
+      times: Float64Array.from(points, ([at]) => at),
+      prices: Float64Array.from(points, ([, units]) => units),
+    })
+    await systemJob.ask({ kind: btc.id, params: levelsParams(made.id, points.length) }).catch(async (error) => {
+      await tidy()
+      throw error
+    })
+    wait(null)
+  }
+
+  /** What no errand and no job of anybody reads any more goes. */
+  async function tidy(): Promise<void> {
+    const needed = [systemJob.open(), systemJob.done()].map((job) => job && paramsOf(job).series)
+    for (const { id } of await series.errands())
+      if (!needed.includes(id) && (await parts.usedBy(id)).length === 0) await series.delete(id)
+  }
+
+  async function turn(): Promise<void> {
+    if (!parts.looked()) return
+    const found = await systemJob.look()
+    const open = systemJob.open()
+    const done = systemJob.done()
+    if (found === 'done' && done) await take(done)
+    if (found === 'nothing') wait(FAILED)
+    if (found === 'done' || found === 'nothing') await tidy()
+    else if (open) wait(whyNot(open, clock.now()))
+    else if (due()) await ask()
+  }
+
+  function again(): void {
+    next = clock.after(TURN_MS, () => {
+      busy = turn()
+        .catch((error: Error) => {
+          log.warn({ err: error }, 'levels could not be computed')
+          wait(FAILED)
+        })
+        .then(() => {
+          if (!closed) again()
+        })
+    })
+  }
+
+  return {
+    now: () => now,
+    async start() {
+      await systemJob.start()
+      const last = systemJob.open() ?? systemJob.done()
+      if (last) askedAt = Date.parse(last.createdAt)
+      const done = systemJob.done()
+      if (done) await take(done).catch((error: Error) => log.warn({ err: error }, 'the last levels could not be read'))
+      await tidy()
+      again()
+    },
+    async close() {
+      closed = true
+      next?.cancel()
+      await busy
+    },
+  }
+}
+
+/** A system job's params are our own. */
+function paramsOf({ params }: JobView): LevelsParams {
+  return params as LevelsParams
+}
+
+/** Why it is not computed right now, in a sentence; null while it is, or may be any moment. */
+function whyNot({ status, waiting, createdAt }: JobView, now: number): string | null {
+  if (now - Date.parse(createdAt) < PATIENCE_MS) return null
+  if (status === 'paused') return 'The admin of this pool paused the computation.'
+  return waiting ?? (status === 'queued' ? 'The pool computes other jobs first.' : null)
+}
