@@ -52,6 +52,8 @@ async function install() {
 /** What the pages are built from; other folders do not change them. */
 const pageSources = [
   'app',
+  'components',
+  'market',
   'jobs',
   'protocol',
   'workers',

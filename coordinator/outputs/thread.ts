@@ -1,4 +1,4 @@
-import * as apart from '../thread.ts'
+import * as apart from '../ask-thread.ts'
 import type { Answers, Request } from './messages.ts'
 
 /** A thread that knows the kinds and handles what they output. */

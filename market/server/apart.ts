@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
+import { openThread } from '../../coordinator/ask-thread.ts'
 import { sendBody } from '../../coordinator/inputs/body-port.ts'
-import { openThread } from '../../coordinator/thread.ts'
 import type { Imported } from './import.ts'
 import type { SeriesAnswers, SeriesRequest } from './messages.ts'
 import { openSeries, type SeriesStore } from './series.ts'
