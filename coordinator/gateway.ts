@@ -28,7 +28,7 @@ import type { Log } from './log.ts'
 import { ANONYMOUS } from './names.ts'
 import { sameOrigin } from './origin.ts'
 import { createMeasurer } from './outputs/measurer.ts'
-import { openThread } from './outputs/thread.ts'
+import { openOutputThread } from './outputs/thread.ts'
 import type { Store } from './store/port.ts'
 import { watchUnread } from './unread.ts'
 import { wireParser } from './wire.ts'
@@ -66,9 +66,9 @@ export function createGateway(parts: GatewayParts) {
   const directory = createDirectory()
   const tokens = createTokens(parts.tokenKey)
   const measurer = createMeasurer(kinds, kindsScript)
-  const painter = openThread(kindsScript, 'painter')
-  const encoder = openThread(kindsScript, 'encoder')
-  const estimator = openThread(kindsScript, 'estimator')
+  const painter = openOutputThread(kindsScript, 'painter')
+  const encoder = openOutputThread(kindsScript, 'encoder')
+  const estimator = openOutputThread(kindsScript, 'estimator')
   const counts = {
     malformed: 0,
     dropped: 0,

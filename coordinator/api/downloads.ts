@@ -3,8 +3,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import { isWhole } from '../inputs/input.ts'
 import { GONE, hasInput } from '../inputs/lease-input.ts'
 import type { Pictures } from '../live/pictures.ts'
-import { encoded } from '../outputs/encoder.ts'
-import type { Thread } from '../outputs/thread.ts'
+import { encoded, type OutputThread } from '../outputs/thread.ts'
 import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import { ApiProblem, type Download } from './port.ts'
@@ -15,7 +14,7 @@ const REMOVED =
 const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
 
 /** Results and previews of jobs, encoded away from the event loop. */
-export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thread; pictures: Pictures }) {
+export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: OutputThread; pictures: Pictures }) {
   const { store, jobs, encoder, pictures } = parts
   return {
     async result(id: JobId, form: Form): Promise<Download> {
@@ -49,7 +48,7 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thre
       const job = jobs.known(await jobs.record(id))
       if (!job?.kind.input?.row) throw new ApiProblem(404, 'Jobs of this kind read no rows.')
       if (!hasInput(job)) throw new ApiProblem(410, FILE_GONE)
-      return encoder.ask({ type: 'rows', facts: job.facts, places })
+      return encoder.call.rows(job.facts, places)
     },
     async preview(id: JobId): Promise<Uint8Array<ArrayBuffer> | undefined> {
       const record = await jobs.record(id)

@@ -5,7 +5,7 @@ import type { Committer } from '../committer/committer.ts'
 import type { Connection, Directory } from '../devices/connection.ts'
 import { type Shelves, shelfOf } from '../inputs/shelves.ts'
 import type { Kernels } from '../kernels.ts'
-import type { Thread } from '../outputs/thread.ts'
+import type { OutputThread } from '../outputs/thread.ts'
 import type { Jobs } from './jobs.ts'
 import { passOf } from './views.ts'
 
@@ -19,7 +19,7 @@ export function createEstimate(parts: {
   jobs: Jobs
   kernels: Kernels
   kernelsDir: string
-  thread: Thread
+  thread: OutputThread
   directory: Directory
   committer: Committer
   shelves: Shelves
@@ -41,7 +41,7 @@ export function createEstimate(parts: {
     if (thread.waiting > WAITING) return null
     const patience = setTimeout(() => void thread.close(), PATIENCE_MS)
     try {
-      return await thread.ask({ type: 'estimate', kind: kind.id, script, params, input, taskCount })
+      return await thread.call.estimate({ kind: kind.id, script, params, input, taskCount })
     } catch {
       return null
     } finally {

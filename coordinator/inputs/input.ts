@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { JobFacts } from '../outputs/messages.ts'
+import type { JobFacts } from '../job-facts.ts'
 import { readRange } from './read-range.ts'
 
 /** What is kept of a job's input beside the job: enough to cut it and to encode the result when the input is gone. */

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { KernelRef } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import type { JobFacts } from '../outputs/messages.ts'
+import type { JobFacts } from '../job-facts.ts'
 import { type Shelves, shelfOf } from './shelves.ts'
 
 /** Where on this disk stands what a job needs beside its record. */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../jobs/define.ts'
-import type { JobFacts } from '../outputs/messages.ts'
+import type { JobFacts } from '../job-facts.ts'
 import { readRange } from './read-range.ts'
 import { readShared } from './read-shared.ts'
 

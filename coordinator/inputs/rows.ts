@@ -1,5 +1,5 @@
 import type { AnyKind, RowPlace, RowText } from '../../jobs/define.ts'
-import type { JobFacts } from '../outputs/messages.ts'
+import type { JobFacts } from '../job-facts.ts'
 import { inputOf } from './input.ts'
 import { readRange } from './read-range.ts'
 

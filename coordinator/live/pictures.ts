@@ -2,9 +2,9 @@ import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { HeldResult } from '../committer/batch.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Log } from '../log.ts'
-import type { Packed, Tile } from '../outputs/messages.ts'
-import { pack } from '../outputs/pack.ts'
-import type { Thread } from '../outputs/thread.ts'
+import type { Tile } from '../outputs/canvas.ts'
+import { pack, packs } from '../outputs/pack.ts'
+import type { OutputThread } from '../outputs/thread.ts'
 import type { Store } from '../store/port.ts'
 
 /** Previews kept growing, 4 MB each at most. The one least lately looked at is painted anew when it is asked for again. */
@@ -37,7 +37,7 @@ interface Entry {
 }
 
 export function createPictures(parts: {
-  thread: Thread
+  thread: OutputThread
   store: Pick<Store, 'decided' | 'outputs'>
   registry: Pick<JobRegistry, 'get'>
   log: Log
@@ -48,30 +48,14 @@ export function createPictures(parts: {
   const { thread, store, log } = parts
   const entries = new Map<JobId, Entry>()
 
-  function paint(job: KnownJob, from: number, packed: Packed, tiles: boolean) {
-    return thread.ask({ type: 'paint', facts: job.facts, from, packed, tiles }, [packed.bytes])
-  }
-
   /** Reads accepted outputs of a run and paints them, a pack at a time. */
   async function paintStored(job: KnownJob, from: number, to: number, landed: (tiles: readonly Tile[]) => void) {
-    let some: Uint8Array[] = []
-    let bytes = 0
     let start = from
-    const flush = async () => {
-      if (some.length === 0) return
-      const packed = pack(some)
-      const count = some.length
-      some = []
-      bytes = 0
-      landed(await paint(job, start, packed, true))
+    for await (const packed of packs(store.outputs(job.record.id, from, to), PACK_BYTES)) {
+      const count = packed.lengths.length
+      landed(await thread.call.paint(job.facts, start, packed, true))
       start += count
     }
-    for await (const output of store.outputs(job.record.id, from, to)) {
-      some.push(output)
-      bytes += output.length
-      if (bytes >= PACK_BYTES) await flush()
-    }
-    await flush()
   }
 
   function open(job: KnownJob): Entry {
@@ -102,14 +86,14 @@ export function createPictures(parts: {
   }
 
   function forget(job: JobId) {
-    if (entries.delete(job)) thread.ask({ type: 'forget', job }).catch(() => {})
+    if (entries.delete(job)) thread.call.forget(job).catch(() => {})
   }
 
   return {
     async preview(job) {
       if (!job.kind.picture) return undefined
       await open(job).ready
-      return thread.ask({ type: 'snapshot', facts: job.facts })
+      return thread.call.snapshot(job.facts)
     },
     accepted(run, held) {
       const entry = entries.get(run.job)
@@ -121,7 +105,7 @@ export function createPictures(parts: {
       }
       if (held && held.outputs.length > 0 && thread.waiting < WAITING) {
         const outputs = held.outputs.slice(run.from - held.from, run.to - held.from)
-        paint(entry.job, run.from, pack(outputs), parts.watched(run.job)).then(land, failed)
+        thread.call.paint(entry.job.facts, run.from, pack(outputs), parts.watched(run.job)).then(land, failed)
         return
       }
       entry.ready = entry.ready.then(() => paintStored(entry.job, run.from, run.to, land))
@@ -129,7 +113,7 @@ export function createPictures(parts: {
     },
     revoked(job, from, to) {
       const entry = entries.get(job)
-      if (entry) thread.ask({ type: 'clear', facts: entry.job.facts, from, to }).catch(() => forget(job))
+      if (entry) thread.call.clear(entry.job.facts, from, to).catch(() => forget(job))
     },
     forget,
   }

@@ -1,7 +1,12 @@
 import type { Picture, Region } from '../../jobs/define.ts'
 import { previewStep } from '../../protocol/live.ts'
-import type { Tile } from './messages.ts'
 import { png } from './png.ts'
+
+/** A piece of a preview, in its pixels. */
+export interface Tile extends Region {
+  readonly index: number
+  readonly png: Uint8Array<ArrayBuffer>
+}
 
 /** A job's picture so far, small enough to send: every how many-th pixel the preview's size allows. */
 export interface Canvas {

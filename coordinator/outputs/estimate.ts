@@ -2,19 +2,28 @@ import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../jobs/define.ts'
 import { readRange } from '../inputs/read-range.ts'
 import { readShared } from '../inputs/read-shared.ts'
-import type { Request } from './messages.ts'
 
 /** Time spent on an estimate: short enough for a form that asks after every change. */
 const BUDGET_MS = 600
 /** Tasks looked at, spread over the whole job: pictures are dear in places. */
 const SAMPLES = 24
 
+export interface EstimateRequest {
+  readonly kind: string
+  /** Of the kernel, on this disk. */
+  readonly script: string
+  readonly params: unknown
+  /** Text on this disk and what the kind knows of it; null for kinds that read nothing. */
+  readonly input: { readonly text: string; readonly index: unknown } | null
+  readonly taskCount: number
+}
+
 class OutOfTime extends Error {}
 
 /** Mean milliseconds of a task on one core of this machine, from a few tasks run here; null where none can be told. */
 export async function taskMs(
   use: AnyKind['input'],
-  { script, params, input, taskCount }: Extract<Request, { type: 'estimate' }>,
+  { script, params, input, taskCount }: EstimateRequest,
 ): Promise<number | null> {
   const { kernel } = (await import(pathToFileURL(script).href)) as { kernel: Kernel }
   const started = performance.now()

@@ -1,8 +1,27 @@
 import { hash } from 'node:crypto'
 import { type AnyKind, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import { inputOf } from '../inputs/input.ts'
-import type { Measured, MeasureItem } from './messages.ts'
-import { unpack } from './pack.ts'
+import type { JobFacts } from '../job-facts.ts'
+import { type Packed, unpack } from './pack.ts'
+
+/** Consecutive outputs of a job, from task `from` on. */
+export interface MeasureItem {
+  readonly facts: JobFacts
+  readonly from: number
+  readonly packed: Packed
+}
+
+/** `bytes` are those of the item, handed back. */
+export type Measured =
+  | {
+      readonly type: 'measured'
+      readonly bytes: ArrayBuffer
+      readonly prices: Uint32Array<ArrayBuffer>
+      readonly digests: Uint32Array<ArrayBuffer>
+    }
+  | { readonly type: 'malformed'; readonly bytes: ArrayBuffer; readonly task: number; readonly message: string }
+  /** A fault of ours or the kind's, not of the device. */
+  | { readonly type: 'broken'; readonly message: string }
 
 /** Hashes and prices what a device returned: nothing a device claims of its outputs is believed. */
 export function measure(kind: AnyKind | undefined, item: MeasureItem): Measured {

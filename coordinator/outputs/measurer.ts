@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { AnyKind } from '../../jobs/define.ts'
-import { measure } from './measure.ts'
-import type { JobFacts, Measured, MeasureItem } from './messages.ts'
+import type { JobFacts } from '../job-facts.ts'
+import { move } from '../thread.ts'
+import { type Measured, type MeasureItem, measure } from './measure.ts'
 import { pack } from './pack.ts'
-import { openThread } from './thread.ts'
+import { openOutputThread } from './thread.ts'
 
 /** So little that asking another thread would take longer than doing it. */
 const HERE_OUTPUTS = 32
@@ -26,7 +27,7 @@ interface Waiting {
 export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): Measurer {
   const byId = new Map(kinds.map((kind) => [kind.id, kind]))
   const count = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1))
-  const threads = Array.from({ length: count }, (_, i) => openThread(kindsScript, `measure ${i + 1}`))
+  const threads = Array.from({ length: count }, (_, i) => openOutputThread(kindsScript, `measure ${i + 1}`))
   let queue: Waiting[] = []
 
   /** Whatever arrived in this turn of the event loop goes to one thread as one message. */
@@ -35,10 +36,12 @@ export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): 
     queue = []
     const thread = threads.reduce((best, one) => (one.waiting < best.waiting ? one : best))
     const items = batch.map(({ item }) => item)
-    thread
-      .ask(
-        { type: 'measure', items },
-        items.map((item) => item.packed.bytes),
+    thread.call
+      .measure(
+        move(
+          items,
+          items.map((item) => item.packed.bytes),
+        ),
       )
       .then(
         (all) => {

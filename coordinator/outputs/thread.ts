@@ -1,10 +1,23 @@
-import * as apart from '../ask-thread.ts'
-import type { Answers, Request } from './messages.ts'
+import type { Form } from '../../jobs/define.ts'
+import type { JobFacts } from '../job-facts.ts'
+import { openThread, type Thread } from '../thread.ts'
+import { packs } from './pack.ts'
+import type { OutputMethods } from './worker.ts'
 
-/** A thread that knows the kinds and handles what they output. */
-export type Thread = apart.Thread<Request, Answers>
+/** A thread that knows the kinds and handles what their tasks output. */
+export type OutputThread = Thread<OutputMethods>
 
 /** @param kinds path of the script that exports the kinds */
-export function openThread(kinds: string, name: string): Thread {
-  return apart.openThread('gateway-worker.mjs', name, { kinds })
+export function openOutputThread(kinds: string, name: string): OutputThread {
+  return openThread('gateway-worker.mjs', { name, workerData: { kinds } })
+}
+
+/** A result encoded in such a thread, at its reader's pace. Nothing begins before the first read. */
+export async function* encoded(
+  thread: OutputThread,
+  facts: JobFacts,
+  form: Form,
+  outputs: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* await thread.call.encode(facts, form, packs(outputs))
 }

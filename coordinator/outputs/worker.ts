@@ -1,30 +1,20 @@
 import { pathToFileURL } from 'node:url'
-import { parentPort, workerData } from 'node:worker_threads'
-import type { AnyKind } from '../../jobs/define.ts'
+import { workerData } from 'node:worker_threads'
+import type { AnyKind, Form, RowPlace } from '../../jobs/define.ts'
 import { rowsOf } from '../inputs/rows.ts'
-import { type Canvas, createCanvas } from './canvas.ts'
+import type { JobFacts } from '../job-facts.ts'
+import { move, serve } from '../thread.ts'
+import { type Canvas, createCanvas, type Tile } from './canvas.ts'
 import { encode } from './encode.ts'
-import { taskMs } from './estimate.ts'
-import { measure } from './measure.ts'
-import type { Answers, JobFacts, Request, Tile } from './messages.ts'
-import { unpack } from './pack.ts'
+import { type EstimateRequest, taskMs } from './estimate.ts'
+import { type MeasureItem, measure } from './measure.ts'
+import { type Packed, unpack } from './pack.ts'
 
-// Entry of the gateway's worker threads: everything that touches outputs' bytes, so that sockets never wait for it.
+// The threads that touch outputs' bytes, so that sockets never wait for it.
 
 const { kinds } = (await import(pathToFileURL(String(workerData.kinds)).href)) as { kinds: readonly AnyKind[] }
 const byId = new Map(kinds.map((kind) => [kind.id, kind]))
 const canvases = new Map<string, Canvas>()
-
-function canvas({ job, kind, params }: JobFacts): Canvas {
-  let found = canvases.get(job)
-  if (!found) {
-    const picture = byId.get(kind)?.picture
-    if (!picture) throw new Error(`The kind ${kind} has no picture`)
-    found = createCanvas(picture, params)
-    canvases.set(job, found)
-  }
-  return found
-}
 
 function known({ kind }: JobFacts): AnyKind {
   const found = byId.get(kind)
@@ -32,61 +22,48 @@ function known({ kind }: JobFacts): AnyKind {
   return found
 }
 
-interface Answer {
-  readonly value: Answers[Request['type']] | Promise<Answers[Request['type']]>
-  readonly transfer: ArrayBuffer[]
-}
-
-function answer(request: Request): Answer {
-  switch (request.type) {
-    case 'measure': {
-      const value = request.items.map((item) => measure(byId.get(item.facts.kind), item))
-      return { value, transfer: value.flatMap((one) => (one.type === 'broken' ? [] : [one.bytes])) }
-    }
-    case 'paint': {
-      const tiles: Tile[] = []
-      unpack(request.packed).forEach((output, i) => {
-        const tile = canvas(request.facts).paint(request.from + i, output, request.tiles)
-        if (tile) tiles.push(tile)
-      })
-      return { value: tiles, transfer: tiles.map((tile) => tile.png.buffer) }
-    }
-    case 'clear':
-      for (let index = request.from; index < request.to; index++) canvas(request.facts).clear(index)
-      return { value: null, transfer: [] }
-    case 'snapshot': {
-      const value = canvas(request.facts).snapshot()
-      return { value, transfer: [value.buffer] }
-    }
-    case 'forget':
-      canvases.delete(request.job)
-      return { value: null, transfer: [] }
-    case 'estimate':
-      return {
-        value: taskMs(byId.get(request.kind)?.input, request),
-        transfer: [],
-      }
-    case 'encode':
-      void encode(known(request.facts), request.facts, request.format, request.port)
-      return { value: null, transfer: [] }
-    case 'rows':
-      return { value: rowsOf(known(request.facts), request.facts, request.places), transfer: [] }
-    default:
-      throw new Error(`Unknown request ${request satisfies never}`)
+function canvas(facts: JobFacts): Canvas {
+  let found = canvases.get(facts.job)
+  if (!found) {
+    const { picture } = known(facts)
+    if (!picture) throw new Error(`The kind ${facts.kind} has no picture`)
+    found = createCanvas(picture, facts.params)
+    canvases.set(facts.job, found)
   }
+  return found
 }
 
-function reply(id: number, value: unknown, transfer: ArrayBuffer[]) {
-  parentPort?.postMessage({ id, value }, transfer)
+const methods = {
+  measure(items: readonly MeasureItem[]) {
+    const measured = items.map((item) => measure(byId.get(item.facts.kind), item))
+    return move(
+      measured,
+      measured.flatMap((one) => (one.type === 'broken' ? [] : [one.bytes])),
+    )
+  },
+  /** Paints consecutive tasks into the job's canvas; answers their tiles where they are wanted. */
+  paint(facts: JobFacts, from: number, packed: Packed, wanted: boolean): readonly Tile[] {
+    const tiles = unpack(packed).flatMap((output, i) => canvas(facts).paint(from + i, output, wanted) ?? [])
+    return move(
+      tiles,
+      tiles.map(({ png }) => png.buffer),
+    )
+  },
+  clear(facts: JobFacts, from: number, to: number): void {
+    for (let index = from; index < to; index++) canvas(facts).clear(index)
+  },
+  snapshot(facts: JobFacts): Uint8Array<ArrayBuffer> {
+    const png = canvas(facts).snapshot()
+    return move(png, [png.buffer])
+  },
+  forget(job: string): void {
+    canvases.delete(job)
+  },
+  /** Milliseconds a task takes, or null. */
+  estimate: (request: EstimateRequest) => taskMs(byId.get(request.kind)?.input, request),
+  encode: (facts: JobFacts, form: Form, outputs: AsyncIterable<Packed>) => encode(known(facts), facts, form, outputs),
+  rows: (facts: JobFacts, places: readonly RowPlace[]) => rowsOf(known(facts), facts, places),
 }
+export type OutputMethods = typeof methods
 
-parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
-  const failed = (error: Error) => parentPort?.postMessage({ id, error: error.message })
-  try {
-    const { value, transfer } = answer(request)
-    if (value instanceof Promise) value.then((later) => reply(id, later, transfer), failed)
-    else reply(id, value, transfer)
-  } catch (error) {
-    failed(error as Error)
-  }
-})
+serve(methods)
