@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId } from '../protocol/ids.ts'
-import type { Jobs } from './api/jobs.ts'
+import { type Jobs, SYSTEM_SUBMITTER } from './api/jobs.ts'
 import type { Identity } from './devices/identity.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
-import { SYSTEM_SUBMITTER } from './system-job.ts'
 
 const SUBMITTER = 'sample'
 const LOWEST_PRIORITY = -10

@@ -1,11 +1,9 @@
 import type { JobView, Submit } from '../protocol/api.ts'
-import type { Jobs } from './api/jobs.ts'
+import { type Jobs, SYSTEM_SUBMITTER } from './api/jobs.ts'
 import { isFinal } from './api/views.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
 
-/** Who asks for system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
-export const SYSTEM_SUBMITTER = 'errand'
 /** Whatever people asked for goes first. */
 const LOWEST_PRIORITY = -10
 /** More than there can be: one under way, the last one done, and what a crash left. */

@@ -6,7 +6,8 @@ import type { Pictures } from '../live/pictures.ts'
 import { encoded, type OutputThread } from '../outputs/thread.ts'
 import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
-import { ApiProblem, type Download } from './port.ts'
+import type { Download } from './port.ts'
+import { ApiProblem } from './problem.ts'
 
 const NO_FORM = 'This job’s result has no such table; leave format out, or ask for raw.'
 const REMOVED =

@@ -6,7 +6,7 @@ import type { Kernels } from '../kernels.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
-import { ApiProblem } from './port.ts'
+import { ApiProblem } from './problem.ts'
 import { isFinal, time } from './views.ts'
 
 /** Refusals and revocations told of one subject; the pool's own story is as long as its ring. */

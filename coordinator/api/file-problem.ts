@@ -1,5 +1,5 @@
 import type { FileProblem, FileProblemReason } from '../inputs/port.ts'
-import { ApiProblem } from './port.ts'
+import { ApiProblem } from './problem.ts'
 
 const STATUS: Readonly<Record<FileProblemReason, ApiProblem['status']>> = {
   'too-large': 413,

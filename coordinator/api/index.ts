@@ -1,4 +1,5 @@
 import type { Api } from './port.ts'
+import type { ApiProblem } from './problem.ts'
 
 // What pages import. Next bundles them apart from the coordinator, in the same process: the running coordinator is
 // reached through the one global there is, and nothing of the pool or the store is pulled in here.
@@ -19,6 +20,6 @@ export function provideApi(running: Api | undefined): void {
 }
 
 /** Classes differ between bundles, so a refusal is known by its name. */
-export function isApiProblem(error: unknown): error is import('./port.ts').ApiProblem {
+export function isApiProblem(error: unknown): error is ApiProblem {
   return (error as { name?: unknown } | null)?.name === 'ApiProblem'
 }

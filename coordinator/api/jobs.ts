@@ -9,10 +9,13 @@ import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Kernels } from '../kernels.ts'
 import type { JobProgress, JobSpec } from '../pool/job.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
-import { SYSTEM_SUBMITTER } from '../system-job.ts'
 import { createReadParams, type Fault } from './faults.ts'
-import { type Api, ApiProblem } from './port.ts'
+import type { Api } from './port.ts'
+import { ApiProblem } from './problem.ts'
 import { isFinal, jobView } from './views.ts'
+
+/** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
+export const SYSTEM_SUBMITTER = 'errand'
 
 export interface JobParts {
   readonly store: Store

@@ -12,7 +12,8 @@ import type { Directory } from '../devices/connection.ts'
 import { ANONYMOUS, cleanName } from '../names.ts'
 import type { Reputation } from '../pool/job.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
-import { type Api, ApiProblem } from './port.ts'
+import type { Api } from './port.ts'
+import { ApiProblem } from './problem.ts'
 import { deviceView } from './views.ts'
 
 /** What the admin's pause says where the device asks why. */

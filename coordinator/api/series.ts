@@ -1,7 +1,7 @@
 import type { OpenSeries } from '../../market/server/apart.ts'
 import type { SeriesRecord } from '../../market/server/series.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
-import { ApiProblem } from './port.ts'
+import { ApiProblem } from './problem.ts'
 import { time } from './views.ts'
 
 export interface SeriesApi {

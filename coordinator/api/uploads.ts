@@ -2,7 +2,7 @@ import type { UploadView } from '../../protocol/api.ts'
 import type { UploadState } from '../inputs/upload-states.ts'
 import type { TusAnswer, TusRequest, Uploads } from '../inputs/uploads.ts'
 import { fileProblem } from './file-problem.ts'
-import { ApiProblem } from './port.ts'
+import { ApiProblem } from './problem.ts'
 
 export interface UploadsApi {
   /** One request of the tus protocol. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Abuse } from '../abuse.ts'
-import { ApiProblem } from '../api/port.ts'
+import { ApiProblem } from '../api/problem.ts'
 import { sameOrigin } from '../origin.ts'
 import { HttpProblem } from './problem.ts'
 import { type Access, type Method, reads } from './route.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type * as z from 'zod/mini'
 import { MAX_JSON_BYTES } from '../../protocol/limits.ts'
 import { type Fault, faults } from '../api/faults.ts'
-import { ApiProblem } from '../api/port.ts'
+import { ApiProblem } from '../api/problem.ts'
 
 /** Bodies of files take as long as they take; these are small. */
 const WITHIN_MS = 60_000

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Problem } from '../../protocol/api.ts'
-import { ApiProblem } from '../api/port.ts'
+import { ApiProblem } from '../api/problem.ts'
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',

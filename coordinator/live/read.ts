@@ -1,6 +1,6 @@
 import type { Jobs } from '../api/jobs.ts'
 import type { Api } from '../api/port.ts'
-import { ApiProblem } from '../api/port.ts'
+import { ApiProblem } from '../api/problem.ts'
 import type { Board, Snapshots } from './snapshots.ts'
 
 /** As many as a page shows without asking for more. */

@@ -1,4 +1,5 @@
-import { type Api, ApiProblem } from '../../coordinator/api/port.ts'
+import type { Api } from '../../coordinator/api/port.ts'
+import { ApiProblem } from '../../coordinator/api/problem.ts'
 import { json, type Route, route } from '../../coordinator/http/route.ts'
 import { streamQuery } from '../../coordinator/http/routes/queries.ts'
 
