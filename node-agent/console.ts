@@ -61,14 +61,12 @@ export function createConsole(origin: string, print: (line: string) => void, now
       const titles = facts.computing.map(({ title }) => title).join(', ')
       if (titles && titles !== computing) print(`Computing ${titles}`)
       computing = titles || computing
-      const { standing, tasksKept, measured } = facts
+      const { totals, tasksKept, measured } = facts
       if (now() - summaryAt < SUMMARY_MS) return
       summaryAt = now()
       if (tasksKept === summarised) return
       summarised = tasksKept
-      const rank = standing
-        ? `, ${whole.format(standing.credit)} credits, rank ${standing.rank} of ${standing.volunteers}`
-        : ''
+      const rank = totals ? `, ${whole.format(totals.credit)} credits, rank ${totals.rank} of ${totals.volunteers}` : ''
       print(
         `${whole.format(tasksKept)} tasks so far${rank}. Measured: ${Math.round(measured * 100)} % of this machine.`,
       )

@@ -182,7 +182,7 @@ export type ResultAck =
     }
   | { readonly type: 'busy'; readonly retryAfterMs: number; readonly message: string }
 
-export interface StandingMessage {
+export interface TotalsMessage {
   readonly credit: number
   /** Credit of work kept but not yet accepted. */
   readonly pending: number
@@ -212,7 +212,7 @@ export interface CoordinatorToDevice {
   /** Drop this lease: its job ended or others finished it. */
   release(message: { readonly lease: string; readonly reason: string }): void
   tell(message: { readonly level: 'info' | 'warn' | 'error'; readonly text: string }): void
-  standing(message: StandingMessage): void
+  totals(message: TotalsMessage): void
   /** Nothing to lend now; a sentence saying why. */
   idle(message: { readonly because: string }): void
   /** The admin (or five failures in a row) paused or resumed this device. */

@@ -1,7 +1,7 @@
 // Every bound a volunteer or a script can run into, in one place.
 
 /** Raised whenever a message changes its meaning; another number reloads the page or updates the agent. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** Largest Socket.IO message either way. A result message carries at most a megabyte of outputs plus its envelope. */
 export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024

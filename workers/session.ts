@@ -1,9 +1,9 @@
-import type { DeviceState, Hello, Refusal, StandingMessage, Verdict, Welcome } from '../protocol/device.ts'
+import type { DeviceState, Hello, Refusal, TotalsMessage, Verdict, Welcome } from '../protocol/device.ts'
 import { MAX_HELD_LEASES, PROTOCOL_VERSION } from '../protocol/limits.ts'
-import type { Identity, SessionFacts, SessionPhase, SessionSettings, Vitals } from './session/facts.ts'
+import type { SessionFacts, SessionPhase, SessionSettings, Vitals } from './session/facts.ts'
 import { createLink } from './session/link.ts'
 import { createMeter } from './session/meter.ts'
-import type { SessionPorts, Wire } from './session/ports.ts'
+import type { Identity, SessionPorts, Wire } from './session/ports.ts'
 import { asleepFor } from './session/sleep.ts'
 import { type Battery, createBatteryGuard, createHeatGuard, possible } from './session/wishes.ts'
 import { createWork } from './session/work.ts'
@@ -45,7 +45,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
   let poolPause: string | undefined
   let wire: Wire | undefined
   let welcome: Welcome | null = null
-  let standing: StandingMessage | null = null
+  let totals: TotalsMessage | null = null
   let tasksKept = 0
   let ticks = 0
   let finishTicks = 0
@@ -106,9 +106,9 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
   function attach(to: Wire) {
     work.attach(to)
     to.on('tell', ({ level, text }) => wire === to && say(level, text))
-    to.on('standing', (message) => {
+    to.on('totals', (message) => {
       if (wire !== to) return
-      standing = message
+      totals = message
       changed()
     })
     to.on('paused', (message) => {
@@ -286,7 +286,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     facts(): SessionFacts {
       return {
         ...{ phase: phase(), link: link.state(), name, power, duty: duty(), computing: work.computing() },
-        ...{ measured: meter.measured(), welcome, identity, standing, tasksKept, left: work.left() },
+        ...{ measured: meter.measured(), welcome, identity, totals, tasksKept, left: work.left() },
       }
     },
   }

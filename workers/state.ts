@@ -1,4 +1,4 @@
-import type { StandingMessage } from '../protocol/device.ts'
+import type { TotalsMessage } from '../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../protocol/ids.ts'
 
 // What a page may know of the volunteer's runtime and ask of it: `window.poolparty`. Snapshots are immutable and keep
@@ -75,7 +75,7 @@ export interface Everywhere {
     readonly recoveryCode: string
   } | null
   /** Credit, pending, tasks, rank, volunteers. Null until the pool said. */
-  readonly standing: StandingMessage | null
+  readonly totals: TotalsMessage | null
   /** Latest last, at most 64. */
   readonly tiles: readonly OwnTile[]
   /** Tasks returned and durable since Start. */

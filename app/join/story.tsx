@@ -45,25 +45,24 @@ function Because({ state }: { readonly state: VolunteerState | null }) {
 }
 
 function Earned({ state }: { readonly state: VolunteerState | null }) {
-  const standing = state?.standing
+  const totals = state?.totals
   const who = state?.identity
   return (
     <div className="mt-5 min-h-[6.2rem] sm:min-h-[4.7rem]">
       <p>
         {who ? <Light id={who.volunteer} className="mr-2 size-[1.1em] align-[-0.15em]" /> : null}
-        {standing && standing.credit > 0
-          ? `Earned ${count(standing.credit, 'credit')} with ${count(standing.tasks, 'task')}.`
+        {totals && totals.credit > 0
+          ? `Earned ${count(totals.credit, 'credit')} with ${count(totals.tasks, 'task')}.`
           : 'Nothing earned yet: the first pieces are on their way.'}{' '}
-        {standing && standing.rank > 0 && standing.volunteers > 1 ? (
+        {totals && totals.rank > 0 && totals.volunteers > 1 ? (
           <span className="text-quiet">
-            Place {whole(standing.rank)} of {brief(standing.volunteers)}.
+            Place {whole(totals.rank)} of {brief(totals.volunteers)}.
           </span>
         ) : null}
       </p>
-      {standing && standing.pending > 0 ? (
+      {totals && totals.pending > 0 ? (
         <p className="mt-1 text-quiet">
-          {count(standing.pending, 'credit')} more {standing.pending === 1 ? 'waits' : 'wait'} for a second device to
-          agree.{' '}
+          {count(totals.pending, 'credit')} more {totals.pending === 1 ? 'waits' : 'wait'} for a second device to agree.{' '}
           <Why about="pending credit">
             Some work is computed twice, by devices of different people, so that nobody has to be believed. Newcomers’
             first pieces always are, later about one in thirty. When the second answer is the same to the last bit, both

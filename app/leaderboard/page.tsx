@@ -3,7 +3,7 @@ import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
 import { type Board, boardKey } from '../live/board.ts'
-import { Standings } from './standings.tsx'
+import { LeaderboardTable } from './leaderboard-table.tsx'
 import { BY, SHOWN, WINDOWS } from './windows.ts'
 
 export const metadata: Metadata = { title: 'Leaderboard', description: 'Who made the pool brighter.' }
@@ -21,7 +21,7 @@ export default async function Leaderboard({ searchParams }: Props) {
   return (
     <Sheet here="/leaderboard" devices={now.devices} people={board.items.map((item) => item.id)}>
       <h1>Who made it brighter</h1>
-      <Standings initial={{ [boardKey(by, window)]: board.items }} by={by} window={window} />
+      <LeaderboardTable initial={{ [boardKey(by, window)]: board.items }} by={by} window={window} />
     </Sheet>
   )
 }

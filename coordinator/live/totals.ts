@@ -20,7 +20,7 @@ export function createTotals(parts: { store: Store; directory: Directory; commit
     const pool = parts.committer().pool()
     let pending = 0
     for (const { record } of connections) pending += pool?.device(record.id)?.pendingCredit ?? 0
-    for (const { socket } of connections) socket.emit('standing', { ...totals, pending })
+    for (const { socket } of connections) socket.emit('totals', { ...totals, pending })
   }
 
   async function flush() {

@@ -1,4 +1,4 @@
-import type { Identity } from '../session/facts.ts'
+import type { Identity } from '../session/ports.ts'
 
 // What this browser remembers. Every store may be closed to us (private windows, blocked cookies): then it forgets.
 

@@ -1,4 +1,5 @@
-import type { Identity, SessionFacts, SessionSettings } from '../session/facts.ts'
+import type { SessionFacts, SessionSettings } from '../session/facts.ts'
+import type { Identity } from '../session/ports.ts'
 import type { Battery } from '../session/wishes.ts'
 import type { OwnTile, Power } from '../state.ts'
 

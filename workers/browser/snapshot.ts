@@ -86,7 +86,7 @@ function common(situation: Situation): Omit<Everywhere, 'headline'> {
           recoveryCode: identity?.volunteerToken ?? '',
         }
       : null,
-    standing: facts?.standing ?? null,
+    totals: facts?.totals ?? null,
     tasksKept: facts?.tasksKept ?? 0,
   }
 }

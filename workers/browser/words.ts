@@ -63,18 +63,17 @@ export const UNLOADED = 'The program could not be loaded. Check the connection a
 
 /** Values for `data-volunteer-text` spots. */
 export function spots(state: VolunteerState): Readonly<Record<string, string>> {
-  const { standing, identity } = state
+  const { totals, identity } = state
   const whole = new Intl.NumberFormat()
   const running = 'computing' in state ? state : undefined
   return {
     headline: state.headline,
     power: state.powerText,
     measured: running?.measuredText ?? '',
-    credit: whole.format(standing?.credit ?? 0),
-    pending: whole.format(standing?.pending ?? 0),
-    tasks: whole.format(standing?.tasks ?? state.tasksKept),
-    rank:
-      standing && standing.rank > 0 ? `${whole.format(standing.rank)} of ${whole.format(standing.volunteers)}` : '–',
+    credit: whole.format(totals?.credit ?? 0),
+    pending: whole.format(totals?.pending ?? 0),
+    tasks: whole.format(totals?.tasks ?? state.tasksKept),
+    rank: totals && totals.rank > 0 ? `${whole.format(totals.rank)} of ${whole.format(totals.volunteers)}` : '–',
     name: identity?.volunteerName ?? state.name,
     code: identity?.recoveryCode ?? '',
     idle: state.status === 'working' ? (state.idle ?? '') : '',

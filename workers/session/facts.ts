@@ -1,6 +1,7 @@
-import type { DeviceKind, Refusal, StandingMessage, Welcome } from '../../protocol/device.ts'
+import type { DeviceKind, Refusal, TotalsMessage, Welcome } from '../../protocol/device.ts'
 import type { Computing, Power } from '../state.ts'
 import type { LinkState } from './link.ts'
+import type { Identity } from './ports.ts'
 
 /** Who this device is and what it was told to lend, at Start. */
 export interface SessionSettings {
@@ -20,12 +21,6 @@ export interface SessionSettings {
   readonly paint: boolean
   /** Halve when hot. */
   readonly watchHeat: boolean
-}
-
-/** Secrets the pool gave; absent before the first welcome. */
-export interface Identity {
-  readonly deviceToken?: string
-  readonly volunteerToken?: string
 }
 
 export type SessionPhase =
@@ -49,7 +44,7 @@ export interface SessionFacts {
   readonly measured: number
   readonly welcome: Welcome | null
   readonly identity: Identity
-  readonly standing: StandingMessage | null
+  readonly totals: TotalsMessage | null
   readonly tasksKept: number
   /** Tasks being computed or not yet acknowledged. */
   readonly left: number

@@ -19,7 +19,7 @@ export interface Held {
   dropped: boolean
 }
 
-/** What is lent to this device, in order; which thread has what is the crew's business. */
+/** What is lent to this device, in order; which thread has what is the thread pool's business. */
 export function createLeases() {
   const all = new Map<string, Held>()
   const waiting: Held[] = []

@@ -2,7 +2,11 @@ import type { CoordinatorToDevice, DeviceToCoordinator, InputPlace } from '../..
 import type { JobId } from '../../protocol/ids.ts'
 import type { Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
 
-import type { Identity } from './facts.ts'
+/** Secrets the pool gave; absent before the first welcome. */
+export interface Identity {
+  readonly deviceToken?: string
+  readonly volunteerToken?: string
+}
 
 // Everything the session needs of the place it runs in. A browser's worker, the agent and the tests each bring their own.
 

@@ -1,11 +1,11 @@
 import type { JobBrief, Lease, Verdict, Welcome } from '../../protocol/device.ts'
 import type { Computing } from '../state.ts'
-import { createCrew } from './crew.ts'
+import type { Policy } from './compute-thread.ts'
 import { createInputs } from './inputs.ts'
 import { createLeases, type Held } from './leases.ts'
-import type { Policy } from './member.ts'
 import { createOutbox } from './outbox.ts'
 import type { SessionPorts, Wire } from './ports.ts'
+import { createThreadPool } from './thread-pool.ts'
 
 /** Threads that rest half of the time gain nothing from a lease in advance, and it would only grow old. */
 const PREFETCH_ABOVE_DUTY = 0.5
@@ -44,7 +44,7 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
     drained: () => refresh(),
   })
 
-  const crew = createCrew(ports, {
+  const pool = createThreadPool(ports, {
     ...owner,
     policy: () => (owner.policy() === 'go' && outbox.full() ? 'wait' : owner.policy()),
     takeLease: leases.take,
@@ -104,7 +104,7 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
       held.ready = true
       return
     }
-    crew.warm(held.brief.kernel)
+    pool.warm(held.brief.kernel)
     try {
       held.slices = await inputs.leaseInput(held.lease, () => !held.dropped)
       held.sharedInput = await inputs.sharedInput(held.brief)
@@ -112,14 +112,14 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
       refresh()
     } catch (error) {
       if (held.dropped) return
-      crew.trouble()
+      pool.threadFailed()
       cannotStart(held, `Its input could not be fetched: ${error instanceof Error ? error.message : error}`)
     }
   }
 
   /** After anything changed: threads look again, unwanted leases go back, the pool hears how much room there is. */
   function refresh() {
-    crew.wake()
+    pool.wake()
     const spare = owner.policy() === 'go' ? leases.waiting().slice(threads + 1) : leases.waiting()
     for (const held of spare) giveBack(held)
     ask()
@@ -129,7 +129,7 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
   function ask() {
     if (!wire) return
     const most = threads + (owner.duty() > PREFETCH_ABOVE_DUTY ? 1 : 0)
-    const open = owner.policy() === 'go' && !outbox.full() && !crew.cooling()
+    const open = owner.policy() === 'go' && !outbox.full() && !pool.cooling()
     const room = open ? Math.max(0, most - leases.count()) : 0
     if (room === asked) return
     asked = room
@@ -167,28 +167,28 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
     tokens: () => [...new Set([...leases.values().map(({ lease }) => lease.token), ...outbox.leases()])],
     resize(next: number) {
       threads = next
-      crew.resize(next)
+      pool.resize(next)
     },
-    dutyChanged: crew.dutyChanged,
+    dutyChanged: pool.dutyChanged,
     tick() {
-      crew.tick()
+      pool.tick()
       outbox.tick()
       emptyTicks = leases.count() === 0 ? emptyTicks + 1 : 0
       if (emptyTicks > 0 && emptyTicks % ASK_AGAIN_TICKS === 0) asked = 0
-      for (const { lease, progress } of crew.held())
+      for (const { lease, progress } of pool.held())
         if (progress.task < lease.to)
           wire?.emit('progress', { lease: lease.token, task: progress.task, share: progress.share })
       refresh()
     },
     /** Tasks being computed or not yet acknowledged. */
-    left: () => crew.running() + outbox.tasks(),
+    left: () => pool.running() + outbox.tasks(),
     sent: outbox.empty,
-    busyMs: crew.busyMs,
+    busyMs: pool.busyMs,
     /** Why there is nothing to do; null while there is. */
-    idle: () => (crew.held().length > 0 ? null : idle),
+    idle: () => (pool.held().length > 0 ? null : idle),
     computing(): readonly Computing[] {
       const byJob = new Map<string, Computing>()
-      for (const { brief } of crew.held()) {
+      for (const { brief } of pool.held()) {
         const busy = (byJob.get(brief.id)?.threads ?? 0) + 1
         byJob.set(brief.id, { job: brief.id, kind: brief.kind, title: brief.title, threads: busy })
       }
@@ -196,10 +196,10 @@ export function createWork(ports: SessionPorts, owner: WorkOwner) {
     },
     /** Ends the threads at once. */
     halt() {
-      crew.close()
+      pool.close()
     },
     close() {
-      crew.close()
+      pool.close()
       for (const held of leases.values()) leases.drop(held)
     },
   }

@@ -17,7 +17,7 @@ const SILENT_TICKS = 60
 /** `go`: compute. `wait`: keep leases, start nothing. `leave`: give leases back, a running task may end. `drop`: as leave, soon. */
 export type Policy = 'go' | 'wait' | 'leave' | 'drop'
 
-export interface MemberOwner {
+export interface ComputeThreadOwner {
   policy(): Policy
   /** Share of the time threads may compute, above 0. */
   duty(): number
@@ -33,13 +33,13 @@ export interface MemberOwner {
   /** The kernel could not be had; says nothing about the task. */
   unloadable(held: Held, message: string): void
   /** A thread died or could not start: pause a little before the next try. */
-  trouble(): void
+  threadFailed(): void
   /** A thread works. */
-  well(): void
+  threadWorked(): void
 }
 
 /** One thread: has at most one lease, computes it in stretches, rests as the duty cycle asks, and is replaced when it dies. */
-export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner: MemberOwner) {
+export function createComputeThread(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner: ComputeThreadOwner) {
   const { clock } = ports
   let thread: Thread | undefined
   /** The thread answered once: what ends it from now on is the work, not a script that could not be loaded. */
@@ -159,7 +159,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
     toFree()
     switch (end.type) {
       case 'ran':
-        owner.well()
+        owner.threadWorked()
         owe(end.computeMs)
         if (end.speed !== undefined) owner.probed(end.speed)
         if (mine.next >= mine.lease.to && !mine.dropped) {
@@ -168,7 +168,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
         }
         break
       case 'threw':
-        owner.well()
+        owner.threadWorked()
         owe(end.computeMs)
         held = undefined
         if (!mine.dropped) owner.failed(mine, end.task, end.message)
@@ -184,7 +184,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
   function died(mine: Held, why: string) {
     dismiss()
     held = undefined
-    owner.trouble()
+    owner.threadFailed()
     if (!mine.dropped) owner.failed(mine, Math.max(mine.next, mine.progress.task), why)
   }
 
@@ -192,7 +192,7 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
     // A browser remembers a failed import for the life of the worker, so the next try gets a new one.
     dismiss()
     held = undefined
-    owner.trouble()
+    owner.threadFailed()
     if (!mine.dropped) owner.unloadable(mine, why)
   }
 
@@ -269,4 +269,4 @@ export function createMember(ports: Pick<SessionPorts, 'spawn' | 'clock'>, owner
     },
   }
 }
-export type Member = ReturnType<typeof createMember>
+export type ComputeThread = ReturnType<typeof createComputeThread>

@@ -13,7 +13,7 @@ import { BY, SHOWN, WINDOWS } from './windows.ts'
 type By = (typeof BY)[number]
 
 /** The board, live, one choice of whom and one of when. */
-export function Standings(start: { readonly initial: Boards; readonly by: By; readonly window: Board }) {
+export function LeaderboardTable(start: { readonly initial: Boards; readonly by: By; readonly window: Board }) {
   const boards = useBoards(start.initial)
   const [by, setBy] = useState<By>(start.by)
   const [window, setWindow] = useState<Board>(start.window)
