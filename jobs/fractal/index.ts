@@ -1,6 +1,6 @@
 import type { Kind } from '../define.ts'
 import { gallery } from './gallery.ts'
-import { paint } from './palette.ts'
+import { paint } from './paint.ts'
 import { type FractalParams, schema } from './params.ts'
 import { BYTES_PER_PIXEL, priceOf } from './payload.ts'
 import { png } from './png.ts'

@@ -1,8 +1,6 @@
 import { MalformedOutput, type Region } from '../define.ts'
+import { NOT_ESCAPED } from './palette.ts'
 import type { FractalParams } from './params.ts'
-
-/** The mark of a pixel that did not escape. */
-export const NOT_ESCAPED = 0xffffffff
 
 export const BYTES_PER_PIXEL = 4
 

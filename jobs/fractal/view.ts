@@ -1,5 +1,4 @@
 import { nearestDouble, type Rational, rational } from '../math/rational.ts'
-import type { FractalParams } from './params.ts'
 
 /** Where a picture lies in the plane, in the doubles that its definition speaks of. */
 export interface View {
@@ -15,7 +14,11 @@ export interface View {
 /** The shallowest step that one double per operation can draw without blocks, relative to the centre's size. */
 const FINEST_SHALLOW_STEP = 1 / 17592186044416
 
-export function viewOf(params: Pick<FractalParams, 'center' | 'span' | 'width'>): View {
+export function viewOf(params: {
+  readonly center: readonly [re: number | string, im: number | string]
+  readonly span: number | string
+  readonly width: number
+}): View {
   const centerRe = double(params.center[0])
   const centerIm = double(params.center[1])
   const span = double(params.span)
