@@ -1,7 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { parseConfig } from './config.ts'
+import { market } from '../market/server/market.ts'
+import type { Application } from './application.ts'
+import { parseConfig, type Setting } from './config.ts'
 import { createLog } from './log.ts'
 import { built, root } from './place.ts'
 import { type Coordinator, type Pages, startCoordinator } from './start.ts'
@@ -11,6 +13,9 @@ export type { Config } from './config.ts'
 export { parseConfig } from './config.ts'
 export { createLog } from './log.ts'
 export { type Coordinator, startCoordinator } from './start.ts'
+
+/** What stands beside the pool. */
+export const applications: readonly Application[] = [market]
 
 /** Nothing started; one sentence says why. */
 const NOT_STARTED = 2
@@ -22,6 +27,11 @@ const WATCH_PARENT_MS = 1000
 /** Signals this close together are one wish. */
 const ONE_PRESS_MS = 500
 
+/** Settings of applications, beside the pool's own. */
+export function settingsOf(all: readonly Application[]): Readonly<Record<string, Setting>> {
+  return Object.assign({}, ...all.map(({ settings }) => settings))
+}
+
 /** Next in this process: pages read the running coordinator through api(). */
 async function nextPages(server: Server, dev: boolean): Promise<Pages> {
   const { default: next } = await import('next')
@@ -32,7 +42,7 @@ async function nextPages(server: Server, dev: boolean): Promise<Pages> {
 }
 
 async function main(): Promise<void> {
-  const parsed = parseConfig(process.argv.slice(2), process.env)
+  const parsed = parseConfig(process.argv.slice(2), process.env, settingsOf(applications))
   if (parsed.type === 'help') return void process.stdout.write(`${parsed.text}\n`)
   if (parsed.type === 'wrong') return end(NOT_STARTED, parsed.sentence)
   const { config } = parsed
@@ -77,6 +87,7 @@ async function main(): Promise<void> {
     running = await startCoordinator(config, {
       kindsScript: built('kinds.mjs'),
       pages: nextPages,
+      applications,
       version,
       log,
       broken,

@@ -5,11 +5,6 @@ import { json } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
-import { openSeriesApart } from '../market/server/apart.ts'
-import { openDesk } from '../market/server/desk.ts'
-import { openPrices } from '../market/server/open.ts'
-import { whyUnplayable } from '../market/server/playable.ts'
-import { sourceOf } from '../market/server/source.ts'
 import { MAX_FILE_BYTES } from '../protocol/limits.ts'
 import { addressOf, createAbuse } from './abuse.ts'
 import { agentCommand, ownUrl, poolUrls } from './addresses.ts'
@@ -23,8 +18,8 @@ import { provideApi } from './api/index.ts'
 import { createJobs } from './api/jobs.ts'
 import { createPeople } from './api/people.ts'
 import type { Api } from './api/port.ts'
-import { createSeries } from './api/series.ts'
 import { createUploadsApi } from './api/uploads.ts'
+import type { Application, MountedApplication, OpenApplication } from './application.ts'
 import { banner } from './banner.ts'
 import { createRestore } from './committer/restore.ts'
 import type { Config } from './config.ts'
@@ -42,7 +37,7 @@ import { hostFolder } from './inputs/host-folder.ts'
 import { createInputs } from './inputs/inputs.ts'
 import { openFilesApart } from './inputs/open.ts'
 import { createPlaces } from './inputs/paths.ts'
-import { filesShelf } from './inputs/shelf.ts'
+import { fileSource, joinSources } from './inputs/source.ts'
 import { openUploads } from './inputs/uploads.ts'
 import { createWorkInput } from './inputs/work.ts'
 import { createJobRegistry } from './job-registry.ts'
@@ -73,6 +68,8 @@ export interface StartOptions {
   readonly kindsScript: string
   /** Starts the pages on this server; null for tests and benchmarks. */
   readonly pages: ((server: Server, dev: boolean) => Promise<Pages>) | null
+  /** What stands beside the pool and uses it. */
+  readonly applications: readonly Application[]
   readonly version: string
   readonly log: Log
   /** The pool contradicted itself: the process must end. */
@@ -102,9 +99,10 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       await one().catch((error) => log.error({ err: error }, 'something could not be closed'))
   }
   try {
-    const { replay } = config.prices
-    const unplayable = replay === null ? null : await whyUnplayable(replay)
-    if (unplayable) throw new StartError(unplayable)
+    for (const { refuse } of options.applications) {
+      const because = await refuse(config.applications)
+      if (because !== null) throw new StartError(because)
+    }
     await makeDataDir(config.dataDir)
     const lock = await lockDataDir(config.dataDir)
     opened.push(() => lock.release())
@@ -129,6 +127,12 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const secrets = await openSecrets(config.dataDir, config.adminKey)
     const running = await openRunningTime({ dataDir: config.dataDir, log })
     opened.push(() => running.close())
+    const applications: (OpenApplication & { readonly name: string })[] = []
+    for (const { name, open } of options.applications) {
+      const one = await open({ dataDir: config.dataDir, settings: config.applications, log })
+      opened.push(one.close)
+      applications.push({ ...one, name })
+    }
     const sessions = await openSessions({
       dataDir: config.dataDir,
       tokenKey: secrets.tokenKey,
@@ -147,11 +151,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => files.close())
     const uploads = await openUploads({ folder: join(config.dataDir, 'files', 'uploads'), files, running, log })
     opened.push(() => uploads.close())
-    const series = await openSeriesApart(join(config.dataDir, 'series'))
-    opened.push(() => series.close())
-    const shelves = { files: filesShelf(files), series }
-    const inputs = await createInputs(shelves, files, join(config.dataDir, 'inputs'))
-    const registry = createJobRegistry(kinds, kernels, createPlaces({ kernelsDir, shelves, known: inputs.place }))
+    const sources = joinSources([fileSource(files), ...applications.map(({ inputs }) => inputs)])
+    const inputs = await createInputs(sources, files, join(config.dataDir, 'inputs'))
+    const registry = createJobRegistry(kinds, kernels, createPlaces({ kernelsDir, sources, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
@@ -173,16 +175,17 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const people = createPeople({ store, committer, directory, changed })
     const downloads = createDownloads({ store, jobs, encoder, pictures })
     const explain = createExplain({ store, committer, jobs, people, directory, kernels })
-    const source = sourceOf(config.prices, series.recording)
-    const ticker = source && (await openPrices({ source, dataDir: config.dataDir, log }))
-    const prices =
-      ticker &&
-      openDesk(ticker, {
-        ...{ systemJob: createSystemJob({ store, jobs, log }), series, usedBy: jobs.reading, log },
+    const mounted: (MountedApplication & { readonly name: string })[] = []
+    for (const { name, mount } of applications) {
+      const one = await mount({
+        systemJob: createSystemJob({ store, jobs, log }),
+        usedBy: jobs.reading,
         result: async (id) => json((await downloads.result(id, 'result')).body),
         contributions: async (id) => people.nameContributions(await store.contributions(id)),
       })
-    if (prices) opened.push(() => prices.close())
+      opened.push(one.close)
+      mounted.push({ ...one, name })
+    }
     const estimate = createEstimate({
       jobs,
       kernels,
@@ -190,15 +193,15 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       thread: estimator,
       directory,
       committer,
-      shelves,
+      sources,
     })
     const api = createApi({
-      ...{ store, committer, directory, jobs, people, downloads, explain, estimate, host, prices },
+      ...{ store, committer, directory, jobs, people, downloads, explain, estimate, host },
+      applications: Object.fromEntries(mounted.map(({ name, pages }) => [name, pages])),
       files: createFilesApi({ files, kinds, store, inputs, uploads }),
       uploads: createUploadsApi(uploads),
       hostFolder: () => hostFolder(config.filesDir),
-      series: createSeries({ store: series, usedBy: jobs.reading }),
-      leasedInput: createWorkInput({ ...{ registry, tokens, shelves, inputGone }, pool: committer.pool }),
+      leasedInput: createWorkInput({ ...{ registry, tokens, sources, inputGone }, pool: committer.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
@@ -220,7 +223,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(async () => metrics.close())
     served = {
       api: createRouter({
-        routes: createRoutes({ api, kinds, sessions, access: access_, version }),
+        routes: createRoutes({ api, kinds, sessions, access: access_, version, applications: mounted }),
         access: access_,
         log,
         addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
@@ -231,7 +234,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       standsStill: committer.standsStill,
       mayEnter: sessions.mayEnter,
     }
-    await prices?.start()
+    for (const { start } of mounted) await start()
     const retention = startRetention({ store, days: config.keepDays, running, log })
     opened.push(async () => retention.close())
     await samples.firstStart()

@@ -60,8 +60,8 @@ export const MAX_OUTPUT_BYTES = 256 * 1024
 /** For `shared`, `Input` is the stored bytes themselves; for `sliced`, what the store keeps beside them (an index). */
 export interface InputUse<Params, Input> {
   readonly use: 'shared' | 'sliced'
-  /** Which of the pool's stores keeps it; `files` unless said. */
-  readonly from?: 'files' | 'series'
+  /** What people call such an input: "file". */
+  readonly noun: string
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
   /** What a person has done with such an input, as words on a link to a new job: "Compute statistics". */

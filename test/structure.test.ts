@@ -24,7 +24,9 @@ const folders: Readonly<Record<string, Folder>> = {
     own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/place.ts'],
     packages: /^(node:.*|@prisma\/.*|@libsql\/client\/sqlite3|pg|comlink)$/,
   },
-  'coordinator/': { own: ['protocol/', 'jobs/', 'coordinator/'], packages: /^(?!@prisma|prisma|react|comlink)/ },
+  'coordinator/': { own: ['protocol/', 'jobs/', 'coordinator/'], packages: /^(?!@prisma|prisma|react)/ },
+  // The one place that names applications.
+  'coordinator/server.ts': { own: ['coordinator/', 'market/server/market.ts'], packages: /^(node:.*|next)$/ },
   'workers/': {
     own: ['protocol/', 'jobs/', 'workers/'],
     packages: /^(comlink|socket\.io-client|socket\.io-msgpack-parser)$/,

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
+import type { Prices } from '../../market/desk/prices.ts'
 import { Desk } from '../../market/pages/desk.tsx'
 import { Sheet } from '../identity/sheet.tsx'
 
@@ -11,7 +12,7 @@ export const metadata: Metadata = {
 
 export default async function Btc() {
   await connection()
-  const { prices } = api()
+  const prices = api().applications['market'] as Prices | null
   const now = await api().now()
   return (
     <Sheet here="/btc" devices={now.devices} wide>

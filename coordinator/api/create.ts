@@ -1,4 +1,3 @@
-import type { Prices } from '../../market/server/port.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
@@ -15,7 +14,6 @@ import { type Jobs, SYSTEM_SUBMITTER } from './jobs.ts'
 import type { People } from './people.ts'
 import type { Api } from './port.ts'
 import { ApiProblem } from './problem.ts'
-import type { SeriesApi } from './series.ts'
 import type { UploadsApi } from './uploads.ts'
 
 export interface ApiParts {
@@ -26,8 +24,7 @@ export interface ApiParts {
   readonly people: People
   readonly downloads: ReturnType<typeof createDownloads>
   readonly explain: ReturnType<typeof createExplain>
-  readonly series: SeriesApi
-  readonly prices: Prices | null
+  readonly applications: Readonly<Record<string, unknown>>
   readonly files: FilesApi
   readonly uploads: UploadsApi
   hostFolder(): Promise<HostFolder | null>
@@ -118,8 +115,7 @@ export function createApi(parts: ApiParts): Api {
         throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
       })
     },
-    series: parts.series,
-    prices: parts.prices,
+    applications: parts.applications,
     ...parts.files,
     uploads: parts.uploads,
     hostFolder: parts.hostFolder,

@@ -3,7 +3,7 @@ import type { AnyKind } from '../../jobs/define.ts'
 import type { Estimate, EstimateRequest } from '../../protocol/api.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Connection, Directory } from '../devices/connection.ts'
-import { type Shelves, shelfOf } from '../inputs/shelves.ts'
+import type { InputSource } from '../inputs/source.ts'
 import type { Kernels } from '../kernels.ts'
 import type { OutputThread } from '../outputs/thread.ts'
 import type { Jobs } from './jobs.ts'
@@ -22,9 +22,9 @@ export function createEstimate(parts: {
   thread: OutputThread
   directory: Directory
   committer: Committer
-  shelves: Shelves
+  sources: InputSource
 }) {
-  const { jobs, kernels, kernelsDir, thread, directory, committer, shelves } = parts
+  const { jobs, kernels, kernelsDir, thread, directory, committer, sources } = parts
 
   /** Cores of this machine that these devices together are worth. */
   function cores(here: readonly Connection[]): number {
@@ -36,7 +36,7 @@ export function createEstimate(parts: {
   }
 
   async function taskMs(kind: AnyKind, params: unknown, index: unknown, taskCount: number): Promise<number | null> {
-    const input = kind.input ? { text: shelfOf(kind.input, shelves).place(kind.input.source(params)), index } : null
+    const input = kind.input ? { text: sources.path(kind.input.source(params)), index } : null
     const script = join(kernelsDir, (kernels[kind.id]?.url ?? '').slice('/kernels/'.length))
     if (thread.waiting > WAITING) return null
     const patience = setTimeout(() => void thread.close(), PATIENCE_MS)

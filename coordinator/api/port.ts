@@ -1,5 +1,4 @@
 import type { Form, RowPlace, RowText } from '../../jobs/define.ts'
-import type { Prices } from '../../market/server/port.ts'
 import type {
   ContributionView,
   DevicePatch,
@@ -21,7 +20,6 @@ import type { HostFolder } from '../inputs/host-folder.ts'
 import type { LeasedInput } from '../inputs/work.ts'
 import type { DecidedRun } from '../store/port.ts'
 import type { Fault } from './faults.ts'
-import type { SeriesApi } from './series.ts'
 import type { UploadsApi } from './uploads.ts'
 
 /**
@@ -61,9 +59,8 @@ export interface Api {
   explain(subject: { job: JobId; task?: number } | { device: DeviceId }): Promise<Explanation>
   host(): Promise<{ working: boolean; threads: number }>
   setHost(working: boolean): Promise<void>
-  readonly series: SeriesApi
-  /** Running prices; null where the pool was started without. */
-  readonly prices: Omit<Prices, 'close'> | null
+  /** What applications give their own pages, by the application's name. */
+  readonly applications: Readonly<Record<string, unknown>>
   /** Keeps a body as a file of this pool; `created` is false when its content was here already. */
   putFile(
     body: AsyncIterable<Uint8Array>,

@@ -1,5 +1,4 @@
 import type { AnyKind } from '../../jobs/define.ts'
-import { btcRoutes } from '../../market/server/routes.ts'
 import type { Api } from '../api/port.ts'
 import type { AccessCheck } from './access.ts'
 import { openApi } from './openapi.ts'
@@ -8,7 +7,6 @@ import { fileRoutes } from './routes/files.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { poolRoutes } from './routes/pool.ts'
-import { seriesRoutes } from './routes/series.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -19,12 +17,12 @@ export function createRoutes(parts: {
   sessions: Sessions
   access: AccessCheck
   version: string
+  applications: readonly { readonly routes: readonly Route[] }[]
 }): readonly Route[] {
-  const { api, kinds, sessions, access, version } = parts
+  const { api, kinds, sessions, access, version, applications } = parts
   const routes: Route[] = [
     ...jobRoutes(api),
-    ...seriesRoutes(api),
-    ...btcRoutes(api),
+    ...applications.flatMap(({ routes }) => routes),
     ...fileRoutes(api),
     ...uploadRoutes(api),
     ...peopleRoutes(api),

@@ -7,7 +7,7 @@ import { ApiProblem } from '../api/problem.ts'
 import { writeDurably } from '../secrets.ts'
 import { isWhole, type KnownInput, readWhole } from './input.ts'
 import type { Files, Glance } from './port.ts'
-import { type Shelves, shelfOf } from './shelves.ts'
+import type { InputSource } from './source.ts'
 
 export interface Complete {
   readonly params: unknown
@@ -32,7 +32,7 @@ export interface Inputs {
 }
 
 export async function createInputs(
-  shelves: Shelves,
+  sources: InputSource,
   files: Pick<Files, 'index' | 'glance'>,
   folder: string,
 ): Promise<Inputs> {
@@ -45,14 +45,14 @@ export async function createInputs(
     const { input } = kind
     if (!input) return { params, known: null, input: undefined, passBytes: 0 }
     const source = input.source(params)
-    const shelf = shelfOf(input, shelves)
-    const found = await shelf.find(source)
-    const what = input.from === 'series' ? 'series' : 'file'
-    if (!found)
-      throw refused([{ path: fieldOf(params, source), message: `There is no such ${what} here. Upload it first.` }])
+    const found = await sources.find(source)
+    if (!found) {
+      const message = `There is no such ${input.noun} here. Upload it first.`
+      throw refused([{ path: fieldOf(params, source), message }])
+    }
     const seen = input.index ? await look(source, params, kind.id).catch(fileProblem) : { index: null, whole: true }
     const known = { ...found, index: seen.index }
-    const whole = isWhole(kind) ? await readWhole(shelf.place(source), found.sha256) : (seen.index ?? undefined)
+    const whole = isWhole(kind) ? await readWhole(sources.path(source), found.sha256) : (seen.index ?? undefined)
     const completed = input.complete?.(params, whole) ?? { type: 'completed', params }
     if (completed.type === 'refused') throw refused(completed.issues)
     return { params: completed.params, known, input: whole, passBytes: seen.whole ? 0 : found.bytes }

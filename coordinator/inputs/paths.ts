@@ -3,7 +3,7 @@ import type { AnyKind } from '../../jobs/define.ts'
 import type { KernelRef } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { JobFacts } from '../job-facts.ts'
-import { type Shelves, shelfOf } from './shelves.ts'
+import type { InputSource } from './source.ts'
 
 /** Where on this disk stands what a job needs beside its record. */
 export interface Places {
@@ -16,7 +16,7 @@ export interface Places {
 
 export function createPlaces(parts: {
   kernelsDir: string
-  readonly shelves: Shelves
+  readonly sources: InputSource
   /** What was known of a job's input when it was submitted. */
   known(job: JobId): string
 }): Places {
@@ -24,7 +24,7 @@ export function createPlaces(parts: {
     of(kind, { id, params }, kernel) {
       const kernelFile = join(parts.kernelsDir, basename(kernel.url))
       if (!kind.input) return { kernelFile, input: null }
-      const text = shelfOf(kind.input, parts.shelves).place(kind.input.source(params))
+      const text = parts.sources.path(kind.input.source(params))
       return { kernelFile, input: { text, known: parts.known(id) } }
     },
   }

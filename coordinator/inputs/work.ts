@@ -5,7 +5,7 @@ import type { Pool } from '../pool/port.ts'
 import { inputOf, isWhole } from './input.ts'
 import { GONE, hasInput, type Range, rangesOf } from './lease-input.ts'
 import type { FileProblem } from './port.ts'
-import { type Shelves, shelfOf } from './shelves.ts'
+import type { InputSource } from './source.ts'
 
 export type LeasedInput =
   | { readonly type: 'input'; readonly bytes: number; readonly body: AsyncIterable<Uint8Array> }
@@ -18,11 +18,11 @@ export type LeasedInput =
 export function createWorkInput(parts: {
   registry: JobRegistry
   tokens: Tokens
-  shelves: Shelves
+  sources: InputSource
   pool(): Pool | null
   inputGone(job: JobId): void
 }) {
-  const { registry, tokens, shelves, inputGone } = parts
+  const { registry, tokens, sources, inputGone } = parts
 
   async function* body(job: KnownJob, ranges: readonly Range[]): AsyncGenerator<Uint8Array> {
     const { input } = job.kind
@@ -33,9 +33,8 @@ export function createWorkInput(parts: {
       for (const [start, end] of ranges) yield whole.subarray(start, end)
       return
     }
-    const shelf = shelfOf(input, shelves)
     try {
-      for (const [start, end] of joined(ranges)) yield* shelf.read(input.source(job.facts.params), start, end)
+      for (const [start, end] of joined(ranges)) yield* sources.read(input.source(job.facts.params), start, end)
     } catch (error) {
       if ((error as FileProblem).reason === 'unknown') inputGone(job.record.id)
       throw error

@@ -19,7 +19,7 @@ export const btc: Kind<BtcParams, Uint8Array> = {
   id: 'btc',
   summary: 'Computes thousands of backtests, models and simulated futures of a price series.',
   schema,
-  input: { use: 'shared', from: 'series', source: ({ series }) => series, part: pricesAt, complete },
+  input: { use: 'shared', noun: 'series', source: ({ series }) => series, part: pricesAt, complete },
   title: (params) => analyses[params.analysis].title(params),
   split: (params, input) => analyses[params.analysis].split(params, seriesOf(params, input)),
   price: (params, index, output, input) =>

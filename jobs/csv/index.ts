@@ -32,6 +32,7 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   schema,
   input: {
     use: 'sliced',
+    noun: 'file',
     source: ({ file }) => file,
     offer: 'Compute statistics',
     naming: (file) => ({ file }),

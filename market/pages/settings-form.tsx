@@ -1,6 +1,7 @@
 'use client'
+import { isDeskWindow } from '../../jobs/btc/desk-link.ts'
 import { NumberField } from './number-field.tsx'
-import { isModelPoints, isTolerance, isWindow, type Settings } from './settings.ts'
+import { isModelPoints, isTolerance, type Settings } from './settings.ts'
 
 /** What the desk computes with; kept in this browser. */
 export function SettingsForm({
@@ -17,7 +18,7 @@ export function SettingsForm({
         <NumberField
           label="Average of, in prices"
           value={settings.window}
-          valid={isWindow}
+          valid={isDeskWindow}
           problem="A whole number from 1 to 5000."
           onChange={(window) => window !== null && onChange({ window })}
         />

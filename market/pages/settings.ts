@@ -1,3 +1,4 @@
+import { isDeskWindow } from '../../jobs/btc/desk-link.ts'
 import { deskDefaults } from '../desk/desk.ts'
 
 /** What a viewer chose; kept in their browser alone. */
@@ -50,7 +51,7 @@ function valid(settings: Settings): Settings {
   const { window, tolerance, modelPoints, setpoint, upper, lower, sound, levels } = settings
   const price = (value: unknown) => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : null)
   return {
-    window: isWindow(window) ? window : defaults.window,
+    window: isDeskWindow(window) ? window : defaults.window,
     tolerance: isTolerance(tolerance) ? tolerance : defaults.tolerance,
     modelPoints: isModelPoints(modelPoints) ? modelPoints : defaults.modelPoints,
     setpoint: price(setpoint),
@@ -64,6 +65,5 @@ function valid(settings: Settings): Settings {
 const whole = (value: unknown, from: number, to: number) =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to
 
-export const isWindow = (value: unknown) => whole(value, 1, 5000)
 export const isModelPoints = (value: unknown) => whole(value, 2, 100_000)
 export const isTolerance = (value: unknown) => typeof value === 'number' && value >= 0 && value < 1

@@ -1,7 +1,7 @@
 import type { PoolDesk } from '../desk/levels.ts'
+import type { News, Prices, Ticker } from '../desk/prices.ts'
 import { type Timer, timer } from './feed.ts'
 import { createLevels, type LevelsParts } from './levels.ts'
-import type { News, Prices, Ticker } from './port.ts'
 
 /** Whoever asked for the state this lately still looks. */
 const LOOKED_MS = 60_000

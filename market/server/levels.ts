@@ -1,13 +1,12 @@
+import type { ApplicationHost } from '../../coordinator/application.ts'
 import type { Log } from '../../coordinator/log.ts'
-import type { SystemJob } from '../../coordinator/system-job.ts'
 import { btc } from '../../jobs/btc/index.ts'
 import type { LevelsParams } from '../../jobs/btc/params.ts'
 import type { LevelsResult } from '../../jobs/btc/result/shapes.ts'
-import type { ContributionView, JobView } from '../../protocol/api.ts'
-import type { JobId } from '../../protocol/ids.ts'
+import type { JobView } from '../../protocol/api.ts'
 import { bandOf, type DeskBand, type DeskLevels, FEWEST_PRICES, LEVELS_OF, levelsParams } from '../desk/levels.ts'
+import type { Point } from '../desk/prices.ts'
 import type { Timer } from './feed.ts'
-import type { Point } from './port.ts'
 import type { SeriesStore } from './series.ts'
 
 /** Computed again after this long, if so many prices came meanwhile. */
@@ -18,13 +17,8 @@ const TURN_MS = 1000
 const PATIENCE_MS = 5000
 const FAILED = 'The last computation came to nothing. Another one follows.'
 
-export interface LevelsParts {
-  readonly systemJob: SystemJob
+export interface LevelsParts extends ApplicationHost {
   readonly series: Pick<SeriesStore, 'putErrand' | 'errands' | 'delete'>
-  /** Titles of jobs under way that read this series. */
-  usedBy(series: string): Promise<readonly string[]>
-  result(job: JobId): Promise<unknown>
-  contributions(job: JobId): Promise<readonly ContributionView[]>
   readonly log: Log
 }
 

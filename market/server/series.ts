@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Shelf } from '../../coordinator/inputs/shelves.ts'
+import type { InputSource } from '../../coordinator/inputs/source.ts'
 import { SAMPLE_SERIES } from '../../jobs/btc/gallery.ts'
 import { decodeSeries, encodeSeries, type Series, type Skipped } from '../../jobs/btc/series.ts'
 import type { Imported } from './import.ts'
@@ -31,7 +31,7 @@ export interface SeriesRecord {
   readonly sha256: string
 }
 
-export interface SeriesStore extends Shelf {
+export interface SeriesStore extends InputSource {
   put(
     imported: Extract<Imported, { type: 'imported' }>,
     name: string,
@@ -62,7 +62,7 @@ export async function openSeries(folder: string): Promise<SeriesStore> {
 
 /** The series of a folder that was made ready; any number of these may be about at once. */
 export function seriesIn(folder: string): SeriesStore {
-  const place = (id: string) => join(folder, `${id}.series`)
+  const path = (id: string) => join(folder, `${id}.series`)
 
   async function get(id: string): Promise<SeriesRecord | undefined> {
     if (id === SAMPLE_SERIES) return sampleRecord()
@@ -102,13 +102,13 @@ export function seriesIn(folder: string): SeriesStore {
     },
     list: async () => [...(await all()).filter(({ errand }) => !errand), sampleRecord()],
     errands: async () => (await all()).filter(({ errand }) => errand),
-    place,
+    path,
     async find(id) {
       const found = await get(id)
       return found && { bytes: found.bytes, sha256: found.sha256 }
     },
     async *read(id, start, end) {
-      if (end > start) yield* createReadStream(place(id), { start, end: end - 1, highWaterMark: READ_BYTES })
+      if (end > start) yield* createReadStream(path(id), { start, end: end - 1, highWaterMark: READ_BYTES })
     },
     async delete(id) {
       if (!ID.test(id) || !(await get(id))) return false

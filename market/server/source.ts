@@ -11,8 +11,10 @@ import { SAMPLE_FROM, SAMPLE_SEED } from './sample.ts'
 import { syntheticTicks } from './synthetic.ts'
 import type { Tick } from './tick.ts'
 
+export const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
+
 export interface PricesConfig {
-  readonly source: 'replay' | 'kraken' | 'coinbase' | 'off'
+  readonly source: (typeof SOURCES)[number]
   /** A recorded log or CSV; null: the project's own synthetic sample, without end. */
   readonly replay: string | null
   /** Recorded seconds per second. */

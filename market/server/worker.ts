@@ -1,43 +1,37 @@
 import { createReadStream } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
-import { receiveBody } from '../../coordinator/inputs/body-port.ts'
+import { move, serve } from '../../coordinator/thread.ts'
 import { importSeries } from './import.ts'
-import type { SeriesAnswers, SeriesRequest } from './messages.ts'
-import { seriesIn } from './series.ts'
+import { type SeriesRecord, seriesIn } from './series.ts'
 
-// The thread for series: parsing, sorting and hashing millions of rows never stalls sockets. Scripts/build-server.mjs
-// makes it a bundle.
+// The thread for series: parsing, sorting and hashing millions of rows never stalls sockets.
 
-async function imported(request: Extract<SeriesRequest, { type: 'import' }>): Promise<SeriesAnswers['import']> {
-  const { folder, name, zone, body } = request
-  try {
-    const read = await importSeries(receiveBody(body), zone)
-    if (read.type === 'refused') return read
-    return { type: 'kept', ...(await seriesIn(folder).put(read, name)) }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return { type: 'full' }
-    throw error
-  } finally {
-    body.close()
-  }
-}
+export type SeriesAnswer =
+  | { readonly type: 'kept'; readonly series: SeriesRecord; readonly created: boolean }
+  | { readonly type: 'refused'; readonly sentence: string }
+  /** The disk has no room for it. */
+  | { readonly type: 'full' }
 
-async function answer(request: SeriesRequest): Promise<readonly [value: unknown, move: ArrayBuffer[]]> {
-  switch (request.type) {
-    case 'import':
-      return [await imported(request), []]
-    case 'read': {
-      const read = await importSeries(createReadStream(request.path) as AsyncIterable<Uint8Array>)
-      return [read, read.type === 'imported' ? [read.bytes.buffer] : []]
+const methods = {
+  /** Reads a body to its end; see import.ts for what it may hold. */
+  async import(
+    body: AsyncIterable<Uint8Array>,
+    about: { readonly folder: string; readonly name: string; readonly zone: string | undefined },
+  ): Promise<SeriesAnswer> {
+    try {
+      const read = await importSeries(body, about.zone)
+      if (read.type === 'refused') return read
+      return { type: 'kept', ...(await seriesIn(about.folder).put(read, about.name)) }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return { type: 'full' }
+      throw error
     }
-    default:
-      throw new Error(`Unknown request ${request satisfies never}`)
-  }
+  },
+  /** A recording on the host, to be replayed. */
+  async read(path: string) {
+    const read = await importSeries(createReadStream(path) as AsyncIterable<Uint8Array>)
+    return read.type === 'imported' ? move(read, [read.bytes.buffer]) : read
+  },
 }
+export type SeriesMethods = typeof methods
 
-parentPort?.on('message', ({ id, request }: { id: number; request: SeriesRequest }) => {
-  answer(request).then(
-    ([value, move]) => parentPort?.postMessage({ id, value }, move),
-    (error: Error) => parentPort?.postMessage({ id, error: error.message }),
-  )
-})
+serve(methods)

@@ -6,9 +6,10 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '../../coordinator/config.ts'
 import { startSentence } from '../../coordinator/start-error.ts'
 import { storeErrorOf } from '../../coordinator/store/store-error.ts'
+import { market } from '../../market/server/market.ts'
 
 const config = (argv: string[], env: Record<string, string> = {}) => {
-  const parsed = parseConfig(argv, env)
+  const parsed = parseConfig(argv, env, market.settings)
   if (parsed.type !== 'config') throw new Error(JSON.stringify(parsed))
   return parsed.config
 }
@@ -26,7 +27,7 @@ test('[G60] every setting has its default', () => {
       sample: true,
       dev: false,
     },
-    prices: { source: 'replay', replay: null, speed: 15 },
+    applications: {},
   })
 })
 
@@ -45,7 +46,7 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
     ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
     ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
     ...{ keepDays: 30, work: false, sample: false },
-    prices: { source: 'kraken', replay: null, speed: 15 },
+    applications: { prices: 'kraken' },
   })
   await rm(folder, { recursive: true })
 })
@@ -84,7 +85,7 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     [['y'.repeat(10_000)], {}, /no setting "y+…"/],
   ]
   for (const [argv, env, sentence] of wrong) {
-    const parsed = parseConfig(argv, env)
+    const parsed = parseConfig(argv, env, market.settings)
     expect(parsed).toMatchObject({ type: 'wrong', sentence: expect.stringMatching(sentence) })
     expect(JSON.stringify(parsed)).not.toMatch(/secret|abc…|\\u001b/)
     expect(JSON.stringify(parsed).length).toBeLessThan(250)
@@ -107,11 +108,11 @@ test('[G63] whatever stands on the command line is a config, the help, or one se
   )
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
-      const parsed = parseConfig(argv, {})
+      const parsed = parseConfig(argv, {}, market.settings)
       if (parsed.type === 'wrong') expect(parsed.sentence).toMatch(/\S.*[."]$/su)
     }),
   )
-  const help = parseConfig(['--help'], {})
+  const help = parseConfig(['--help'], {}, market.settings)
   for (const name of ['--port', 'POOL_URL', '--no-sample', 'POOL_FILES_DIR'])
     expect(help.type === 'help' && help.text).toContain(name)
 })

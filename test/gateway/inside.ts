@@ -4,6 +4,7 @@ import { createLog } from '../../coordinator/log.ts'
 import { type Coordinator, startCoordinator } from '../../coordinator/start.ts'
 import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import type { Store } from '../../coordinator/store/port.ts'
+import { market } from '../../market/server/market.ts'
 import { createHarness, type Harness, type KindSet } from './harness.ts'
 
 // A coordinator in the test's own process, over the memory store: fast, and its parts can be looked at.
@@ -36,13 +37,14 @@ export async function openInside(): Promise<Inside> {
         {
           ...{ port: 0, host: '127.0.0.1', url: null, name: 'Test pool', adminKey: null, poolKey: null },
           ...{ databaseUrl: null, filesDir: null, keepDays: null, work: false, sample: false, dev: false },
-          prices: { source: 'off', replay: null, speed: 1 },
+          applications: { prices: 'off' },
           ...config,
           dataDir,
         },
         {
           ...kinds,
           pages: null,
+          applications: [market],
           version: '0.0.0',
           log: createLog('silent'),
           store,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeskState } from '../../market/desk/desk.ts'
+import type { Prices } from '../../market/desk/prices.ts'
 import type { Page, Problem, SeriesView } from '../../protocol/api.ts'
 import { until } from './device.ts'
 import { type Inside, type InsidePool, openInside } from './inside.ts'
@@ -61,6 +62,8 @@ async function heard(
   closing.abort()
   return events
 }
+
+const pricesOf = (pool: InsidePool) => pool.api.applications['market'] as Prices
 
 test('[Q10] an import says what it took and what it left out, and the same points are one series', async () => {
   const pool = await inside.start()
@@ -129,8 +132,8 @@ test('[Q11] what is no series is refused with a sentence', async () => {
 })
 
 test('[Q12] a replay feeds the desk, and after a restart the desk is where it was', async () => {
-  const prices = { source: 'replay', replay: await log(1200), speed: Number.POSITIVE_INFINITY } as const
-  const pool = await inside.start({ prices })
+  const settings = { prices: 'replay', replay: await log(1200), replaySpeed: 'Infinity' }
+  const pool = await inside.start({ applications: settings })
   const state = async (running: InsidePool) =>
     (await (await fetch(`${running.url}/api/v1/btc/state`)).json()) as DeskState
   await until(async () => (await state(pool)).at === '2019-11-01T04:59:45.000Z')
@@ -141,10 +144,10 @@ test('[Q12] a replay feeds the desk, and after a restart the desk is where it wa
     ...['at', 'price', 'source', 'stale', 'average', 'state', 'model', 'error', 'prediction', 'levels', 'band'],
   ])
   await pool.close()
-  const after = await inside.start({ prices, dataDir: pool.dataDir })
-  await until(async () => after.api.prices?.now().feed.status === 'ended')
+  const after = await inside.start({ applications: settings, dataDir: pool.dataDir })
+  await until(async () => pricesOf(after).now().feed.status === 'ended')
   expect(await state(after)).toEqual({ ...before, stale: true })
-  expect(after.api.prices?.recent(20_000)).toHaveLength(1200)
+  expect(pricesOf(after).recent(20_000)).toHaveLength(1200)
   await after.close()
 })
 
@@ -156,25 +159,29 @@ test('[Q32] what a recording holds besides prices is left out by reason and show
     path,
     ['time,price', ...['00:00:00,100', ...rows].map((row) => `2026-01-01T${row}`), ...days].join('\n'),
   )
-  const prices = { source: 'replay', replay: path, speed: Number.POSITIVE_INFINITY } as const
-  const pool = await inside.start({ prices })
-  const ended = (one: InsidePool) => until(async () => one.api.prices?.now().feed.status === 'ended')
+  const settings = { prices: 'replay', replay: path, replaySpeed: 'Infinity' }
+  const pool = await inside.start({ applications: settings })
+  const ended = (one: InsidePool) => until(async () => pricesOf(one).now().feed.status === 'ended')
   await ended(pool)
   const shown = {
     excluded: { outOfOrder: 0, duplicate: 1, spike: 1, future: 0, rubbish: 5 },
     gaps: [{ from: Date.UTC(2026, 0, 1, 0, 1, 30), to: Date.UTC(2026, 0, 3) }],
   }
-  expect(pool.api.prices?.now().feed).toMatchObject(shown)
-  expect(pool.api.prices?.recent(10).map(([, units]) => units / 1e8)).toEqual([100, 101, 99, 102, 103])
+  expect(pricesOf(pool).now().feed).toMatchObject(shown)
+  expect(
+    pricesOf(pool)
+      .recent(10)
+      .map(([, units]) => units / 1e8),
+  ).toEqual([100, 101, 99, 102, 103])
   await pool.close()
-  const again = await inside.start({ prices, dataDir: pool.dataDir })
+  const again = await inside.start({ applications: settings, dataDir: pool.dataDir })
   await ended(again)
-  expect(again.api.prices?.now().feed).toMatchObject(shown)
+  expect(pricesOf(again).now().feed).toMatchObject(shown)
   await again.close()
 })
 
 test('[Q13] the stream says what is and then what changes; points only to those who ask', async () => {
-  const pool = await inside.start({ prices: { source: 'replay', replay: null, speed: 150 } })
+  const pool = await inside.start({ applications: { prices: 'replay', replaySpeed: '150' } })
   const url = `${pool.url}/api/v1/btc/stream`
   const plain = await heard(url, (events) => events.length >= 3)
   expect(new Set(plain.map(({ name }) => name))).toEqual(new Set(['message']))

@@ -21,9 +21,11 @@ if (clockOffsetMs !== 0) {
     }
   )
 }
-const { createLog, parseConfig, startCoordinator } = await import(join(root, 'build', 'server.mjs'))
+const { applications, createLog, parseConfig, settingsOf, startCoordinator } = await import(
+  join(root, 'build', 'server.mjs')
+)
 
-const parsed = parseConfig(argv, {})
+const parsed = parseConfig(argv, {}, settingsOf(applications))
 if (parsed.type !== 'config') throw new Error(parsed.sentence ?? 'no config')
 /** @param {unknown} error */
 const broken = (error) => {
@@ -34,6 +36,7 @@ const running = await startCoordinator(parsed.config, {
   kindsScript,
   kernelsDir,
   pages: null,
+  applications,
   version: '0.0.0',
   log: createLog('warn'),
   broken,

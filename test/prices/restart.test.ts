@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
 import { deskDefaults } from '../../market/desk/desk.ts'
 import type { FeedEvent } from '../../market/server/feed.ts'
-import { openPrices } from '../../market/server/open.ts'
 import { syntheticTicks } from '../../market/server/synthetic.ts'
 import type { Tick } from '../../market/server/tick.ts'
+import { openTicker } from '../../market/server/ticker.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const DAY_MS = 86_400_000
@@ -28,7 +28,7 @@ async function open(modelPoints: number) {
       return { name: 'Test', close: () => {} }
     },
   }
-  const prices = await openPrices({
+  const prices = await openTicker({
     ...{ source, dataDir, log: createLog('silent') },
     desk: { ...deskDefaults, modelPoints },
   })

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Files' }
 
 /** What can be computed from a file, by any kind that reads one. */
 const offers = kinds.flatMap(({ id, summary, input }) =>
-  input?.naming && (input.from ?? 'files') === 'files' ? [{ kind: id, words: input.offer ?? summary }] : [],
+  input?.naming ? [{ kind: id, words: input.offer ?? summary }] : [],
 )
 
 export default async function Files() {

@@ -79,9 +79,8 @@ export function Terms({
 }
 
 /** "Pieces of this file are sent to the 14 devices here." */
-function sentWords({ use, from = 'files' }: NonNullable<AnyKind['input']>, devices: number): string {
-  const it = from === 'series' ? 'This series' : 'This file'
-  const sent = use === 'sliced' ? `Pieces of ${it.toLowerCase()} are sent` : `${it} is sent`
+function sentWords({ use, noun }: NonNullable<AnyKind['input']>, devices: number): string {
+  const sent = use === 'sliced' ? `Pieces of this ${noun} are sent` : `This ${noun} is sent`
   if (devices === 0) return `${sent} to the devices that come.`
   return `${sent} to the ${devices === 1 ? 'one device' : count(devices, 'device')} here.`
 }

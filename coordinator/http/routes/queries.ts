@@ -56,30 +56,6 @@ export const rowsQuery = z.object({
   ),
 })
 
-export const seriesQuery = z.object({
-  name: z.optional(z.string().check(z.maxLength(100, 'name has at most 100 letters.'))),
-  zone: z.optional(
-    z.string().check(z.maxLength(60, 'zone must be UTC, an offset like +01:00 or a name like Europe/Berlin.')),
-  ),
-})
-const MOST_POINTS = 20_000
-export const streamQuery = z.object({
-  points: z._default(
-    z.optional(
-      z.pipe(
-        z.pipe(
-          z
-            .string()
-            .check(z.regex(/^([1-9]\d{0,3}|1\d{4}|20000)$/, `points must be a whole number from 1 to ${MOST_POINTS}.`)),
-          z.transform(Number),
-        ),
-        z.number(),
-      ),
-    ),
-    0,
-  ),
-  levels: z._default(z.optional(z.enum(['on', 'off'], 'levels must be on or off.')), 'on'),
-})
 const MAX_PARAMS_LENGTH = 8000
 const PARAMS = 'params must be a JSON object of the kind’s params, without the file.'
 const jsonObject = z.pipe(

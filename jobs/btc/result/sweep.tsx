@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { count } from '../../../components/words/count.ts'
-import { isWindow } from '../../../market/pages/settings.ts'
+import { isDeskWindow } from '../desk-link.ts'
 import { Choices } from './choices.tsx'
 import { HeatMap } from './heat-map.tsx'
 import type { Cell, SweepResult } from './shapes.ts'
@@ -40,7 +40,7 @@ export function SweepView({ result }: { readonly result: SweepResult }) {
           Window {chosen.window}, tolerance {percent(chosen.tolerance)}: {percent(chosen.return)}, at worst{' '}
           {percent(chosen.maxDrawdown)} below its peak, {count(chosen.changes, 'change')}.
         </p>
-        {isWindow(chosen.window) ? (
+        {isDeskWindow(chosen.window) ? (
           <a
             className="do small-do no-print"
             href={`/btc?window=${chosen.window}&tolerance=${chosen.tolerance}`}

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Log } from '../../coordinator/log.ts'
 import { type DeskOptions, deskDefaults, isStale, newDesk } from '../desk/desk.ts'
+import type { FeedNow, News, Point, Ticker } from '../desk/prices.ts'
 import { newGate } from './admit.ts'
 import { type FeedEvent, type Timer, timer } from './feed.ts'
-import type { FeedNow, News, Point, Ticker } from './port.ts'
 import { newRing } from './ring.ts'
 import type { Source } from './source.ts'
 import type { Tick } from './tick.ts'
@@ -19,7 +19,7 @@ const RECENT = 20_000
 const GAPS_SHOWN = 20
 const LOOK_EVERY_MS = 1000
 
-export interface PricesParts {
+export interface TickerParts {
   readonly source: Source
   readonly dataDir: string
   readonly log: Log
@@ -28,7 +28,7 @@ export interface PricesParts {
 }
 
 /** Source → gate → disk → desk. What was shown before a restart is shown after it. */
-export async function openPrices(parts: PricesParts): Promise<Ticker> {
+export async function openTicker(parts: TickerParts): Promise<Ticker> {
   const { source, log, timer: clock = timer, desk: options = deskDefaults } = parts
   const store = await openTicks(join(parts.dataDir, 'prices', source.folder))
   const desk = newDesk(options)

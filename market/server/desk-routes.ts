@@ -1,7 +1,26 @@
-import type { Api } from '../../coordinator/api/port.ts'
+import * as z from 'zod/mini'
 import { ApiProblem } from '../../coordinator/api/problem.ts'
 import { json, type Route, route } from '../../coordinator/http/route.ts'
-import { streamQuery } from '../../coordinator/http/routes/queries.ts'
+import type { Prices } from '../desk/prices.ts'
+
+const MOST_POINTS = 20_000
+const streamQuery = z.object({
+  points: z._default(
+    z.optional(
+      z.pipe(
+        z.pipe(
+          z
+            .string()
+            .check(z.regex(/^([1-9]\d{0,3}|1\d{4}|20000)$/, `points must be a whole number from 1 to ${MOST_POINTS}.`)),
+          z.transform(Number),
+        ),
+        z.number(),
+      ),
+    ),
+    0,
+  ),
+  levels: z._default(z.optional(z.enum(['on', 'off'], 'levels must be on or off.')), 'on'),
+})
 
 const STATE =
   'The desk. Prices in USD; what is not known yet is null. `levels`: { steps: [{ from, to, level }], computed: { at, ' +
@@ -10,9 +29,9 @@ const STATE =
   '`low` to `high`; `coverage.share` of `count` earlier prices lay in such bands.'
 
 /** The live desk. */
-export function btcRoutes(api: Api): readonly Route[] {
-  const running = () => {
-    if (api.prices) return api.prices
+export function deskRoutes(prices: Prices | null): readonly Route[] {
+  const current = () => {
+    if (prices) return prices
     throw new ApiProblem(404, 'This pool runs without prices. Start it with --prices replay, kraken or coinbase.')
   }
   const off = 'This pool runs without prices.'
@@ -25,7 +44,7 @@ export function btcRoutes(api: Api): readonly Route[] {
         'The latest price, moving average, market state, linear model and its two-minute prediction; decision levels and ' +
         'a 90 % band, which the devices of the pool compute again and again while somebody asks.',
       answers: { 200: STATE, 404: off },
-      handle: async () => json(running().now().state),
+      handle: async () => json(current().now().state),
     }),
     route({
       method: 'GET',
@@ -38,18 +57,18 @@ export function btcRoutes(api: Api): readonly Route[] {
       query: streamQuery,
       answers: { 200: 'text/event-stream.', 404: off },
       handle: async ({ query: { points, levels } }) => {
-        const prices = running()
+        const running = current()
         return {
           type: 'events',
           open(send) {
             const looks = levels === 'on'
-            const { feed, state } = prices.now(looks)
+            const { feed, state } = running.now(looks)
             if (points > 0) {
               send(feed, 'feed')
-              send(prices.recent(points), 'points')
+              send(running.recent(points), 'points')
             }
             send(state)
-            return prices.listen((news) => {
+            return running.listen((news) => {
               if (news.type === 'state') send(news.state)
               else if (points > 0) send(news.type === 'feed' ? news.feed : news.points, news.type)
             }, looks)

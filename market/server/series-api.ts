@@ -1,12 +1,12 @@
-import type { OpenSeries } from '../../market/server/apart.ts'
-import type { SeriesRecord } from '../../market/server/series.ts'
+import { ApiProblem } from '../../coordinator/api/problem.ts'
+import { time } from '../../coordinator/api/views.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
-import { ApiProblem } from './problem.ts'
-import { time } from './views.ts'
+import type { SeriesRecord } from './series.ts'
+import type { OpenSeries } from './series-thread.ts'
 
 export interface SeriesApi {
   list(query: { limit: number; cursor?: string }): Promise<Page<SeriesView>>
-  /** Reads a body to its end; see prices/import.ts for what it may hold. */
+  /** Reads a body to its end; see import.ts for what it may hold. */
   import(
     body: AsyncIterable<Uint8Array>,
     about: { name?: string; zone?: string },

@@ -1,5 +1,5 @@
-import type { DeskState } from '../desk/desk.ts'
-import type { PoolDesk } from '../desk/levels.ts'
+import type { DeskState } from './desk.ts'
+import type { PoolDesk } from './levels.ts'
 
 /** Prices that run in the coordinator: what the desk and `/api/v1/btc` are fed from. */
 export interface Prices extends Ticker<PoolDesk> {

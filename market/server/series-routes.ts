@@ -1,11 +1,19 @@
-import { MAX_SERIES_BYTES } from '../../../protocol/limits.ts'
-import type { Api } from '../../api/port.ts'
-import { bounded, drain } from '../body.ts'
-import { json, nothing, type Route, route } from '../route.ts'
-import { pageQuery, seriesQuery, withoutUndefined } from './queries.ts'
+import * as z from 'zod/mini'
+import { bounded, drain } from '../../coordinator/http/body.ts'
+import { json, nothing, type Route, route } from '../../coordinator/http/route.ts'
+import { pageQuery, withoutUndefined } from '../../coordinator/http/routes/queries.ts'
+import { MAX_SERIES_BYTES } from '../../protocol/limits.ts'
+import type { SeriesApi } from './series-api.ts'
+
+const seriesQuery = z.object({
+  name: z.optional(z.string().check(z.maxLength(100, 'name has at most 100 letters.'))),
+  zone: z.optional(
+    z.string().check(z.maxLength(60, 'zone must be UTC, an offset like +01:00 or a name like Europe/Berlin.')),
+  ),
+})
 
 /** Price series that btc jobs are computed from. */
-export function seriesRoutes({ series }: Api): readonly Route[] {
+export function seriesRoutes(series: SeriesApi): readonly Route[] {
   return [
     route({
       method: 'PUT',

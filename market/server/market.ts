@@ -1,0 +1,86 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import * as z from 'zod/mini'
+import type { Application } from '../../coordinator/application.ts'
+import { openDesk } from './desk.ts'
+import { deskRoutes } from './desk-routes.ts'
+import { whyUnplayable } from './playable.ts'
+import { createSeries } from './series-api.ts'
+import { seriesRoutes } from './series-routes.ts'
+import { openSeriesStore } from './series-thread.ts'
+import { SOURCES, sourceOf } from './source.ts'
+import { openTicker } from './ticker.ts'
+
+const SPEED = 'The replay speed must be a number from 0.1 to 1000000.'
+
+/** Prices, series of them, and the desk. */
+export const market: Application = {
+  name: 'market',
+  settings: {
+    prices: {
+      env: 'POOL_PRICES',
+      flag: '--prices',
+      value: 'SOURCE',
+      about: 'replay, kraken, coinbase or off; replay',
+      schema: z.enum(SOURCES, 'Prices must come from replay, kraken, coinbase or off.'),
+    },
+    replay: {
+      env: 'POOL_REPLAY',
+      flag: '--replay',
+      value: 'FILE',
+      about: 'recorded prices, the synthetic sample',
+      schema: z.string().check(z.refine(isReadableFile, 'The replay must be a file that can be read.')),
+    },
+    replaySpeed: {
+      env: 'POOL_REPLAY_SPEED',
+      flag: '--replay-speed',
+      value: 'NUMBER',
+      about: 'recorded seconds a second, 15',
+      schema: z
+        .string()
+        .check(
+          z.refine(
+            (text) => /^\d{1,7}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1_000_000,
+            SPEED,
+          ),
+        ),
+    },
+  },
+
+  refuse: async ({ replay }) => (replay === undefined ? null : whyUnplayable(resolve(replay))),
+
+  async open({ dataDir, settings, log }) {
+    const series = await openSeriesStore(join(dataDir, 'series'))
+    const source = sourceOf(
+      {
+        source: SOURCES.find((one) => one === settings['prices']) ?? 'replay',
+        replay: settings['replay'] === undefined ? null : resolve(settings['replay']),
+        speed: Number(settings['replaySpeed'] ?? 15),
+      },
+      series.recording,
+    )
+    return {
+      inputs: series,
+      async mount(host) {
+        const ticker = source && (await openTicker({ source, dataDir, log }))
+        const desk = ticker && openDesk(ticker, { ...host, series, log })
+        return {
+          routes: [...seriesRoutes(createSeries({ store: series, usedBy: host.usedBy })), ...deskRoutes(desk)],
+          pages: desk,
+          start: async () => desk?.start(),
+          close: async () => desk?.close(),
+        }
+      },
+      close: () => series.close(),
+    }
+  },
+}
+
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
