@@ -34,16 +34,12 @@ export interface Kind<Params = unknown, Input = unknown> {
    * Credit of one output, a whole number from 1, read from the output itself, never from a device's claim.
    * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
    */
-  price(params: Params, index: number, output: Uint8Array, input: Input): number
-  /** What people and scripts may download: `result`, and for `?format=…` what a kind has of the others. */
-  readonly formats: {
-    readonly result: Format<Params, Input>
-    readonly raw: Format<Params, Input>
-    /** A table with all that fits into one. */
-    readonly csv?: Format<Params, Input>
-    /** A second table: groups over time. */
-    readonly groups?: Format<Params, Input>
-  }
+  credit(params: Params, index: number, output: Uint8Array, input: Input): number
+  /**
+   * What people and scripts may download, by the word behind `?format=`: `result` without it, `raw` by custom the bare
+   * outputs. In the order in which a page shows them.
+   */
+  readonly formats: { readonly result: Format<Params, Input> } & Readonly<Record<string, Format<Params, Input>>>
   /** Kinds whose result is a picture show it growing, tile by tile. */
   readonly picture?: Picture<Params>
   /** Ready-made params for people who want to press one button. The first is the default. */
@@ -129,15 +125,14 @@ export type Completed<Params> =
   | { readonly type: 'completed'; readonly params: Params }
   | { readonly type: 'refused'; readonly issues: readonly { readonly path: string; readonly message: string }[] }
 
-/** What may be downloaded of a result; not every kind has tables. */
-export type Form = keyof Kind['formats']
-
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {
   /** For example `image/png`. */
   readonly contentType: string
   /** File extension without the dot. */
   readonly extension: string
+  /** Words on its button; "Download PNG" where absent. */
+  readonly label?: string
   /** False for params whose results have no such form; absent: all have it. */
   given?(params: Params): boolean
   /** Exact size in bytes when it is known before encoding. */
@@ -187,7 +182,7 @@ export interface Picture<Params> {
   ): { readonly region: Region; readonly rgb: Uint8Array }
 }
 
-/** Thrown by `price` (and by encoders) for bytes that no honest kernel could have returned. */
+/** Thrown by `credit` (and by encoders) for bytes that no honest kernel could have returned. */
 export class MalformedOutput extends Error {
   override name = 'MalformedOutput'
 }

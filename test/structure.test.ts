@@ -15,10 +15,12 @@ interface Folder {
 }
 
 const nothing = /^$/
+const pagePackages = /^(?!@prisma|prisma|socket\.io$|node:)/
 /** Longest matching prefix wins. */
 const folders: Readonly<Record<string, Folder>> = {
   'protocol/': { own: ['protocol/'], packages: /^zod\/mini$/ },
   'jobs/': { own: ['protocol/', 'jobs/'], packages: /^zod\/mini$/ },
+  'components/': { own: ['protocol/', 'jobs/define.ts', 'components/'], packages: pagePackages },
   'coordinator/pool/': { own: ['protocol/', 'coordinator/pool/'], packages: nothing },
   'coordinator/store/': {
     own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/place.ts'],
@@ -35,23 +37,37 @@ const folders: Readonly<Record<string, Folder>> = {
     own: ['protocol/', 'jobs/', 'workers/', 'node-agent/'],
     packages: /^(node:.*|comlink.*|socket\.io-client|socket\.io-msgpack-parser)$/,
   },
+  'market/desk/': { own: ['protocol/', 'jobs/', 'market/desk/'], packages: /^zod\/mini$/ },
+  'market/server/': {
+    own: ['protocol/', 'jobs/', 'coordinator/', 'market/desk/', 'market/server/'],
+    packages: /^(?!@prisma|prisma|react)/,
+  },
+  'market/pages/': {
+    own: ['protocol/', 'jobs/', 'components/', 'market/desk/', 'market/pages/'],
+    packages: pagePackages,
+  },
   'app/': {
-    own: ['protocol/', 'jobs/', 'workers/', 'coordinator/api/', 'app/'],
+    own: ['protocol/', 'jobs/', 'components/', 'workers/', 'coordinator/api/', 'market/pages/', 'market/desk/', 'app/'],
     packages: /^(?!@prisma|prisma|socket\.io$)/,
   },
 }
 
+/** The kinds there are, as folders of `jobs/`: those that the list names. */
+const kindFolders = [
+  ...readFileSync(join(root, 'jobs/index.ts'), 'utf8').matchAll(/from '\.\/([^/']+)\/index\.ts'/g),
+].map((match) => match[1]!)
+const kindOf = (path: string) => kindFolders.find((kind) => path.startsWith(`jobs/${kind}/`))
+
 /** Narrower than the folder's rule. */
 const exceptions: Readonly<Record<string, (from: string, to: string) => boolean>> = {
-  'a kind sees ../define, ../math/ and its own folder': (from, to) => {
-    const kind = /^jobs\/([a-z]+)\//.exec(from)?.[1]
-    if (kind === undefined || kind === 'math' || !to.startsWith('jobs/') || from.endsWith('.tsx')) return true
-    return to === 'jobs/define.ts' || to.startsWith('jobs/math/') || to.startsWith(`jobs/${kind}/`)
+  'a kind sees what stands right in jobs/ but the list, ../math/ and its own folder': (from, to) => {
+    const kind = kindOf(from)
+    if (kind === undefined || !to.startsWith('jobs/')) return true
+    const shared = /^jobs\/[a-z-]+\.ts$/.test(to) && to !== 'jobs/index.ts'
+    return shared || to.startsWith('jobs/math/') || to.startsWith(`jobs/${kind}/`)
   },
   'views are imported only by app': (from, to) => !to.endsWith('/view.tsx') || from.startsWith('app/'),
   'kernel.as.ts is imported only by asc': (from, to) => !to.endsWith('.as.ts') || from.endsWith('.as.ts'),
-  'the pool takes only types from jobs and protocol values': (from, to) =>
-    !from.startsWith('coordinator/pool/') || !to.startsWith('jobs/'),
   'next is imported by the server alone': (from, to) =>
     to !== 'next' || !from.startsWith('coordinator/') || /^coordinator\/(server|start|pages)\.ts$/.test(from),
 }
@@ -82,8 +98,8 @@ function broken(from: string, specifier: string): string | undefined {
   const to = resolve(from, specifier)
   const view = from.startsWith('jobs/') && from.endsWith('.tsx')
   const allowed = specifier.startsWith('.')
-    ? folder.own.some((own) => to.startsWith(own)) || (view && to.startsWith('app/'))
-    : folder.packages.test(specifier) || (view && folders['app/']!.packages.test(specifier))
+    ? folder.own.some((own) => to.startsWith(own)) || (view && to.startsWith('components/'))
+    : folder.packages.test(specifier) || (view && pagePackages.test(specifier))
   if (!allowed) return `${from} imports ${to}: ${prefix} may not`
   const rule = Object.entries(exceptions).find(([, holds]) => !holds(from, to))
   return rule && `${from} imports ${to}: ${rule[0]}`
@@ -106,6 +122,42 @@ test('[A1] the check sees a broken rule', () => {
   expect(broken('app/page.tsx', '../coordinator/pool/pool.ts')).toMatch(/may not/)
 })
 
+/** Files that import each other in a loop, each loop once; types count, as whoever reads one must read the other. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = []
+  const number = new Map<string, number>()
+  const low = new Map<string, number>()
+  const open: string[] = []
+  function visit(path: string): void {
+    number.set(path, number.size)
+    low.set(path, number.get(path)!)
+    open.push(path)
+    for (const next of imports.get(path) ?? []) {
+      if (!number.has(next)) visit(next)
+      if (open.includes(next)) low.set(path, Math.min(low.get(path)!, low.get(next)!))
+    }
+    if (low.get(path) !== number.get(path)) return
+    const circle = open.splice(open.indexOf(path))
+    if (circle.length > 1) found.push(circle.toSorted())
+  }
+  for (const path of imports.keys()) if (!number.has(path)) visit(path)
+  return found
+}
+
+test('[A1] no files import each other in a circle, not even types', () => {
+  const all = sources.map((from) => [from, importsOf(from).map((to) => resolve(from, to))] as const)
+  expect(circles(new Map(all))).toEqual([])
+  expect(
+    circles(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ]),
+    ),
+  ).toEqual([['b', 'c']])
+})
+
 test('[A2] the pool reads no clock, no chance and no timer', () => {
   const impure = /\b(Date\b|Math\.random|setTimeout|setInterval|performance\.|process\.|crypto\.|globalThis)/
   const found = sources
@@ -121,10 +173,12 @@ test('[A2] the pool reads no clock, no chance and no timer', () => {
 })
 
 test('[A3] nothing outside a kind’s folder branches on a kind', () => {
-  const branch =
-    /(kind(\.id)?|Kind)\s*(===|!==|==|!=)\s*['"](fractal|csv|btc|function)['"]|case\s+['"](fractal|csv|btc)['"]\s*:/
+  const kind = `['"](${kindFolders.join('|')})['"]`
+  const branch = new RegExp(`(kind(\\.id)?|Kind)\\s*(===|!==|==|!=)\\s*${kind}|case\\s+${kind}\\s*:`)
+  expect(kindFolders.length).toBeGreaterThan(2)
+  expect(branch.test("if (job.kind === 'fractal') {")).toBe(true)
   const found = sources
-    .filter((path) => !/^(jobs\/[a-z]+\/|test\/)/.test(path))
+    .filter((path) => kindOf(path) === undefined && !path.startsWith('test/'))
     .filter((path) => branch.test(readFileSync(join(root, path), 'utf8')))
   expect(found).toEqual([])
 })

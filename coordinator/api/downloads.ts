@@ -1,4 +1,4 @@
-import type { Form, RowPlace, RowText } from '../../jobs/define.ts'
+import type { AnyKind, RowPlace, RowText } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import { isWhole } from '../inputs/input.ts'
 import { GONE, hasInput } from '../inputs/lease-input.ts'
@@ -9,7 +9,6 @@ import type { Jobs } from './jobs.ts'
 import type { Download } from './port.ts'
 import { ApiProblem } from './problem.ts'
 
-const NO_FORM = 'This job’s result has no such table; leave format out, or ask for raw.'
 const REMOVED =
   'The result of this job is no longer kept: results are removed some days after their jobs have ended (POOL_KEEP_DAYS). Run it again to have it back.'
 const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
@@ -18,7 +17,7 @@ const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again t
 export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: OutputThread; pictures: Pictures }) {
   const { store, jobs, encoder, pictures } = parts
   return {
-    async result(id: JobId, form: Form): Promise<Download> {
+    async result(id: JobId, form: string): Promise<Download> {
       const record = await jobs.record(id)
       const { status, tasksDone, error } = jobs.view(record)
       if (status === 'failed') throw new ApiProblem(410, error ?? 'This job failed; it has no result.', [], { status })
@@ -32,15 +31,20 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Outp
       if (!record.hasOutputs) throw new ApiProblem(410, REMOVED)
       const job = jobs.known(record)
       if (!job) throw new ApiProblem(410, `This pool no longer knows how to show a result of “${record.kind}”.`)
-      const format = job.kind.formats[form]
-      if (!format || format.given?.(job.facts.params) === false)
-        throw new ApiProblem(422, NO_FORM, [{ path: 'format', message: NO_FORM }])
+      const { params } = job.facts
+      const forms = formsOf(job.kind, params)
+      const format = forms.includes(form) ? job.kind.formats[form] : undefined
+      if (!format) {
+        const others = forms.filter((name) => name !== 'result').join(' or ')
+        const message = `This job’s result has no form “${form}”; leave format out${others && `, or ask for ${others}`}.`
+        throw new ApiProblem(422, message, [{ path: 'format', message }])
+      }
       // What was merged from the input itself cannot be told without it; kinds with an index kept what they need.
       if (isWhole(job.kind) && !hasInput(job)) throw new ApiProblem(410, GONE)
-      const size = format.sizeBytes?.(job.facts.params)
+      const size = format.sizeBytes?.(params)
       return {
         contentType: format.contentType,
-        fileName: `${fileName(record.title)}-${id}${form === 'groups' ? '-groups' : ''}.${format.extension}`,
+        fileName: `${fileName(record.title)}-${id}${suffixOf(job.kind, form)}.${format.extension}`,
         ...(size === undefined ? {} : { sizeBytes: size }),
         body: encoded(encoder, job.facts, form, store.outputs(id)),
       }
@@ -58,6 +62,17 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Outp
       return job ? pictures.preview(job) : undefined
     },
   }
+}
+
+/** Forms that results of these params have. */
+function formsOf({ formats }: AnyKind, params: unknown): string[] {
+  return Object.keys(formats).filter((form) => formats[form]?.given?.(params) !== false)
+}
+
+/** Two forms of one extension are told apart by the name of the later one. */
+function suffixOf({ formats }: AnyKind, form: string): string {
+  const first = Object.keys(formats).find((name) => formats[name]?.extension === formats[form]?.extension)
+  return first === form ? '' : `-${form}`
 }
 
 /** A title as a file name that every system takes. */

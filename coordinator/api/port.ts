@@ -1,4 +1,4 @@
-import type { Form, RowPlace, RowText } from '../../jobs/define.ts'
+import type { RowPlace, RowText } from '../../jobs/define.ts'
 import type {
   ContributionView,
   DevicePatch,
@@ -42,7 +42,7 @@ export interface Api {
   contributions(id: JobId): Promise<readonly ContributionView[]>
   /** Who computed which tasks, for the overlay on a picture. */
   decided(id: JobId): Promise<readonly (DecidedRun & { volunteerName: string })[]>
-  result(id: JobId, format: Form): Promise<Download>
+  result(id: JobId, form: string): Promise<Download>
   /** Rows of what a job reads, as they stand there; those that are not there are left out. For the admin's eyes. */
   rows(id: JobId, places: readonly RowPlace[]): Promise<readonly RowText[]>
   /** The picture so far, at most 1024 pixels wide or high; undefined for kinds without one. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createDeflate } from 'node:zlib'
-import type { AnyKind, EncodeTools, Form } from '../../jobs/define.ts'
+import type { AnyKind, EncodeTools } from '../../jobs/define.ts'
 import { inputOf } from '../inputs/input.ts'
 import { recomputing } from '../inputs/recompute.ts'
 import type { JobFacts } from '../job-facts.ts'
@@ -12,7 +12,7 @@ const deflate: EncodeTools['deflate'] = (source) => Readable.from(source, { obje
 export async function* encode(
   kind: AnyKind,
   facts: JobFacts,
-  form: Form,
+  form: string,
   packs: AsyncIterable<Packed>,
 ): AsyncGenerator<Uint8Array> {
   const format = kind.formats[form]

@@ -37,7 +37,7 @@ export function measure(kind: AnyKind | undefined, item: MeasureItem): Measured 
     try {
       if (output.length > MAX_OUTPUT_BYTES)
         return malformed(packed.bytes, task, `${output.length} bytes are more than any task returns.`)
-      const price = kind.price(facts.params, task, output, input)
+      const price = kind.credit(facts.params, task, output, input)
       if (!Number.isInteger(price) || price < 1 || price > 0xffffffff)
         return { type: 'broken', message: `Task ${task} was priced ${price}.` }
       prices[i] = price

@@ -1,4 +1,3 @@
-import type { Form } from '../../jobs/define.ts'
 import type { JobFacts } from '../job-facts.ts'
 import { openThread, type Thread } from '../thread.ts'
 import { packs } from './pack.ts'
@@ -16,7 +15,7 @@ export function openOutputThread(kinds: string, name: string): OutputThread {
 export async function* encoded(
   thread: OutputThread,
   facts: JobFacts,
-  form: Form,
+  form: string,
   outputs: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   yield* await thread.call.encode(facts, form, packs(outputs))

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { workerData } from 'node:worker_threads'
-import type { AnyKind, Form, RowPlace } from '../../jobs/define.ts'
+import type { AnyKind, RowPlace } from '../../jobs/define.ts'
 import { rowsOf } from '../inputs/rows.ts'
 import type { JobFacts } from '../job-facts.ts'
 import { move, serve } from '../thread.ts'
@@ -61,7 +61,7 @@ const methods = {
   },
   /** Milliseconds a task takes, or null. */
   estimate: (request: EstimateRequest) => taskMs(byId.get(request.kind)?.input, request),
-  encode: (facts: JobFacts, form: Form, outputs: AsyncIterable<Packed>) => encode(known(facts), facts, form, outputs),
+  encode: (facts: JobFacts, form: string, outputs: AsyncIterable<Packed>) => encode(known(facts), facts, form, outputs),
   rows: (facts: JobFacts, places: readonly RowPlace[]) => rowsOf(known(facts), facts, places),
 }
 export type OutputMethods = typeof methods

@@ -22,12 +22,17 @@ export const btc: Kind<BtcParams, Uint8Array> = {
   input: { use: 'shared', noun: 'series', source: ({ series }) => series, part: pricesAt, complete },
   title: (params) => analyses[params.analysis].title(params),
   split: (params, input) => analyses[params.analysis].split(params, seriesOf(params, input)),
-  price: (params, index, output, input) =>
+  credit: (params, index, output, input) =>
     analyses[params.analysis].price(params, index, output, seriesOf(params, input)),
   formats: {
     result: { contentType: 'application/json', extension: 'json', encode: json },
-    raw: { contentType: 'application/octet-stream', extension: 'bin', encode: (_, outputs) => outputs },
-    csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv', encode: table },
+    csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv', label: 'Table as CSV', encode: table },
+    raw: {
+      contentType: 'application/octet-stream',
+      extension: 'bin',
+      label: 'Raw data',
+      encode: (_, outputs) => outputs,
+    },
   },
   gallery,
 }

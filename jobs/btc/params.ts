@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { expecting, shown, unknownField, wholeNumber } from '../params.ts'
 
 // Every message is read by a person beside the field it names.
 
@@ -7,24 +8,6 @@ const MAX_CELLS = 50_000
 const MAX_LIST = 1000
 const MAX_MODELS = 100
 const MAX_POINTS_BACK = 1_000_000
-
-type Message = (issue: { readonly input?: unknown }) => string
-
-/** "… You wrote 1.5.", or what is missing. */
-function expecting(what: string): Message {
-  return ({ input }) =>
-    `${what} ${input === undefined ? 'It is missing.' : input === '' ? 'It is empty.' : `You wrote ${shown(input)}.`}`
-}
-
-function shown(input: unknown): string {
-  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-function whole(name: string, min: number, max: number) {
-  const error = expecting(`${name} must be a whole number from ${min} to ${max}.`)
-  return z.int({ error }).check(z.gte(min, { error, abort: true }), z.lte(max, { error, abort: true }))
-}
 
 /** From `min` up to, but not including, `below`. */
 function share(name: string, min: number, below: number) {
@@ -60,26 +43,22 @@ const base = {
   to: z.optional(time('To')),
 }
 
-// Unknown fields are refused at their own path, which `strictObject` would not do.
-const unknownField = z
-  .unknown()
-  .check(z.refine(() => false, { error: ({ path }) => `This analysis has no field "${String(path?.at(-1))}".` }))
-  .register(z.globalRegistry, { not: {} })
+const noMore = unknownField('This analysis')
 
 const sweep = z.object({
   ...base,
   analysis: z.literal('sweep'),
-  windows: list('Windows', whole('A window', 1, MAX_POINTS_BACK), MAX_LIST),
+  windows: list('Windows', wholeNumber('A window', 1, MAX_POINTS_BACK), MAX_LIST),
   tolerances: list('Tolerances', share('A tolerance', 0, 1), MAX_LIST),
-  holds: list('Holds', whole('A hold', 0, MAX_POINTS_BACK), MAX_LIST),
+  holds: list('Holds', wholeNumber('A hold', 0, MAX_POINTS_BACK), MAX_LIST),
   fee: z._default(share('Fee', 0, 1), 0),
 })
 
 const predict = z.object({
   ...base,
   analysis: z.literal('predict'),
-  windows: list('Windows', whole('A window', 2, MAX_POINTS_BACK), MAX_MODELS),
-  horizons: list('Horizons', whole('A horizon', 1, MAX_POINTS_BACK), MAX_MODELS),
+  windows: list('Windows', wholeNumber('A window', 2, MAX_POINTS_BACK), MAX_MODELS),
+  horizons: list('Horizons', wholeNumber('A horizon', 1, MAX_POINTS_BACK), MAX_MODELS),
 })
 
 const METHODS = ['bootstrap', 'gbm'] as const
@@ -87,10 +66,10 @@ const METHODS = ['bootstrap', 'gbm'] as const
 const forecast = z.object({
   ...base,
   analysis: z.literal('forecast'),
-  paths: whole('Paths', 1, 100_000_000),
-  points: whole('Points', 1, 100_000),
+  paths: wholeNumber('Paths', 1, 100_000_000),
+  points: wholeNumber('Points', 1, 100_000),
   method: z.enum(METHODS, { error: expecting('Method must be bootstrap or gbm.') }),
-  seed: whole('Seed', 0, Number.MAX_SAFE_INTEGER),
+  seed: wholeNumber('Seed', 0, Number.MAX_SAFE_INTEGER),
   setpoint: z.optional(price('Setpoint')),
   upper: z.optional(price('Upper alarm')),
   lower: z.optional(price('Lower alarm')),
@@ -99,11 +78,11 @@ const forecast = z.object({
 const levels = z.object({
   ...base,
   analysis: z.literal('levels'),
-  depth: whole('Depth', 1, 10),
-  window: whole('Window', 2, 10_000),
+  depth: wholeNumber('Depth', 1, 10),
+  window: wholeNumber('Window', 2, 10_000),
   coverage: share('Coverage', 0.5, 1),
   /** Points between two fits; a tenth of the window unless said otherwise. */
-  stride: z.optional(whole('Stride', 1, 10_000)),
+  stride: z.optional(wholeNumber('Stride', 1, 10_000)),
 })
 
 // The complaint stands at `analysis`, but what it is given is the whole object.
@@ -115,12 +94,7 @@ function unknownAnalysis({ input }: { readonly input?: unknown }): string {
 
 const analyses = z.discriminatedUnion(
   'analysis',
-  [
-    z.catchall(sweep, unknownField),
-    z.catchall(predict, unknownField),
-    z.catchall(forecast, unknownField),
-    z.catchall(levels, unknownField),
-  ],
+  [z.catchall(sweep, noMore), z.catchall(predict, noMore), z.catchall(forecast, noMore), z.catchall(levels, noMore)],
   { error: unknownAnalysis },
 )
 

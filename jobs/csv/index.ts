@@ -15,6 +15,7 @@ const TABLE = { contentType: 'text/csv; charset=utf-8', extension: 'csv' } as co
 const raw: Format<CsvParams, CsvIndex> = {
   contentType: 'application/octet-stream',
   extension: 'bin',
+  label: 'Raw data',
   /** Outputs in task order, each behind its length (unsigned 32-bit, little-endian). */
   async *encode(_params, outputs) {
     for await (const output of outputs) {
@@ -47,12 +48,12 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   },
   title,
   split: (params, index) => slicesOf(params, index).length,
-  price,
+  credit: price,
   formats: {
     result: { contentType: 'application/json', extension: 'json', encode: encodeResult },
+    csv: { ...TABLE, label: 'Table as CSV', encode: encodeColumns },
+    groups: { ...TABLE, label: 'Groups as CSV', encode: encodeGroups, given: ({ groupBy }) => groupBy !== undefined },
     raw,
-    csv: { ...TABLE, encode: encodeColumns },
-    groups: { ...TABLE, encode: encodeGroups, given: ({ groupBy }) => groupBy !== undefined },
   },
   gallery,
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { choice, expecting, unknownField } from '../params.ts'
 import { type Layout, layoutSchema } from './layout.ts'
 import { compilePattern } from './time-pattern.ts'
 
@@ -7,41 +8,21 @@ import { compilePattern } from './time-pattern.ts'
 export const MOST_COLUMNS = { extremes: 256, all: 32 } as const
 const MOST_BINS = 1000
 
-type Message = (issue: { readonly input?: unknown }) => string
-
-/** "… You wrote 1.5.", or what is missing. */
-function expecting(what: string): Message {
-  return ({ input }) =>
-    `${what} ${input === undefined ? 'It is missing.' : input === '' ? 'It is empty.' : `You wrote ${shown(input)}.`}`
-}
-
-function shown(input: unknown): string {
-  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
 const finite = (name: string) => z.number({ error: expecting(`${name} must be a number.`) })
 const name = (what: string) => {
   const error = expecting(`${what} must be the name of a column, as it stands in the first line.`)
   return z.string({ error }).check(z.maxLength(1_048_576, { error }))
 }
-const oneOf = <const Choices extends readonly string[]>(what: string, choices: Choices) =>
-  z.enum(choices, { error: expecting(`${what} must be one of ${choices.join(', ')}.`) })
-
 /** One ASCII character that cannot stand in a number, a name or a quote. */
 export const DELIMITER = /^[\t !#$%&'()*,/:;<=>?@[\\\]^_`{|}~]$/
 
-// Unknown fields are refused at their own path, which `strictObject` would not do.
-const unknownField = z
-  .unknown()
-  .check(z.refine(() => false, { error: ({ path }) => `A CSV job has no field "${String(path?.at(-1))}".` }))
-  .register(z.globalRegistry, { not: {} })
+const noMore = unknownField('A CSV job')
 
 const range = (what: string, least: string, most: string) =>
   z
     .catchall(
       z.object({ min: z.optional(finite(least)), max: z.optional(finite(most)) }, { error: expecting(what) }),
-      unknownField,
+      noMore,
     )
     .check(
       z.refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
@@ -61,7 +42,7 @@ const histogram = z
       },
       { error: expecting('Histogram must be an object like { "bins": 50 }.') },
     ),
-    unknownField,
+    noMore,
   )
   .check(
     z.refine(({ min, max }) => min === undefined || max === undefined || (min < max && Number.isFinite(max - min)), {
@@ -70,7 +51,7 @@ const histogram = z
     }),
   )
 
-const fileError: Message = (issue) =>
+const fileError: ReturnType<typeof expecting> = (issue) =>
   issue.input === undefined
     ? 'Choose one of the files of this pool.'
     : expecting('File must be the id of a file of this pool.')(issue)
@@ -90,10 +71,10 @@ const fields = z.object(
         z.refine((names) => new Set(names).size === names.length, { error: 'A column is listed twice.' }),
       ),
     ),
-    statistics: z._default(oneOf('Statistics', ['extremes', 'all']), 'all'),
+    statistics: z._default(choice('Statistics', ['extremes', 'all']), 'all'),
     delimiter: z.optional(z.string({ error: delimiterError }).check(z.regex(DELIMITER, { error: delimiterError }))),
     header: z.optional(z.boolean({ error: expecting('Header must be true or false.') })),
-    decimal: z.optional(oneOf('Decimal', ['.', ','])),
+    decimal: z.optional(choice('Decimal', ['.', ','])),
     /** `null`: the file has no times, whatever is detected. */
     timeColumn: z.optional(z.nullable(name('Time column'))),
     timeFormat: z.optional(
@@ -104,7 +85,7 @@ const fields = z.object(
     ),
     price: z.optional(range('Price must be an object like { "min": 0 }.', 'The lowest price', 'The highest price')),
     histogram: z.optional(histogram),
-    groupBy: z.optional(oneOf('Group by', ['hour', 'day', 'month'])),
+    groupBy: z.optional(choice('Group by', ['hour', 'day', 'month'])),
     /** Filled in by the pool when the job is submitted; whatever is sent here is replaced. */
     layout: z.optional(layoutSchema),
   },
@@ -117,7 +98,7 @@ export function tooMany(statistics: 'extremes' | 'all'): string {
 
 export type CsvParams = z.infer<typeof fields>
 
-export const schema: z.ZodMiniType<CsvParams> = z.catchall(fields, unknownField).check(({ value, issues }) => {
+export const schema: z.ZodMiniType<CsvParams> = z.catchall(fields, noMore).check(({ value, issues }) => {
   for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
 })
 

@@ -2,7 +2,7 @@ import type { Kind } from '../define.ts'
 import { gallery } from './gallery.ts'
 import { paint } from './paint.ts'
 import { type FractalParams, schema } from './params.ts'
-import { BYTES_PER_PIXEL, priceOf } from './payload.ts'
+import { BYTES_PER_PIXEL, creditOf } from './payload.ts'
 import { png } from './png.ts'
 import { bandsOf } from './rows.ts'
 import { regionOf, tileCount } from './tiles.ts'
@@ -17,12 +17,13 @@ export const fractal: Kind<FractalParams, undefined> = {
   schema,
   title: titleOf,
   split: tileCount,
-  price: (params, index, output) => priceOf(params, regionOf(params, index), output),
+  credit: (params, index, output) => creditOf(params, regionOf(params, index), output),
   formats: {
     result: { contentType: 'image/png', extension: 'png', encode: png },
     raw: {
       contentType: 'application/octet-stream',
       extension: 'bin',
+      label: 'Raw data',
       sizeBytes: ({ width, height }) => width * height * BYTES_PER_PIXEL,
       encode: bandsOf,
     },

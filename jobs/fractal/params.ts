@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { DECIMAL } from '../math/rational.ts'
+import { choice, expecting, shown, unknownField, wholeNumber } from '../params.ts'
 import { PALETTE_NAMES } from './palette.ts'
 import { double, viewOf } from './view.ts'
 
@@ -15,24 +16,6 @@ const SMALLEST_SPAN = 1e-100
 
 const FORMULAS = ['mandelbrot', 'julia', 'burning-ship', 'multibrot3'] as const
 
-type Message = (issue: { readonly input?: unknown }) => string
-
-/** "… You wrote 1.5.", or what is missing. */
-function expecting(what: string): Message {
-  return ({ input }) =>
-    `${what} ${input === undefined ? 'It is missing.' : input === '' ? 'It is empty.' : `You wrote ${shown(input)}.`}`
-}
-
-function shown(input: unknown): string {
-  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-function wholeNumber(name: string, max: number) {
-  const error = expecting(`${name} must be a whole number from 1 to ${max}.`)
-  return z.int({ error }).check(z.gte(1, { error, abort: true }), z.lte(max, { error, abort: true }))
-}
-
 function decimal(name: string) {
   const error = expecting(
     `${name} must be a number like -0.75, of at most ${MAX_DECIMAL_LENGTH} characters; in JSON it may be text.`,
@@ -41,27 +24,17 @@ function decimal(name: string) {
   return z.union([z.number(), text], { error })
 }
 
-function choice<const Names extends readonly string[]>(name: string, names: Names) {
-  return z.enum(names, { error: expecting(`${name} must be one of ${names.join(', ')}.`) })
-}
-
 const pair = (name: string, re: string, im: string) =>
   z.tuple([decimal(re), decimal(im)], { error: expecting(`${name} must be two numbers, [re, im].`) })
-
-// Unknown fields are refused at their own path, which `strictObject` would not do.
-const unknownField = z
-  .unknown()
-  .check(z.refine(() => false, { error: ({ path }) => `A fractal has no field "${String(path?.at(-1))}".` }))
-  .register(z.globalRegistry, { not: {} })
 
 const fields = z.object(
   {
     formula: choice('Formula', FORMULAS),
     center: pair('Center', "The center's real part", "The center's imaginary part"),
     span: decimal('Span'),
-    width: wholeNumber('Width', MAX_SIDE),
-    height: wholeNumber('Height', MAX_SIDE),
-    maxIterations: wholeNumber('Iterations', MAX_ITERATIONS),
+    width: wholeNumber('Width', 1, MAX_SIDE),
+    height: wholeNumber('Height', 1, MAX_SIDE),
+    maxIterations: wholeNumber('Iterations', 1, MAX_ITERATIONS),
     c: z.optional(pair('c', 'The real part of c', 'The imaginary part of c')),
     palette: z.optional(choice('Palette', PALETTE_NAMES)),
   },
@@ -72,9 +45,11 @@ const fields = z.object(
 export type FractalParams = z.infer<typeof fields>
 export type Formula = (typeof FORMULAS)[number]
 
-export const schema: z.ZodMiniType<FractalParams> = z.catchall(fields, unknownField).check(({ value, issues }) => {
-  for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
-})
+export const schema: z.ZodMiniType<FractalParams> = z
+  .catchall(fields, unknownField('A fractal'))
+  .check(({ value, issues }) => {
+    for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
+  })
 
 interface Complaint {
   readonly path: (string | number)[]

@@ -15,7 +15,7 @@ export function pixelsOf(output: Uint8Array, { width, height }: Region): DataVie
 const ITERATIONS_PER_CREDIT = 1_000_000
 
 /** Credit: a million iterations each, rounded up, at least one. */
-export function priceOf({ formula, maxIterations }: FractalParams, region: Region, output: Uint8Array): number {
+export function creditOf({ formula, maxIterations }: FractalParams, region: Region, output: Uint8Array): number {
   const pixels = pixelsOf(output, region)
   // Only a Julia set's z₀ can be outside already.
   const fewest = formula === 'julia' ? 0 : 1

@@ -57,7 +57,7 @@ export const counting: Kind<Params> = {
   schema,
   title: ({ tasks }) => `Counting to ${tasks}`,
   split: ({ tasks }) => tasks,
-  price(_, __, output) {
+  credit(_, __, output) {
     if (output.length !== 8) throw new MalformedOutput(`A count has 8 bytes, not ${output.length}.`)
     return 1
   },

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { api, isApiProblem } from '../../../coordinator/api/index.ts'
-import type { AnyKind, Form } from '../../../jobs/define.ts'
+import type { AnyKind } from '../../../jobs/define.ts'
 import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
@@ -13,11 +13,9 @@ import { JobPage } from './job-page.tsx'
 
 /** What may be downloaded of a result of these params. */
 function formsOf({ formats }: AnyKind, params: unknown): readonly FormView[] {
-  const forms: readonly Form[] = ['result', 'csv', 'groups', 'raw']
-  return forms.flatMap((form) => {
-    const format = formats[form]
-    return format && format.given?.(params) !== false ? [{ form, extension: format.extension }] : []
-  })
+  return Object.entries(formats).flatMap(([form, { extension, label, given }]) =>
+    given?.(params) === false ? [] : [{ form, label: label ?? `Download ${extension.toUpperCase()}` }],
+  )
 }
 
 interface Props {

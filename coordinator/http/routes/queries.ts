@@ -38,7 +38,7 @@ export const boardQuery = z.object({
 })
 export const resultQuery = z.object({
   format: z._default(
-    z.optional(z.enum(['result', 'raw', 'csv', 'groups'], 'format must be raw, csv, groups, or left out.')),
+    z.optional(z.string().check(z.regex(/^[a-z][a-z-]{0,30}$/, 'format must be a word like raw or csv, or left out.'))),
     'result',
   ),
 })

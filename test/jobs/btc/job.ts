@@ -26,7 +26,7 @@ export async function resultOf<Result>(given: unknown, input: Uint8Array, simd =
   const params = btc.schema.parse(given)
   const outputs = await outputsOf(params, input, simd)
   for (const [index, output] of outputs.entries()) {
-    const price = btc.price(params, index, output, input)
+    const price = btc.credit(params, index, output, input)
     if (!Number.isInteger(price) || price < 1) throw new Error(`task ${index} costs ${price}`)
   }
   return JSON.parse(await text(params, outputs, input, 'result')) as Result

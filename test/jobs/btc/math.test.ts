@@ -4,6 +4,7 @@ import asc from 'assemblyscript/asc'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { exp } from '../../../jobs/math/exp.ts'
+import { createRandom } from '../../../jobs/math/random.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
@@ -119,4 +120,18 @@ test('[B6] a number below a limit is below it, at both ends of what the bits can
     6,
     (1 << 24) - 1,
   ])
+})
+
+test('[B6] random numbers in TypeScript are those of the kernels, bit for bit', () => {
+  const seed = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.maxSafeNat())
+  fc.assert(
+    fc.property(seed, fc.oneof(fc.nat(9), fc.nat(0xffffffff)), (seed, stream) => {
+      const random = createRandom(seed, stream)
+      const key = math.seedKey(BigInt(seed))
+      for (let draw = 0; draw < 20; draw++)
+        if (random() !== math.unit(BigInt.asUintN(64, math.random64(key, stream, draw)))) return false
+      return true
+    }),
+    { numRuns: 500 },
+  )
 })

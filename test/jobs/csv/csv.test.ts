@@ -140,7 +140,7 @@ describe('csv jobs', () => {
     const prepared = await kernel.prepare(params)
     const output = kernel.run(prepared, 0, () => undefined, bytes.subarray(index.dataStart))
     expect(isTooLarge(output)).toBe(true)
-    expect(csv.price(params, 0, output, index)).toBeGreaterThan(0)
+    expect(csv.credit(params, 0, output, index)).toBeGreaterThan(0)
     const result = await resultOf(bytes, params, index)
     expect(result['groups'].items).toHaveLength(20_000)
     expect(result['groups'].items[19_999]).toMatchObject({ rows: 1, columns: { Price: { open: 19_999, volume: 4 } } })
@@ -191,12 +191,12 @@ describe('csv jobs', () => {
     const index = indexed(bytes)
     const params = completed({ groupBy: 'day' }, index)
     const honest = kernel.run(await kernel.prepare(params), 0, () => undefined, bytes.subarray(index.dataStart))
-    expect(csv.price(params, 0, honest, index)).toBe(4)
+    expect(csv.credit(params, 0, honest, index)).toBe(4)
     expect(encodeState(decodeState(honest))).toEqual(honest)
-    expect(() => csv.price(params, 0, honest.slice(0, -1), index)).toThrow(MalformedOutput)
-    expect(() => csv.price(params, 0, Buffer.concat([honest, honest]), index)).toThrow(MalformedOutput)
+    expect(() => csv.credit(params, 0, honest.slice(0, -1), index)).toThrow(MalformedOutput)
+    expect(() => csv.credit(params, 0, Buffer.concat([honest, honest]), index)).toThrow(MalformedOutput)
     expect(() =>
-      csv.price(
+      csv.credit(
         params,
         0,
         kernel.run(prepareWith(params), 0, () => undefined, bytes.subarray(index.dataStart + 60)),
@@ -210,7 +210,7 @@ describe('csv jobs', () => {
           const forged = honest.slice()
           for (const [at, byte] of changes) forged[at] = byte
           try {
-            csv.price(params, 0, forged, index)
+            csv.credit(params, 0, forged, index)
           } catch (error) {
             expect(error).toBeInstanceOf(MalformedOutput)
           }

@@ -85,7 +85,7 @@ test('[F19] raw bytes come row by row of tiles, while later tiles are still to c
   }
   const columns = Math.ceil(params.width / 32)
   const parts: number[] = []
-  for await (const part of fractal.formats.raw.encode(params, counted(), tools, undefined)) {
+  for await (const part of fractal.formats['raw']!.encode(params, counted(), tools, undefined)) {
     parts.push(part.length)
     expect(taken).toBe(parts.length * columns)
   }
@@ -94,7 +94,7 @@ test('[F19] raw bytes come row by row of tiles, while later tiles are still to c
 
 test('[F19] too few, too many or torn outputs end in an error, not in a wrong picture', async () => {
   const outputs = await outputsOf()
-  const raw = (some: Uint8Array[]) => collected(fractal.formats.raw.encode(params, stream(some), tools, undefined))
+  const raw = (some: Uint8Array[]) => collected(fractal.formats['raw']!.encode(params, stream(some), tools, undefined))
   await expect(raw(outputs.slice(1))).rejects.toThrow(MalformedOutput)
   await expect(raw(outputs.slice(0, -1))).rejects.toThrow(MalformedOutput)
   await expect(raw([...outputs, outputs[0]!])).rejects.toThrow(MalformedOutput)
@@ -103,13 +103,13 @@ test('[F19] too few, too many or torn outputs end in an error, not in a wrong pi
 test('[F20] a credit is a million iterations, rounded up, a pixel that stays counting the limit', () => {
   const one: FractalParams = { ...params, width: 1, height: 3, maxIterations: 1_000_000 }
   const output = (...values: number[]) => new Uint8Array(Uint32Array.from(values).buffer)
-  const price = (...values: number[]) => fractal.price(one, 0, output(...values), undefined)
+  const price = (...values: number[]) => fractal.credit(one, 0, output(...values), undefined)
   expect(price(256, 256, 256)).toBe(1)
   expect(price(0xffffffff, 256, 256)).toBe(2)
   expect(price(0xffffffff, 0xffffffff, 1_000_000 * 256 + 255)).toBe(3)
   expect(() => price(256, 256, 1_000_001 * 256)).toThrow(MalformedOutput)
   expect(() => price(256, 256, 255)).toThrow(MalformedOutput)
-  expect(fractal.price({ ...one, formula: 'julia', c: [0, 0] }, 0, output(0, 0, 0), undefined)).toBe(1)
+  expect(fractal.credit({ ...one, formula: 'julia', c: [0, 0] }, 0, output(0, 0, 0), undefined)).toBe(1)
 })
 
 test('[F21] tiles follow from params, share small pictures among many and keep big ones few', () => {

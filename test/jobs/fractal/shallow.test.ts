@@ -115,7 +115,7 @@ test('[F12] the longest pixel reports while it runs', async () => {
   })
   const shares: number[] = []
   const output = kernel.run(await kernel.prepare(params), 0, (share) => shares.push(share))
-  expect(fractal.price(params, 0, output, undefined)).toBe(16)
+  expect(fractal.credit(params, 0, output, undefined)).toBe(16)
   const { compute, prepareWith } = await built
   compute(prepareWith(params, { shortcuts: false }), { x: 0, y: 0, width: 1, height: 1 }, (share) => shares.push(share))
   expect(shares.length).toBeGreaterThan(10)
