@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Choice, Line } from '../../components/controls/fields.tsx'
 import type { EditorProps, KindView } from '../../components/kind-view.ts'
-import { Explore } from '../../components/preview/explore.tsx'
+import { Explore } from '../../components/picture/explore.tsx'
 import { PALETTE_NAMES } from './palette.ts'
 import { type Formula, type FractalParams, schema } from './params.ts'
 import { moved, plain } from './place.ts'

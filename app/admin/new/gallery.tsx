@@ -1,6 +1,6 @@
 'use client'
-import { KernelPicture, sharedPainter } from '../../../components/preview/kernel-picture.tsx'
 import type { AnyKind } from '../../../jobs/define.ts'
+import { KernelPicture, sharedPainter } from '../../preview/kernel-picture.tsx'
 import { views } from '../../views.ts'
 
 export interface Pick {

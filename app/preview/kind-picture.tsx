@@ -1,8 +1,8 @@
 'use client'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
-import { views } from '../../app/views.ts'
+import type { AnyKindView } from '../../components/kind-view.ts'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { AnyKindView } from '../kind-view.ts'
+import { views } from '../views.ts'
 import { KernelPicture } from './kernel-picture.tsx'
 import { createPainter, type Painter } from './painter.ts'
 
