@@ -52,7 +52,7 @@ function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow })
 function Still({ now }: { readonly now: PoolNow }) {
   return (
     <>
-      <h1>{now.name} is still water</h1>
+      <h1>{now.name} has nothing to show yet</h1>
       <p className="mt-3">
         Nothing has been computed here yet. Lend this device and it will be there for the first job, or{' '}
         <Link href="/admin" prefetch={false}>

@@ -46,6 +46,6 @@ export function installService(settings: Settings, from: URL, home = homedir()):
   systemctl --user enable --now poolparty-agent
   sudo loginctl enable-linger ${userInfo().username}
 
-Its words are in: journalctl --user -u poolparty-agent -f
+Its log: journalctl --user -u poolparty-agent -f
 `
 }

@@ -122,7 +122,7 @@ export type VolunteerState = Everywhere &
     | { readonly status: 'stopped' }
     /** Another tab (or window) of this browser took over; moveHere() brings the work back. */
     | { readonly status: 'elsewhere' }
-    /** The pool said no, or the browser is too old. `key`: a pool key is needed. */
+    /** The pool refused this device, or the browser is too old. `key`: a pool key is needed. */
     | { readonly status: 'refused'; readonly reason: 'key' | 'removed' | 'invalid' | 'unsupported' }
   )
 

@@ -14,7 +14,7 @@ export function AdminJobs({ initial }: { readonly initial: readonly JobView[] })
   const jobs = useJobs(initial)
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
   const shown = jobs.filter((job) => !gone.has(job.id))
-  if (shown.length === 0) return <p className="mt-1 text-quiet">None yet. “Compute something” makes the first.</p>
+  if (shown.length === 0) return <p className="mt-1 text-quiet">None yet. “New job” makes the first.</p>
   return (
     <ul className="rows mt-1">
       {shown.map((job) => (

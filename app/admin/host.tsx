@@ -16,7 +16,7 @@ export function Host({ initial }: { readonly initial: { readonly working: boolea
       </p>
       <p className="mt-3">
         <AskButton method="PATCH" path="host" body={{ working: !working }} onDone={() => setWorking(!working)}>
-          {working ? 'Let it rest' : 'Let it compute'}
+          {working ? 'Stop computing here' : 'Compute here too'}
         </AskButton>
       </p>
     </section>

@@ -10,7 +10,7 @@ import { Host } from './host.tsx'
 import { Login } from './login.tsx'
 import { SignOut } from './sign-out.tsx'
 
-export const metadata: Metadata = { title: 'Run the pool' }
+export const metadata: Metadata = { title: 'Admin' }
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -37,7 +37,8 @@ export default async function Admin({ searchParams }: Props) {
   ])
   return (
     <Sheet devices={now.devices}>
-      <h1>Run {now.name}</h1>
+      <h1>Admin</h1>
+      <p className="mt-1 text-quiet">{now.name}: its jobs, its devices and this machine.</p>
       <p className="mt-3">
         {now.devices === 0
           ? 'No device is here yet. Show the code on the big screen and let people scan it.'
@@ -45,10 +46,10 @@ export default async function Admin({ searchParams }: Props) {
       </p>
       <p className="mt-6 flex flex-wrap gap-3">
         <Link href="/admin/new" className="act">
-          Compute something
+          New job
         </Link>
         <Link href="/admin/devices" className="do">
-          Devices and people
+          Devices
         </Link>
         <Link href="/admin/files" className="do">
           Files

@@ -6,7 +6,7 @@ export function Actions() {
         Pause
       </button>
       <button type="button" data-volunteer="resume" className="act while-held">
-        Go on
+        Resume
       </button>
       <button type="button" data-volunteer="finish" className="do" title="Send what is running, then stop">
         Finish

@@ -12,8 +12,8 @@ export function Begin({ now, state }: { readonly now: PoolNow; readonly state: V
       <h1>Lend this device to {now.name}</h1>
       <p className="mt-4">
         {job
-          ? `A room of people is computing ${job.title} together. Yours would take the next pieces, in this browser; nothing is installed.`
-          : 'A room of people computes here together. Your browser takes small pieces of the work; nothing is installed.'}
+          ? `A room of people is computing ${job.title} together. Your browser would compute the next tasks; nothing is installed.`
+          : 'A room of people computes here together. Your browser computes small tasks; nothing is installed.'}
       </p>
       <p className="mt-1 text-quiet">
         {now.devices === 0

@@ -9,7 +9,7 @@ export function Bye({ state }: { readonly state: VolunteerState | null }) {
       <h1>Stopped</h1>
       <p className="mt-4">
         {kept > 0
-          ? `Thank you. ${count(kept, 'piece')} of the work came from this device and nothing of it is lost.`
+          ? `Thank you. ${count(kept, 'task')} were computed by this device, and nothing of them is lost.`
           : 'Thank you for stopping by. Nothing was running any more.'}
       </p>
       <p className="mt-6">
@@ -24,7 +24,7 @@ export function Bye({ state }: { readonly state: VolunteerState | null }) {
 export function Elsewhere() {
   return (
     <div className="mx-auto max-w-lg">
-      <h1>Another tab is at it</h1>
+      <h1>Another tab computes</h1>
       <p className="mt-4">This browser works for the pool in another tab, and a browser is one device.</p>
       <p className="mt-6">
         <button type="button" data-volunteer="move" className="act w-full sm:w-auto">
@@ -40,7 +40,7 @@ export function Refused({ state }: { readonly state: VolunteerState | null }) {
   const again = state?.status === 'refused' && (state.reason === 'removed' || state.reason === 'invalid')
   return (
     <div className="mx-auto max-w-lg">
-      <h1>{key ? 'This pool asks for a key' : 'The pool said no'}</h1>
+      <h1>{key ? 'This pool asks for a key' : 'This device cannot take part'}</h1>
       <p className="mt-4" role="alert">
         <Word is="headline">{state?.headline ?? 'This device cannot take part right now.'}</Word>
       </p>

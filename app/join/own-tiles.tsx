@@ -11,7 +11,7 @@ const EVERY_MS = 600
 export function OwnTiles({ state }: { readonly state: VolunteerState | null }) {
   const tiles = useAtLeisure(state?.tiles ?? NONE)
   return (
-    <ol className="own-tiles" aria-label="Your latest pieces">
+    <ol className="own-tiles" aria-label="Your latest tasks">
       {tiles.map((tile) => (
         <Tile key={tile.key} tile={tile} />
       ))}

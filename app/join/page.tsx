@@ -6,7 +6,7 @@ import { runtimeUrl } from './runtime.ts'
 
 export const metadata: Metadata = {
   title: 'Lend this device',
-  description: 'Open the link, press Start, and this device computes a piece of what the room is working on.',
+  description: 'Open the link, press Start, and this device computes tasks of what the room is working on.',
 }
 
 export default async function Join() {

@@ -14,7 +14,7 @@ export function Story({ state }: { readonly state: VolunteerState | null }) {
       <h1 className="text-[1.375rem] leading-snug tracking-tight sm:text-[1.5rem]" aria-live="polite">
         <Word is="headline">{state?.headline ?? 'Connecting to the pool.'}</Word>
       </h1>
-      {state?.tasksKept === 1 ? <p className="arrived mt-3 font-semibold">Your first piece is in!</p> : null}
+      {state?.tasksKept === 1 ? <p className="arrived mt-3 font-semibold">Your first task is done!</p> : null}
       <Because state={state} />
       <Earned state={state} />
       <OwnTiles state={state} />
@@ -53,7 +53,7 @@ function Earned({ state }: { readonly state: VolunteerState | null }) {
         {who ? <Light id={who.volunteer} className="mr-2 size-[1.1em] align-[-0.15em]" /> : null}
         {totals && totals.credit > 0
           ? `Earned ${count(totals.credit, 'credit')} with ${count(totals.tasks, 'task')}.`
-          : 'Nothing earned yet: the first pieces are on their way.'}{' '}
+          : 'Nothing earned yet: the first tasks are on their way.'}{' '}
         {totals && totals.rank > 0 && totals.volunteers > 1 ? (
           <span className="text-quiet">
             Place {whole(totals.rank)} of {brief(totals.volunteers)}.
@@ -65,7 +65,7 @@ function Earned({ state }: { readonly state: VolunteerState | null }) {
           {count(totals.pending, 'credit')} more {totals.pending === 1 ? 'waits' : 'wait'} for a second device to agree.{' '}
           <Why about="pending credit">
             Some work is computed twice, by devices of different people, so that nobody has to be believed. Newcomers’
-            first pieces always are, later about one in thirty. When the second answer is the same to the last bit, both
+            first tasks always are, later about one in thirty. When the second answer is the same to the last bit, both
             are paid.
           </Why>
         </p>

@@ -45,8 +45,8 @@ export function LeaderboardTable(start: { readonly initial: Boards; readonly by:
       <p className="mt-6 text-small text-quiet">
         Credit is priced from accepted work alone.{' '}
         <Why about="credit and days">
-          Nobody can claim it: the pool reads the price of every piece from the piece itself. A day is a day in UTC, a
-          week is today and the six days before. “Lately” is credit a day, where what was earned a week ago counts half.
+          Nobody can claim it: the pool reads the credit of every task from its output. A day is a day in UTC, a week is
+          today and the six days before. “Lately” is credit a day, where what was earned a week ago counts half.
         </Why>
       </p>
     </>

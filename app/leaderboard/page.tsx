@@ -6,7 +6,10 @@ import { type Board, boardKey } from '../live/board.ts'
 import { LeaderboardTable } from './leaderboard-table.tsx'
 import { BY, SHOWN, WINDOWS } from './windows.ts'
 
-export const metadata: Metadata = { title: 'Leaderboard', description: 'Who made the pool brighter.' }
+export const metadata: Metadata = {
+  title: 'Leaderboard',
+  description: 'Everyone whose devices computed for this pool.',
+}
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -20,7 +23,8 @@ export default async function Leaderboard({ searchParams }: Props) {
   const [now, board] = await Promise.all([api().now(), api().leaderboard({ by, window, limit: SHOWN })])
   return (
     <Sheet here="/leaderboard" devices={now.devices} people={board.items.map((item) => item.id)}>
-      <h1>Who made it brighter</h1>
+      <h1>Leaderboard</h1>
+      <p className="mt-1 text-quiet">Everyone whose devices computed for this pool.</p>
       <LeaderboardTable initial={{ [boardKey(by, window)]: board.items }} by={by} window={window} />
     </Sheet>
   )

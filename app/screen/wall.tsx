@@ -43,7 +43,7 @@ export function Wall({
           <Words key={job.id} initial={job} now={now} />
         ) : (
           <>
-            <h1>{now.name} is still water</h1>
+            <h1>{now.name} has nothing to show yet</h1>
             <p>Scan the code and press Start. The first job will find you.</p>
           </>
         )}

@@ -25,7 +25,7 @@ export function promiseOf(trust: Trust): Promise {
     return {
       name: 'Normal',
       short:
-        'A device that lies on its own is found out: a newcomer in its first pieces, a known one after 30 lies on average.',
+        'A device that lies on its own is found out: a newcomer in its first tasks, a known one after 30 lies on average.',
       how: `The first work of every newcomer is computed twice; after that one task in thirty, chosen so that nobody can foresee it, is computed again elsewhere. ${RETRY} Lies of a device that is not caught before the job is done stay in it: choose strict where that matters.`,
     }
   }

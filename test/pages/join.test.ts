@@ -30,7 +30,7 @@ test('[U7] a stranger joins with the keyboard alone, pauses, goes on and stops',
   await page.getByRole('button', { name: 'Pause' }).focus()
   await page.keyboard.press('Enter')
   await isIn(page, 'paused')
-  await page.getByRole('button', { name: 'Go on' }).focus()
+  await page.getByRole('button', { name: 'Resume' }).focus()
   await page.keyboard.press('Space')
   await isIn(page, 'working')
   await page.keyboard.press('Tab')
@@ -137,7 +137,7 @@ test('[U10] a second tab offers to move the work instead of fighting for it', as
   await move.click()
   await isIn(second, 'working')
   await isIn(first, 'elsewhere')
-  expect(await first.locator('h1:visible').textContent()).toBe('Another tab is at it')
+  expect(await first.locator('h1:visible').textContent()).toBe('Another tab computes')
   await context.close()
 })
 

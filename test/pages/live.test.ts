@@ -13,7 +13,7 @@ afterAll(() => at?.close())
 test('[U17] an empty pool says what to do next, on every list', async () => {
   const page = await (await at.open()).newPage()
   for (const [path, words] of [
-    ['/', /still water.*Lend this device/s],
+    ['/', /nothing to show yet.*Lend this device/s],
     ['/jobs', /No job yet\. Give the pool something to compute/],
     ['/leaderboard', /Nobody yet\. Lend this device/],
     ['/screen', /Scan the code and press Start/],

@@ -25,7 +25,9 @@ export function runningHeadline(facts: SessionFacts, cores: number): string {
   const { phase, link, power, duty, left } = facts
   switch (phase.type) {
     case 'paused':
-      return phase.by === 'you' ? 'Paused. Nothing is computed here until you go on.' : `Paused. ${phase.because}`
+      return phase.by === 'you'
+        ? 'Paused. Nothing is computed here until you press Resume.'
+        : `Paused. ${phase.because}`
     case 'finishing':
       return left > 0 ? `Finishing: ${left} ${left === 1 ? 'task is' : 'tasks are'} still to be sent.` : 'Finishing.'
     case 'working':

@@ -5,7 +5,7 @@ import { Sheet } from '../../identity/sheet.tsx'
 import { adminOnly } from '../../visitor.ts'
 import { DeviceTable } from './device-table.tsx'
 
-export const metadata: Metadata = { title: 'Devices and people' }
+export const metadata: Metadata = { title: 'Devices' }
 
 const MOST = 500
 
@@ -15,9 +15,10 @@ export default async function Devices() {
   return (
     <Sheet devices={now.devices} wide>
       <p className="no-print text-small">
-        <Link href="/admin">Run the pool</Link>
+        <Link href="/admin">Admin</Link>
       </p>
-      <h1>Devices and people</h1>
+      <h1>Devices</h1>
+      <p className="mt-1 text-quiet">Every device of this pool and the person it belongs to.</p>
       <DeviceTable initial={page.items} more={page.next !== null} />
       {about.agentCommand === null ? null : (
         <section className="no-print mt-12">

@@ -53,7 +53,7 @@ function SendingRow({ one }: { readonly one: Sending }) {
       ) : null}
       {state === 'paused' || state === 'stopped' ? (
         <Act onClick={() => resume(key)} of={name}>
-          Go on
+          Resume
         </Act>
       ) : null}
       {state === 'sent' ? null : (

@@ -29,7 +29,7 @@ export function FileList({
           <th scope="col">File</th>
           <th scope="col">Size</th>
           <th scope="col">Rows</th>
-          <th scope="col">Brought</th>
+          <th scope="col">Uploaded</th>
           <th scope="col">
             <span className="sr-only">What to do</span>
           </th>

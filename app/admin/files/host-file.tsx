@@ -84,7 +84,7 @@ function Form({
           ))}
         </datalist>
         <button type="submit" className="do" disabled={busy}>
-          {busy ? 'Taking it in' : 'Take it in'}
+          {busy ? 'Importing' : 'Import'}
         </button>
       </div>
       <p id={`${id}-said`} role="status" className={`mt-1 min-h-[1.5em] text-small ${bad ? 'text-bad' : 'text-quiet'}`}>

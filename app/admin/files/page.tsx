@@ -25,7 +25,7 @@ export default async function Files() {
   return (
     <Sheet devices={now.devices}>
       <p className="no-print text-small">
-        <Link href="/admin">Run the pool</Link>
+        <Link href="/admin">Admin</Link>
       </p>
       <h1>Files</h1>
       <FilesDesk files={files} uploads={uploads} offers={offers} hostFolder={hostFolder} mostBytes={MAX_FILE_BYTES} />

@@ -5,7 +5,7 @@ import { Sheet } from '../../identity/sheet.tsx'
 import { adminOnly } from '../../visitor.ts'
 import { NewJob } from './new-job.tsx'
 
-export const metadata: Metadata = { title: 'Compute something' }
+export const metadata: Metadata = { title: 'New job' }
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -23,10 +23,11 @@ export default async function New({ searchParams }: Props) {
   return (
     <Sheet devices={now.devices} wide>
       <p className="no-print flex flex-wrap gap-x-4 text-small">
-        <Link href="/admin">Run the pool</Link>
-        {kind === undefined ? null : <Link href="/admin/new">Compute something else</Link>}
+        <Link href="/admin">Admin</Link>
+        {kind === undefined ? null : <Link href="/admin/new">Another kind of job</Link>}
       </p>
-      <h1>What shall the pool compute?</h1>
+      <h1>New job</h1>
+      <p className="mt-1 text-quiet">Choose what the devices of this pool compute.</p>
       <NewJob key={query} now={now} kind={kind} file={file} />
     </Sheet>
   )

@@ -12,7 +12,7 @@ export function JobActions({ job, final }: { readonly job: JobView; readonly fin
   const at = `jobs/${job.id}`
   return (
     <section className="no-print mt-8">
-      <h2>Yours to decide</h2>
+      <h2>Actions</h2>
       <div className="mt-2 flex flex-wrap gap-2">
         {final ? null : job.status === 'paused' ? (
           <AskButton method="POST" path={`${at}/resume`}>
@@ -51,7 +51,7 @@ export function WhySo({ path }: { readonly path: string }) {
   }
   return (
     <details className="mt-3" onToggle={(event) => event.currentTarget.open && fetchIt()}>
-      <summary className="py-2 text-small font-semibold">Why is it as it is?</summary>
+      <summary className="py-2 text-small font-semibold">Why?</summary>
       {told === null ? <p className="text-small text-quiet">Asking the pool.</p> : null}
       {typeof told === 'string' ? <p className="text-small text-bad">{told}</p> : null}
       {told !== null && typeof told !== 'string' ? (
