@@ -30,7 +30,7 @@ const blocks: Kind<Params> = {
   schema,
   title: ({ tasks }) => `${tasks} blocks`,
   split: ({ tasks }) => tasks,
-  price(_, __, output) {
+  credit(_, __, output) {
     if (output.length !== BLOCK_BYTES) throw new MalformedOutput(`A block has ${BLOCK_BYTES} bytes.`)
     return 1
   },
