@@ -3,7 +3,7 @@ import type { PoolEvent, ResultRef } from '../pool/events.ts'
 import type { Pool } from '../pool/port.ts'
 import type { Store } from '../store/port.ts'
 import { type DurableEffect, type HeldResult, type OpenBatch, openBatch, toCommit } from './batch.ts'
-import { createQueue, isCertain } from './queue.ts'
+import { createQueue, type Fact, isCertain } from './queue.ts'
 import { createStill, STILL } from './still.ts'
 
 /** Events in one commit: bounds what one failed commit sends back, and how long the first of them waits. */
@@ -16,8 +16,6 @@ const MIN_BACKOFF_MS = 250
 const MAX_BACKOFF_MS = 10_000
 const TICK_MS = 1000
 
-/** Event without its time, which the committer adds. */
-export type Fact = PoolEvent extends infer E ? (E extends PoolEvent ? Omit<E, 'at'> : never) : never
 export type AtOnce = Exclude<Effect, DurableEffect | { type: 'save' }>
 
 export interface CommitterParts {

@@ -1,5 +1,7 @@
-import type { ResultRef } from '../pool/events.ts'
-import type { Fact } from './committer.ts'
+import type { PoolEvent, ResultRef } from '../pool/events.ts'
+
+/** Event without its time, which the committer adds. */
+export type Fact = PoolEvent extends infer E ? (E extends PoolEvent ? Omit<E, 'at'> : never) : never
 
 export interface Waiting {
   readonly fact: Fact

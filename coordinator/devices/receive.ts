@@ -9,7 +9,8 @@ import {
   resultSchema,
   stateSchema,
 } from '../../protocol/device.ts'
-import type { Committer, Fact } from '../committer/committer.ts'
+import type { Committer } from '../committer/committer.ts'
+import type { Fact } from '../committer/queue.ts'
 import { cleanName } from '../names.ts'
 import type { LeaseClaims } from '../pool/job.ts'
 import type { Connection } from './connection.ts'

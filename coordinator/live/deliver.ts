@@ -1,5 +1,9 @@
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
+import type { LiveToPage, PageToLive } from '../../protocol/live.ts'
 import { SLOW_BYTES, unreadBytes } from '../unread.ts'
-import type { LiveNamespace, Viewer } from './namespace.ts'
+
+export type LiveNamespace = Namespace<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
+export type Viewer = Socket<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
 
 /** Unread by all viewers of one address together; whoever opens many pages does not get more for it. */
 const ADDRESS_BYTES = 32 * 1024 * 1024

@@ -1,16 +1,12 @@
-import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import { type LiveToPage, type PageToLive, PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
+import { PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
 import { createBucket } from '../devices/bucket.ts'
 import type { Log } from '../log.ts'
 import type { Tile } from '../outputs/canvas.ts'
-import { createDelivery, type Emit } from './deliver.ts'
+import { createDelivery, type Emit, type LiveNamespace, type Viewer } from './deliver.ts'
 import type { Accepted } from './pictures.ts'
 import type { Snapshots } from './snapshots.ts'
-
-export type LiveNamespace = Namespace<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
-export type Viewer = Socket<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
 
 /** Four updates a second look alive; more only cost. */
 const FLUSH_MS = 250

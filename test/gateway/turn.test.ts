@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { type CommitterParts, createCommitter, type Fact } from '../../coordinator/committer/committer.ts'
+import { type CommitterParts, createCommitter } from '../../coordinator/committer/committer.ts'
+import type { Fact } from '../../coordinator/committer/queue.ts'
 import type { PoolEvent } from '../../coordinator/pool/events.ts'
 import type { Pool } from '../../coordinator/pool/port.ts'
 import type { DeviceId } from '../../protocol/ids.ts'
