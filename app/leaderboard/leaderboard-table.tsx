@@ -1,5 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { Choices } from '../../components/controls/choices.tsx'
+import { Table } from '../../components/controls/table.tsx'
 import { ask } from '../../components/rest/ask.ts'
 import { brief, whole } from '../../components/words/count.ts'
 import { Why } from '../../components/words/why.tsx'
@@ -33,13 +35,13 @@ export function LeaderboardTable(start: { readonly initial: Boards; readonly by:
   return (
     <>
       <div className="no-print mt-6 flex flex-wrap gap-x-6 gap-y-2">
-        <Choice
+        <Choices
           label="Whom"
           options={BY.map((one) => [one, one === 'volunteer' ? 'People' : 'Devices'] as const)}
           chosen={by}
           onChoose={setBy}
         />
-        <Choice label="When" options={WINDOWS} chosen={window} onChoose={setWindow} />
+        <Choices label="When" options={WINDOWS} chosen={window} onChoose={setWindow} />
       </div>
       <List items={items} by={by} />
       <p className="mt-6 text-small text-quiet">
@@ -50,34 +52,6 @@ export function LeaderboardTable(start: { readonly initial: Boards; readonly by:
         </Why>
       </p>
     </>
-  )
-}
-
-function Choice<Value extends string>({
-  label,
-  options,
-  chosen,
-  onChoose,
-}: {
-  readonly label: string
-  readonly options: readonly (readonly [Value, string])[]
-  readonly chosen: Value
-  readonly onChoose: (value: Value) => void
-}) {
-  return (
-    <fieldset aria-label={label} className="flex min-w-0 gap-1 text-small">
-      {options.map(([value, words]) => (
-        <button
-          key={value}
-          type="button"
-          aria-pressed={value === chosen}
-          className="rounded-full px-3.5 py-2 hover:bg-ink/10 aria-pressed:bg-ink aria-pressed:text-water"
-          onClick={() => onChoose(value)}
-        >
-          {words}
-        </button>
-      ))}
-    </fieldset>
   )
 }
 
@@ -103,40 +77,42 @@ function List({ items, by }: { readonly items: readonly LeaderboardItem[] | unde
   }
   const most = Math.max(1, ...items.map((item) => item.credit))
   return (
-    <table className="board">
-      <thead>
-        <tr>
-          <th scope="col">Place</th>
-          <th scope="col">{by === 'volunteer' ? 'Person' : 'Device'}</th>
-          <th scope="col">Credit</th>
-          <th scope="col">Tasks</th>
-          <th scope="col">Lately</th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((item) => (
-          <tr key={item.id}>
-            <td className="figures">{item.rank}</td>
-            <th scope="row">
-              <Person id={item.id} name={item.name} />
+    <Table
+      look="board"
+      rows={items}
+      keyOf={({ id }) => id}
+      columns={[
+        { head: 'Place', cell: ({ rank }) => rank, td: { className: 'figures' } },
+        {
+          head: by === 'volunteer' ? 'Person' : 'Device',
+          names: true,
+          cell: ({ id, name, credit }) => (
+            <>
+              <Person id={id} name={name} />
               <span className="board-bar" aria-hidden="true">
-                <i className="person-fill" style={{ ...hueStyle(item.id), width: `${(100 * item.credit) / most}%` }} />
+                <i className="person-fill" style={{ ...hueStyle(id), width: `${(100 * credit) / most}%` }} />
               </span>
-            </th>
-            <td className="figures" data-label="credits">
-              <data value={item.credit} title={whole(item.credit)}>
-                {brief(item.credit)}
-              </data>
-            </td>
-            <td className="figures" data-label="tasks">
-              {brief(item.tasks)}
-            </td>
-            <td className="figures" data-label="a day lately">
-              {brief(Math.round(item.recent))}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+        {
+          head: 'Credit',
+          label: 'credits',
+          cell: ({ credit }) => (
+            <data value={credit} title={whole(credit)}>
+              {brief(credit)}
+            </data>
+          ),
+          td: { className: 'figures' },
+        },
+        { head: 'Tasks', label: 'tasks', cell: ({ tasks }) => brief(tasks), td: { className: 'figures' } },
+        {
+          head: 'Lately',
+          label: 'a day lately',
+          cell: ({ recent }) => brief(Math.round(recent)),
+          td: { className: 'figures' },
+        },
+      ]}
+    />
   )
 }

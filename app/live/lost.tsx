@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { exactClock } from '../../components/words/dates.ts'
 import { useConnection } from './use-live.ts'
 
 /** A blink of the network is nobody's business. */
@@ -20,7 +21,7 @@ export function Lost() {
         <p className="arrived rounded-full bg-ink px-4 py-1.5 text-center text-small text-water">
           {heardAt === null
             ? 'Not connected to the pool. Trying again.'
-            : `Not connected. Last updated ${new Date(heardAt).toLocaleTimeString('en-GB')}; trying again.`}
+            : `Not connected. Last updated ${exactClock(heardAt)}; trying again.`}
         </p>
       ) : null}
     </div>

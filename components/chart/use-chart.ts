@@ -1,6 +1,8 @@
 'use client'
 import { type RefObject, useEffect, useRef } from 'react'
 import type uPlot from 'uplot'
+import type { Zone } from '../words/dates.ts'
+import { timeWords } from './axis.ts'
 
 export type Options = Omit<uPlot.Options, 'width' | 'height'>
 
@@ -58,30 +60,20 @@ export function useChart(
   return { box, chart }
 }
 
-/** Axes as quiet as the words around them. */
-export function axes(colour: (name: string) => string, value: (price: number) => string): uPlot.Axis[] {
-  const font = '12px var(--font-geist-mono), ui-monospace, monospace'
+/** Times across, and what `value` says of values at the right; as quiet as the words around them. */
+export function axes(
+  colour: (name: string) => string,
+  value: (value: number) => string,
+  zone?: Zone,
+): [uPlot.Axis, uPlot.Axis] {
   const common = {
     stroke: colour('quiet'),
-    font: font.replace('var(--font-geist-mono)', 'Geist Mono'),
+    font: '12px Geist Mono, ui-monospace, monospace',
     grid: { stroke: colour('line'), width: 0.5 },
     ticks: { show: false },
   }
   return [
-    { ...common, space: 70, grid: { show: false } },
-    { ...common, side: 1, size: 74, values: (_, splits) => splits.map(value) },
+    { ...common, space: 70, size: 44, grid: { show: false }, values: (_, times) => timeWords(times, zone) },
+    { ...common, side: 1, size: 74, values: (_, values) => values.map(value) },
   ]
-}
-
-/** Times as the viewer's zone and habits have them; a day is named where it begins. */
-export function timeAxis(splits: readonly number[]): string[] {
-  let day = ''
-  return splits.map((seconds) => {
-    const at = new Date(seconds * 1000)
-    const today = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
-    const clock = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-    const words = today === day ? clock : `${clock}\n${today}`
-    day = today
-    return words
-  })
 }

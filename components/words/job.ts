@@ -1,6 +1,7 @@
 import type { JobStatus, JobView } from '../../protocol/api.ts'
+import type { PoolNow } from '../../protocol/live.ts'
 import { count, percent, whole } from './count.ts'
-import { roughly, took } from './duration.ts'
+import { roughly, took } from './dates.ts'
 
 // A job's state as a person would say it.
 
@@ -47,4 +48,13 @@ export function progressText(job: JobView): string {
 function duration(job: JobView): string {
   if (!job.startedAt || !job.finishedAt) return ''
   return ` in ${took(Date.parse(job.finishedAt) - Date.parse(job.startedAt))}`
+}
+
+/** What the room does or did, for someone who has three seconds. */
+export function together(now: PoolNow, job: JobView): string {
+  if (job.status === 'done') return `${now.name} made this together`
+  if (job.status === 'paused') return 'This is paused'
+  if (now.devices === 0) return 'This waits for a device'
+  if (now.volunteers === 1) return 'One person is computing this'
+  return `${count(now.volunteers, 'person', 'people')} are computing this together`
 }

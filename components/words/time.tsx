@@ -1,5 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
+import { type Moment as At, clock, date, day, fullDate } from './dates.ts'
 
 // Times in the viewer's zone. The server does not know that zone: it writes UTC, and the page corrects it on hydration.
 
@@ -22,14 +23,11 @@ function everyMinute(listener: () => void): () => void {
   }
 }
 
-function ago(at: Date): string {
-  const seconds = Math.max(0, (Date.now() - at.getTime()) / 1000)
+function ago(at: string): string {
+  const seconds = Math.max(0, (Date.now() - Date.parse(at)) / 1000)
   if (seconds < 45) return 'just now'
   if (seconds < 3570) return `${Math.round(seconds / 60) || 1} min ago`
-  const sameDay = at.toDateString() === new Date().toDateString()
-  const clock = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-  if (sameDay) return `today ${clock}`
-  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+  return day(at) === day(Date.now()) ? `today ${clock(at)}` : day(at)
 }
 
 /** A moment, said as people say it, with the full date on hover. */
@@ -39,9 +37,8 @@ export function Time({ at }: { readonly at: string }) {
     () => minute,
     () => -1,
   )
-  const date = new Date(at)
-  const utc = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
   if (here < 0) {
+    const utc = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
     return (
       <time dateTime={at} title={utc}>
         {utc}
@@ -49,12 +46,34 @@ export function Time({ at }: { readonly at: string }) {
     )
   }
   return (
-    <time
-      dateTime={at}
-      title={date.toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })}
-      data-paper={date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
-    >
-      <span>{ago(date)}</span>
+    <time dateTime={at} title={fullDate(at)} data-paper={`${day(at)}, ${clock(at)}`}>
+      <span>{ago(at)}</span>
     </time>
+  )
+}
+
+const never = () => () => {}
+
+/** An exact moment, with its zone on hover. */
+export function Moment({ at }: { readonly at: At }) {
+  const here = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+  const iso = new Date(at).toISOString()
+  return (
+    <time dateTime={iso} title={here ? fullDate(at) : iso}>
+      {here ? date(at) : `${iso.slice(0, 19).replace('T', ' ')} UTC`}
+    </time>
+  )
+}
+
+/** One exact moment to another. */
+export function Between({ from, to }: { readonly from: At; readonly to: At }) {
+  return (
+    <>
+      <Moment at={from} /> to <Moment at={to} />
+    </>
   )
 }

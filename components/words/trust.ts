@@ -1,5 +1,5 @@
 import type { JobView, Trust } from '../../protocol/api.ts'
-import { percent } from './count.ts'
+import { percent, ratio } from './count.ts'
 
 // What a job's trust promises, in words a person can hold the pool to.
 
@@ -38,7 +38,7 @@ export function promiseOf(trust: Trust): Promise {
 }
 
 function share(bound: number): string {
-  return bound >= 0.01 ? percent(bound) : `${Number((bound * 100).toPrecision(2))} %`
+  return bound >= 0.01 ? percent(bound) : ratio(bound, 2)
 }
 
 /** The price of a job's trust: "Expected 3 % extra work, measured 4 % so far." */
@@ -49,4 +49,4 @@ export function priceOf(job: Pick<JobView, 'overhead' | 'status'>): string {
   return `Checking costs extra work: expected ${extra(expected)}, ${now} ${extra(measured)}.`
 }
 
-const extra = (value: number): string => (value >= 1 ? `${(value * 100).toFixed(0)} %` : percent(value))
+const extra = (value: number): string => (value >= 1 ? `${Math.round(value * 100)} %` : percent(value))

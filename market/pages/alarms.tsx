@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { Moment } from '../../components/words/moment.tsx'
+import { Moment } from '../../components/words/time.tsx'
 import type { Ring } from '../desk/alarms.ts'
 import { armBell, ring } from './bell.ts'
 import { NumberField } from './number-field.tsx'

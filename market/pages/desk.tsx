@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import { count } from '../../components/words/count.ts'
-import { change, usd } from '../../components/words/money.ts'
+import { Choices } from '../../components/controls/choices.tsx'
+import { change, count, usd } from '../../components/words/count.ts'
 import type { PoolDesk } from '../desk/levels.ts'
 import { Alarms } from './alarms.tsx'
 import { ErrorChart } from './error-chart.tsx'
@@ -17,16 +17,16 @@ import { useAlarms } from './use-alarms.ts'
 import { type Feed, useDesk } from './use-desk.ts'
 
 const SPANS = [
-  ['Two hours', 7200],
-  ['A day', 86_400],
-  ['All', null],
+  [7200, 'Two hours'],
+  [86_400, 'A day'],
+  [null, 'All'],
 ] as const
 const NO_ROWS = { times: [], prices: [], averages: [], states: [], errors: [], models: [] }
 
 /** The desk: what prices do now, by the viewer's own window, tolerance, setpoint and alarms. */
 export function Desk({ initial }: { readonly initial: { readonly feed: Feed; readonly state: PoolDesk } }) {
   const [settings, setSettings] = useState<Settings>(defaults)
-  const [spanS, setSpan] = useState<number | null>(SPANS[0][1])
+  const [spanS, setSpan] = useState<number | null>(SPANS[0][0])
   useEffect(() => {
     const read = readSettings(location.search)
     setSettings(read)
@@ -64,19 +64,7 @@ export function Desk({ initial }: { readonly initial: { readonly feed: Feed; rea
             onSetpoint={(setpoint) => choose({ setpoint })}
           />
           <figcaption className="no-print mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-small">
-            <fieldset aria-label="How much is shown" className="flex gap-1">
-              {SPANS.map(([words, seconds]) => (
-                <button
-                  key={words}
-                  type="button"
-                  aria-pressed={spanS === seconds}
-                  className="rounded-full px-3.5 py-2 hover:bg-ink/10 aria-pressed:bg-ink aria-pressed:text-water"
-                  onClick={() => setSpan(seconds)}
-                >
-                  {words}
-                </button>
-              ))}
-            </fieldset>
+            <Choices label="How much is shown" options={SPANS} chosen={spanS} onChoose={setSpan} />
             <span className="text-quiet">
               Dashed: average of {count(settings.window, 'price')}
               {state.average === null ? '' : `, ${usd(state.average)}`}. Dot: two minutes ahead. Foot: the market’s

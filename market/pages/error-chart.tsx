@@ -1,8 +1,7 @@
 'use client'
 import type uPlot from 'uplot'
-import { axes, timeAxis, useChart } from '../../components/chart/use-chart.ts'
-import { count } from '../../components/words/count.ts'
-import { change } from '../../components/words/money.ts'
+import { axes, useChart } from '../../components/chart/use-chart.ts'
+import { change, count } from '../../components/words/count.ts'
 import { models } from './layers.ts'
 import type { Rows } from './track.ts'
 import { useLatest } from './use-latest.ts'
@@ -18,27 +17,26 @@ export function ErrorChart({
   readonly revision: number
 }) {
   const latest = useLatest(rows)
-  const make = (colour: (name: string) => string) => ({
-    legend: { show: false },
-    cursor: { drag: { x: false, y: false }, points: { show: false } },
-    padding: [8, 0, 0, 0] as uPlot.Padding,
-    scales: { x: { time: true, auto: false }, y: { auto: true } },
-    axes: axes(colour, change).map((axis, i) =>
-      i === 0
-        ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => timeAxis(splits) }
-        : { ...axis, space: 34 },
-    ),
-    series: [
-      {},
-      {
-        stroke: colour('note'),
-        width: 1,
-        fill: `color-mix(in oklab, ${colour('note')} 18%, transparent)`,
-        points: { show: false },
-      },
-    ],
-    hooks: { draw: [(chart: uPlot) => models(chart, latest.current.models, colour('ink'))] },
-  })
+  const make = (colour: (name: string) => string) => {
+    const [times, errors] = axes(colour, change)
+    return {
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
+      padding: [8, 0, 0, 0] as uPlot.Padding,
+      scales: { x: { time: true, auto: false }, y: { auto: true } },
+      axes: [times, { ...errors, space: 34 }],
+      series: [
+        {},
+        {
+          stroke: colour('note'),
+          width: 1,
+          fill: `color-mix(in oklab, ${colour('note')} 18%, transparent)`,
+          points: { show: false },
+        },
+      ],
+      hooks: { draw: [(chart: uPlot) => models(chart, latest.current.models, colour('ink'))] },
+    }
+  }
   const draw = (chart: uPlot) => {
     const last = rows.times[rows.times.length - 1]
     const first = rows.times[0]

@@ -1,14 +1,11 @@
 'use client'
-import { Moment } from '../../components/words/moment.tsx'
-import { change, usd } from '../../components/words/money.ts'
+import { change, interval, percent, usd } from '../../components/words/count.ts'
+import { Moment } from '../../components/words/time.tsx'
 import { Why } from '../../components/words/why.tsx'
 import type { DeskState } from '../desk/desk.ts'
 import type { Accuracy } from '../desk/foresight.ts'
 import { chanceAbove } from '../desk/setpoint.ts'
 import { PriceField } from './alarms.tsx'
-
-const SHOWN_AS = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 })
-const share = (value: number | null) => (value === null ? 'unknown' : SHOWN_AS.format(value).replace('%', ' %'))
 
 /** What the model says of two minutes from now, and how good it was at that. */
 export function Foresight({ state, accuracy }: { readonly state: DeskState; readonly accuracy: Accuracy }) {
@@ -25,7 +22,7 @@ export function Foresight({ state, accuracy }: { readonly state: DeskState; read
       <p className="text-small text-quiet">
         {accuracy.count === 0 || accuracy.mae === null
           ? 'How good this is will be known when the first two minutes have passed.'
-          : `Its last ${accuracy.count} were off by ${usd(accuracy.mae)} on average, and nearer than “no change” in ${share(accuracy.better.share)} (${share(accuracy.better.low)} to ${share(accuracy.better.high)}).`}{' '}
+          : `Its last ${accuracy.count} were off by ${usd(accuracy.mae)} on average, and nearer than “no change” in ${interval(accuracy.better)}.`}{' '}
         <Why about="the prediction">
           A straight line is fitted by least squares to the{' '}
           {model ? (
@@ -71,10 +68,10 @@ export function Setpoint({
           </span>
         ) : (
           <>
-            <strong className="font-semibold">{share(chance.share)}</strong> that the price then lies above{' '}
+            <strong className="font-semibold">{percent(chance.share)}</strong> that the price then lies above{' '}
             {usd(setpoint)}{' '}
             <span className="text-quiet">
-              ({share(chance.low)} to {share(chance.high)}, from {errors.length} past errors)
+              ({percent(chance.low)} to {percent(chance.high)}, from {errors.length} past errors)
             </span>
           </>
         )}

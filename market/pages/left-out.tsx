@@ -1,5 +1,5 @@
 import { count } from '../../components/words/count.ts'
-import { Moment } from '../../components/words/moment.tsx'
+import { Between } from '../../components/words/time.tsx'
 import { Why } from '../../components/words/why.tsx'
 import type { Feed } from './use-desk.ts'
 
@@ -26,7 +26,7 @@ export function LeftOut({ feed }: { readonly feed: Feed }) {
         ))}
         {feed.gaps.map(({ from, to }) => (
           <li key={from}>
-            Nothing is known from <Moment at={from} /> to <Moment at={to} />
+            Nothing is known from <Between from={from} to={to} />
           </li>
         ))}
       </ul>

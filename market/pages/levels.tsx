@@ -1,8 +1,7 @@
 'use client'
-import { count, whole } from '../../components/words/count.ts'
-import { Moment } from '../../components/words/moment.tsx'
-import { usd } from '../../components/words/money.ts'
-import { Time } from '../../components/words/time.tsx'
+import { Table } from '../../components/controls/table.tsx'
+import { count, interval, percent, usd, whole } from '../../components/words/count.ts'
+import { Between, Moment, Time } from '../../components/words/time.tsx'
 import { Why } from '../../components/words/why.tsx'
 import type { DeskBand, DeskLevels } from '../desk/levels.ts'
 
@@ -38,15 +37,12 @@ export function Levels({
           <p role="status" className="text-small">
             {waiting ?? (computed ? '' : 'The devices of the pool are asked for them.')}
           </p>
-          {steps.length > 0 ? <Table steps={steps} /> : null}
+          {steps.length > 0 ? <LevelsTable steps={steps} /> : null}
         </>
       ) : null}
     </section>
   )
 }
-
-const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 })
-const share = (value: number | null) => SHARE.format(value ?? 0).replace('%', ' %')
 
 function Band({ band: { at, ahead, low, high, coverage } }: { readonly band: DeskBand }) {
   return (
@@ -56,9 +52,8 @@ function Band({ band: { at, ahead, low, high, coverage } }: { readonly band: Des
       </p>
       <p className="text-small text-quiet">
         The next {ahead === 1 ? 'price' : `${ahead} prices`} after <Moment at={at} /> {ahead === 1 ? 'is' : 'are'}{' '}
-        expected there. Asked for {share(coverage.asked)}, such bands held{' '}
-        <data value={coverage.share ?? ''}>{share(coverage.share)}</data> ({share(coverage.low)} to{' '}
-        {share(coverage.high)}) of {whole(coverage.count)} earlier prices.{' '}
+        expected there. Asked for {percent(coverage.asked, 'fine')}, such bands held{' '}
+        <data value={coverage.share ?? ''}>{interval(coverage)}</data> of {whole(coverage.count)} earlier prices.{' '}
         <Why about="levels and band">
           A regression tree of depth 5 cuts the latest prices where that explains most of them; each part’s mean is a
           level. The band lies around the newest level, as wide as earlier prices fell from the levels before them. It
@@ -69,30 +64,18 @@ function Band({ band: { at, ahead, low, high, coverage } }: { readonly band: Des
   )
 }
 
-function Table({ steps }: { readonly steps: DeskLevels['steps'] }) {
+function LevelsTable({ steps }: { readonly steps: DeskLevels['steps'] }) {
   return (
     <details>
       <summary className="py-2 text-small">{count(steps.length, 'level')} as a table</summary>
-      <div className="figures-box">
-        <table className="figures-table">
-          <thead>
-            <tr>
-              <th scope="col">Level</th>
-              <th scope="col">When</th>
-            </tr>
-          </thead>
-          <tbody>
-            {steps.toReversed().map(({ from, to, level }) => (
-              <tr key={from}>
-                <th scope="row">{usd(level)}</th>
-                <td className="words">
-                  <Moment at={from} /> to <Moment at={to} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        rows={steps.toReversed()}
+        keyOf={({ from }) => from}
+        columns={[
+          { head: 'Level', cell: ({ level }) => usd(level) },
+          { head: 'When', cell: (step) => <Between {...step} />, td: { className: 'words' } },
+        ]}
+      />
     </details>
   )
 }

@@ -1,3 +1,4 @@
+import { ratio } from '../../components/words/count.ts'
 import type { MarketState } from '../desk/market.ts'
 
 /** The market's state by colour, shape and word: a triangle up, one down, a disc. */
@@ -40,7 +41,7 @@ function wordsOf(state: MarketState | null, tolerance: number): string {
     case 'red':
       return 'The price is below its average.'
     case 'blue':
-      return `The price is within ${Number((tolerance * 100).toPrecision(6))} % of its average.`
+      return `The price is within ${ratio(tolerance, 6)} of its average.`
     default:
       return state satisfies never
   }

@@ -1,7 +1,7 @@
 'use client'
 import type uPlot from 'uplot'
-import { axes, timeAxis, useChart } from '../../components/chart/use-chart.ts'
-import { usd } from '../../components/words/money.ts'
+import { axes, useChart } from '../../components/chart/use-chart.ts'
+import { usd } from '../../components/words/count.ts'
 import { AHEAD_MS } from '../desk/foresight.ts'
 import type { DeskBand, DeskLevels } from '../desk/levels.ts'
 import type { MarketState } from '../desk/market.ts'
@@ -42,9 +42,7 @@ export function PriceChart(props: Props) {
         range: (chart: uPlot, min: number, max: number) => roomy(chart, min, max, latest.current.shaded),
       },
     },
-    axes: axes(colour, (price) => usd(price)).map((axis, i) =>
-      i === 0 ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => timeAxis(splits) } : axis,
-    ),
+    axes: axes(colour, usd),
     series: [
       {},
       { stroke: colour('ink'), width: 1.5, points: { show: false } },

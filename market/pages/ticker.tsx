@@ -1,6 +1,6 @@
 'use client'
-import { Moment } from '../../components/words/moment.tsx'
-import { usd } from '../../components/words/money.ts'
+import { usd } from '../../components/words/count.ts'
+import { Moment } from '../../components/words/time.tsx'
 import type { DeskState } from '../desk/desk.ts'
 import type { Feed } from './use-desk.ts'
 

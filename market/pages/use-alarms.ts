@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { usd } from '../../components/words/money.ts'
+import { usd } from '../../components/words/count.ts'
 import { usd as inUsd } from '../../jobs/btc/units.ts'
 import { type AlarmState, listen, type Ring, silent } from '../desk/alarms.ts'
 import { ring as sound } from './bell.ts'

@@ -1,13 +1,13 @@
 'use client'
 import Link from 'next/link'
 import { useDeferredValue, useState } from 'react'
+import { Table } from '../../../components/controls/table.tsx'
 import { count } from '../../../components/words/count.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { DeviceView } from '../../../protocol/api.ts'
 import { useDevices } from '../../live/use-live.ts'
 import { Person } from '../../people/person.tsx'
 import { DeviceActions } from './device-actions.tsx'
-import { STATE_SIGN, STATE_WORD, speedText } from './device-words.ts'
 
 /** Every device, those here first. */
 export function DeviceTable({ initial, more }: { readonly initial: readonly DeviceView[]; readonly more: boolean }) {
@@ -38,30 +38,42 @@ export function DeviceTable({ initial, more }: { readonly initial: readonly Devi
           onChange={(event) => setSought(event.target.value)}
         />
       </label>
-      <table className="board devices">
-        <caption className="sr-only">{count(devices.length, 'device')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Device and person</th>
-            <th scope="col">Cores busy</th>
-            <th scope="col">Speed</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">
-              <span className="sr-only">What to do</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {devices.map((device) => (
-            <Row
-              key={device.id}
-              device={device}
-              onChange={(news) => setChanged((all) => new Map(all).set(news.id, news))}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        look="board"
+        className="devices"
+        caption={<caption className="sr-only">{count(devices.length, 'device')}</caption>}
+        rows={devices}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: 'State',
+            cell: ({ state }) => (
+              <span className="whitespace-nowrap text-small text-ink">
+                <span aria-hidden="true">{STATE_SIGN[state]}</span> {STATE_WORD[state]}
+              </span>
+            ),
+          },
+          { head: 'Device and person', names: true, cell: (device) => <Who device={device} /> },
+          {
+            head: 'Cores busy',
+            label: 'cores busy',
+            cell: ({ busyThreads, threads }) => `${busyThreads} of ${threads}`,
+            td: { className: 'figures' },
+          },
+          { head: 'Speed', label: 'speed', cell: speedText, td: { className: 'figures' } },
+          { head: 'Last seen', cell: (device) => <LastSeen device={device} />, td: { className: 'text-small' } },
+          {
+            head: <span className="sr-only">What to do</span>,
+            cell: (device) => (
+              <DeviceActions
+                device={device}
+                onChange={(news) => setChanged((all) => new Map(all).set(news.id, news))}
+              />
+            ),
+            td: { className: 'no-print' },
+          },
+        ]}
+      />
       {devices.length === 0 ? <p className="mt-4 text-quiet">Nothing here is called “{sought}”.</p> : null}
       {more ? (
         <p className="mt-4 text-small text-quiet">Only the 500 seen last are shown; the API lists them all.</p>
@@ -70,40 +82,50 @@ export function DeviceTable({ initial, more }: { readonly initial: readonly Devi
   )
 }
 
-function Row({ device, onChange }: { readonly device: DeviceView; readonly onChange: (device: DeviceView) => void }) {
+function Who({ device }: { readonly device: DeviceView }) {
   return (
-    <tr>
-      <td title={STATE_WORD[device.state]}>
-        <span className="whitespace-nowrap text-small text-ink">
-          <span aria-hidden="true">{STATE_SIGN[device.state]}</span> {STATE_WORD[device.state]}
-        </span>
-      </td>
-      <th scope="row">
-        <bdi className="block truncate">{device.name || device.platform}</bdi>
-        <span className="block font-normal text-small">
-          <Person id={device.volunteer.id} name={device.volunteer.name} />
-          {device.hidden ? <span className="text-quiet">, hidden from public pages</span> : null}
-        </span>
-        <span className="block truncate text-small font-normal text-quiet">
-          {device.host ? 'The host itself, ' : ''}
-          {device.kind === 'agent' ? 'agent' : 'browser'} {device.version}, {device.platform}
-        </span>
-      </th>
-      <td className="figures" data-label="cores busy">
-        {device.busyThreads} of {device.threads}
-      </td>
-      <td className="figures" data-label="speed">
-        {speedText(device)}
-      </td>
-      <td className="text-small">
-        <Time at={device.lastSeen} />
-        {device.temperatureC === undefined ? null : (
-          <span className="block text-quiet">{Math.round(device.temperatureC)} °C</span>
-        )}
-      </td>
-      <td className="no-print">
-        <DeviceActions device={device} onChange={onChange} />
-      </td>
-    </tr>
+    <>
+      <bdi className="block truncate">{device.name || device.platform}</bdi>
+      <span className="block font-normal text-small">
+        <Person id={device.volunteer.id} name={device.volunteer.name} />
+        {device.hidden ? <span className="text-quiet">, hidden from public pages</span> : null}
+      </span>
+      <span className="block truncate text-small font-normal text-quiet">
+        {device.host ? 'The host itself, ' : ''}
+        {device.kind === 'agent' ? 'agent' : 'browser'} {device.version}, {device.platform}
+      </span>
+    </>
   )
 }
+
+function LastSeen({ device }: { readonly device: DeviceView }) {
+  return (
+    <>
+      <Time at={device.lastSeen} />
+      {device.temperatureC === undefined ? null : (
+        <span className="block text-quiet">{Math.round(device.temperatureC)} °C</span>
+      )}
+    </>
+  )
+}
+
+const STATE_WORD: Readonly<Record<DeviceView['state'], string>> = {
+  working: 'Working',
+  idle: 'Idle',
+  paused: 'Paused',
+  away: 'Away',
+  removed: 'Removed',
+}
+
+/** By shape, not by colour. */
+const STATE_SIGN: Readonly<Record<DeviceView['state'], string>> = {
+  working: '●',
+  idle: '○',
+  paused: '‖',
+  away: '·',
+  removed: '×',
+}
+
+/** Relative to the median device: "×1.3". */
+const speedText = ({ speed }: DeviceView): string =>
+  speed === 0 ? 'not yet' : `×${speed >= 10 ? Math.round(speed) : speed.toFixed(1)}`

@@ -1,7 +1,7 @@
 'use client'
 import { AskButton } from '../../../components/controls/ask-button.tsx'
 import { bytes, percent } from '../../../components/words/count.ts'
-import { roughly } from '../../../components/words/duration.ts'
+import { roughly } from '../../../components/words/dates.ts'
 import { Time } from '../../../components/words/time.tsx'
 import { ArrivalRow } from './arrival-row.tsx'
 import { cancel, drop, pause, resume, type Sending } from './sending.ts'

@@ -1,6 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { Table } from '../../../components/controls/table.tsx'
 import { bytes, count, whole } from '../../../components/words/count.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { FileView } from '../../../protocol/api.ts'
@@ -22,56 +23,61 @@ export function FileList({
   readonly onGone: () => void
 }) {
   return (
-    <table className="files">
-      <caption className="sr-only">{count(files.length, 'file')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">File</th>
-          <th scope="col">Size</th>
-          <th scope="col">Rows</th>
-          <th scope="col">Uploaded</th>
-          <th scope="col">
-            <span className="sr-only">What to do</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {files.map((file) => (
-          <tr key={file.id}>
-            <th scope="row">
+    <Table
+      look="files"
+      caption={<caption className="sr-only">{count(files.length, 'file')}</caption>}
+      rows={files}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          head: 'File',
+          cell: (file) => (
+            <>
               <span className="file-name">{file.name}</span>
               <Notes file={file} />
               <Uses file={file} />
-            </th>
-            <td className="figures">{bytes(file.storedBytes)}</td>
-            <td className="figures" data-label={file.rows === 1 ? 'row' : 'rows'}>
-              {whole(file.rows)}
-            </td>
-            <td>
-              <Time at={file.createdAt} />
-            </td>
-            <td className="no-print">
-              <span className="file-actions">
-                {offers.map(({ kind, words }) => (
-                  <Link
-                    key={kind}
-                    href={`/admin/new?kind=${kind}&file=${file.id}`}
-                    prefetch={false}
-                    className="do small-do"
-                  >
-                    {words}
-                    <span className="sr-only"> of {file.name}</span>
-                  </Link>
-                ))}
-                <AskButton method="DELETE" path={`files/${file.id}`} confirm="Really delete?" onDone={onGone}>
-                  Delete<span className="sr-only"> {file.name}</span>
-                </AskButton>
-              </span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+        { head: 'Size', cell: ({ storedBytes }) => bytes(storedBytes), td: { className: 'figures' } },
+        {
+          head: 'Rows',
+          label: ({ rows }) => (rows === 1 ? 'row' : 'rows'),
+          cell: ({ rows }) => whole(rows),
+          td: { className: 'figures' },
+        },
+        { head: 'Uploaded', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        {
+          head: <span className="sr-only">What to do</span>,
+          cell: (file) => <Actions file={file} offers={offers} onGone={onGone} />,
+          td: { className: 'no-print' },
+        },
+      ]}
+    />
+  )
+}
+
+function Actions({
+  file,
+  offers,
+  onGone,
+}: {
+  readonly file: FileView
+  readonly offers: readonly Offer[]
+  readonly onGone: () => void
+}) {
+  return (
+    <span className="file-actions">
+      {offers.map(({ kind, words }) => (
+        <Link key={kind} href={`/admin/new?kind=${kind}&file=${file.id}`} prefetch={false} className="do small-do">
+          {words}
+          <span className="sr-only"> of {file.name}</span>
+        </Link>
+      ))}
+      <AskButton method="DELETE" path={`files/${file.id}`} confirm="Really delete?" onDone={onGone}>
+        Delete<span className="sr-only"> {file.name}</span>
+      </AskButton>
+    </span>
   )
 }
 

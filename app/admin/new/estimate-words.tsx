@@ -1,5 +1,5 @@
 import { count } from '../../../components/words/count.ts'
-import { roughly } from '../../../components/words/duration.ts'
+import { roughly } from '../../../components/words/dates.ts'
 import type { Estimate } from '../../../protocol/api.ts'
 import type { Estimated } from './use-estimate.ts'
 

@@ -1,5 +1,5 @@
 import { brief, count, percent } from '../../../components/words/count.ts'
-import { took } from '../../../components/words/duration.ts'
+import { took } from '../../../components/words/dates.ts'
 import { progressOf } from '../../../components/words/job.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'

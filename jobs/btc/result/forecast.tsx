@@ -1,8 +1,9 @@
+import { roundMarks } from '../../../components/chart/axis.ts'
+import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { axisUsd, interval, usd } from '../../../components/words/count.ts'
 import type { Share } from '../wilson.ts'
-import { roundMarks } from './axis.ts'
-import { areaOf, Frame, lineOf, placing } from './frame.tsx'
 import type { FanPoint, ForecastResult } from './shapes.ts'
-import { axisDollars, dollars, interval } from './words.ts'
 
 const NAMES = { setpoint: 'the setpoint', upper: 'the upper alarm', lower: 'the lower alarm' } as const
 /** Rows of the table, evenly chosen; the CSV has all. */
@@ -25,14 +26,14 @@ export function ForecastView({ result: { start, quantiles, touch } }: { readonly
     <>
       <h2>Where it may go</h2>
       <p className="mt-1">
-        After {last.step} points half of the futures are between {dollars(last.p25)} and {dollars(last.p75)}, nine of
-        ten between {dollars(last.p05)} and {dollars(last.p95)}.
+        After {last.step} points half of the futures are between {usd(last.p25)} and {usd(last.p75)}, nine of ten
+        between {usd(last.p05)} and {usd(last.p95)}.
       </p>
       <figure>
         <Frame
           label="Fan of simulated futures"
           x={steps.map((mark, i) => ({ ...mark, minor: i % 2 === 1 }))}
-          y={roundMarks(place.low, place.high, axisDollars)}
+          y={roundMarks(place.low, place.high, axisUsd)}
         >
           <path d={areaOf(line('p05'), line('p95'))} fill="var(--light)" fillOpacity={0.3} />
           <path d={areaOf(line('p25'), line('p75'))} fill="var(--light)" fillOpacity={0.55} />
@@ -57,7 +58,7 @@ export function ForecastView({ result: { start, quantiles, touch } }: { readonly
           ))}
         </ul>
       ) : null}
-      <Table rows={quantiles} />
+      <FanTable rows={quantiles} />
     </>
   )
 }
@@ -67,36 +68,21 @@ function howMany(share: Share): string {
   return share.share === 1 ? 'All futures touch' : `${interval(share)} touch`
 }
 
-function Table({ rows }: { readonly rows: readonly FanPoint[] }) {
+function FanTable({ rows }: { readonly rows: readonly FanPoint[] }) {
   const every = Math.ceil(rows.length / ROWS)
   return (
-    <div className="figures-box mt-6 max-w-3xl">
-      <table className="figures-table">
-        <thead>
-          <tr>
-            <th scope="col">Prices ahead</th>
-            <th scope="col">5 % below</th>
-            <th scope="col">A quarter below</th>
-            <th scope="col">Middle</th>
-            <th scope="col">A quarter above</th>
-            <th scope="col">5 % above</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows
-            .filter((_, i) => (rows.length - 1 - i) % every === 0)
-            .map(({ step, p05, p25, p50, p75, p95 }) => (
-              <tr key={step}>
-                <th scope="row">{step}</th>
-                <td data-label="5 % below">{dollars(p05)}</td>
-                <td data-label="a quarter below">{dollars(p25)}</td>
-                <td data-label="middle">{dollars(p50)}</td>
-                <td data-label="a quarter above">{dollars(p75)}</td>
-                <td data-label="5 % above">{dollars(p95)}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      className="mt-6 max-w-3xl"
+      rows={rows.filter((_, i) => (rows.length - 1 - i) % every === 0)}
+      keyOf={({ step }) => step}
+      columns={[
+        { head: 'Prices ahead', cell: ({ step }) => step },
+        { head: '5 % below', label: '5 % below', cell: ({ p05 }) => usd(p05) },
+        { head: 'A quarter below', label: 'a quarter below', cell: ({ p25 }) => usd(p25) },
+        { head: 'Middle', label: 'middle', cell: ({ p50 }) => usd(p50) },
+        { head: 'A quarter above', label: 'a quarter above', cell: ({ p75 }) => usd(p75) },
+        { head: '5 % above', label: '5 % above', cell: ({ p95 }) => usd(p95) },
+      ]}
+    />
   )
 }

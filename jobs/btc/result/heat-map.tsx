@@ -1,7 +1,7 @@
-import { bandMarks } from './axis.ts'
-import { Frame, HEIGHT, WIDTH } from './frame.tsx'
+import { bandMarks } from '../../../components/chart/axis.ts'
+import { Frame, HEIGHT, WIDTH } from '../../../components/chart/frame.tsx'
+import { ratio } from '../../../components/words/count.ts'
 import type { Cell } from './shapes.ts'
-import { percent } from './words.ts'
 
 /** Of a side of a cell that lost: seen without colour too. */
 const SHRUNK = 0.16
@@ -33,7 +33,7 @@ export function HeatMap({
         label={label}
         grid={false}
         x={bandMarks(windows.map(String))}
-        y={bandMarks(tolerances.map(percent)).map(({ at, words }) => ({ at, words }))}
+        y={bandMarks(tolerances.map((tolerance) => ratio(tolerance))).map(({ at, words }) => ({ at, words }))}
       >
         {cells.map((cell) => {
           const { x, y } = placeOf(cell)
@@ -53,7 +53,7 @@ export function HeatMap({
               onPointerEnter={() => onChoose(cell)}
               onPointerDown={() => onChoose(cell)}
             >
-              <title>{`Window ${cell.window}, tolerance ${percent(cell.tolerance)}: ${percent(cell.return)}`}</title>
+              <title>{`Window ${cell.window}, tolerance ${ratio(cell.tolerance)}: ${ratio(cell.return)}`}</title>
             </rect>
           )
         })}
@@ -71,8 +71,8 @@ export function HeatMap({
         ) : null}
       </Frame>
       <figcaption className="text-small text-quiet">
-        Windows across, tolerances up. Whole and green made money, up to {percent(most)}; shrunken and red lost it, down
-        to {percent(least)}.
+        Windows across, tolerances up. Whole and green made money, up to {ratio(most)}; shrunken and red lost it, down
+        to {ratio(least)}.
       </figcaption>
     </figure>
   )

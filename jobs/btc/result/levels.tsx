@@ -1,9 +1,9 @@
-import { whole } from '../../../components/words/count.ts'
-import { Moment } from '../../../components/words/moment.tsx'
-import { roundMarks, timeMarks } from './axis.ts'
-import { areaOf, Frame, lineOf, placing } from './frame.tsx'
+import { roundMarks, timeMarks } from '../../../components/chart/axis.ts'
+import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { axisUsd, interval, ratio, usd, whole } from '../../../components/words/count.ts'
+import { Between } from '../../../components/words/time.tsx'
 import type { LevelsResult } from './shapes.ts'
-import { axisDollars, dollars, interval, percent } from './words.ts'
 
 /** Decision levels as steps, with the bands that went before them. */
 export function LevelsView({ result: { levels, band, bands, coverage } }: { readonly result: LevelsResult }) {
@@ -26,18 +26,14 @@ export function LevelsView({ result: { levels, band, bands, coverage } }: { read
       <h2>Decision levels</h2>
       <p className="mt-1">
         {band?.low != null && band.high != null
-          ? `Next expected between ${dollars(band.low)} and ${dollars(band.high)}. `
+          ? `Next expected between ${usd(band.low)} and ${usd(band.high)}. `
           : 'There are too few prices for a band. '}
         {coverage.share === null
           ? ''
-          : `Asked for ${percent(coverage.asked)}, the bands held ${interval(coverage)} of ${whole(coverage.count)} prices that no fit had seen.`}
+          : `Asked for ${ratio(coverage.asked)}, the bands held ${interval(coverage)} of ${whole(coverage.count)} prices that no fit had seen.`}
       </p>
       <figure>
-        <Frame
-          label="Levels and band over time"
-          x={timeMarks(from, to)}
-          y={roundMarks(place.low, place.high, axisDollars)}
-        >
+        <Frame label="Levels and band over time" x={timeMarks(from, to)} y={roundMarks(place.low, place.high, axisUsd)}>
           {near.length > 0 ? (
             <path
               d={areaOf(
@@ -61,26 +57,15 @@ export function LevelsView({ result: { levels, band, bands, coverage } }: { read
         </Frame>
         <figcaption className="text-small text-quiet">Lines: the levels. Shaded: where the bands were.</figcaption>
       </figure>
-      <div className="figures-box mt-6 max-w-3xl">
-        <table className="figures-table">
-          <thead>
-            <tr>
-              <th scope="col">Level</th>
-              <th scope="col">When</th>
-            </tr>
-          </thead>
-          <tbody>
-            {levels.toReversed().map((step) => (
-              <tr key={step.from}>
-                <th scope="row">{dollars(step.level)}</th>
-                <td className="words">
-                  <Moment at={step.from} /> to <Moment at={step.to} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        className="mt-6 max-w-3xl"
+        rows={levels.toReversed()}
+        keyOf={({ from }) => from}
+        columns={[
+          { head: 'Level', cell: ({ level }) => usd(level) },
+          { head: 'When', cell: (step) => <Between {...step} />, td: { className: 'words' } },
+        ]}
+      />
     </>
   )
 }

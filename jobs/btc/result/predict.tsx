@@ -1,10 +1,11 @@
 'use client'
 import { useState } from 'react'
-import { bandMarks, roundMarks } from './axis.ts'
-import { Choices } from './choices.tsx'
-import { areaOf, Frame, lineOf, placing } from './frame.tsx'
+import { bandMarks, roundMarks } from '../../../components/chart/axis.ts'
+import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
+import { Choices } from '../../../components/controls/choices.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { interval, ratio, usd } from '../../../components/words/count.ts'
 import type { PredictResult } from './shapes.ts'
-import { dollars, interval, percent } from './words.ts'
 
 type Model = PredictResult['models'][number]
 
@@ -21,41 +22,31 @@ export function PredictView({ result: { models, twoMinutes } }: { readonly resul
       <h2>How good straight lines were</h2>
       <p className="mt-1">
         {best
-          ? `${horizon} prices ahead, the line over ${best.window} prices was best: off by ${dollars(best.mae)} on average, and nearer than “no change” in ${interval(best.better)}.`
+          ? `${horizon} prices ahead, the line over ${best.window} prices was best: off by ${usd(best.mae)} on average, and nearer than “no change” in ${interval(best.better)}.`
           : 'There are too few prices for any of these lines.'}
         {twoMinutes.horizon === null ? '' : ` Two minutes are ${twoMinutes.horizon} prices of this series.`}
       </p>
       <Choices
         label="How far ahead"
-        all={horizons.map((one) => [one, name(one)] as const)}
+        className="mt-3"
+        options={horizons.map((one) => [one, name(one)] as const)}
         chosen={horizon}
         onChoose={setHorizon}
       />
       <Chart models={models} horizons={horizons} chosen={horizon} />
-      <div className="figures-box mt-6 max-w-3xl">
-        <table className="figures-table">
-          <thead>
-            <tr>
-              <th scope="col">Line over</th>
-              <th scope="col">Off by</th>
-              <th scope="col">Root mean square</th>
-              <th scope="col">Bias</th>
-              <th scope="col">Nearer than “no change”</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ window, mae, rmse, bias, better }) => (
-              <tr key={window} data-chosen={window === best?.window}>
-                <th scope="row">{window} prices</th>
-                <td data-label="off by">{dollars(mae)}</td>
-                <td data-label="root mean square">{dollars(rmse)}</td>
-                <td data-label="bias">{dollars(bias)}</td>
-                <td data-label="nearer">{interval(better)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        className="mt-6 max-w-3xl"
+        rows={shown}
+        keyOf={({ window }) => window}
+        isChosen={({ window }) => window === best?.window}
+        columns={[
+          { head: 'Line over', cell: ({ window }) => `${window} prices` },
+          { head: 'Off by', label: 'off by', cell: ({ mae }) => usd(mae) },
+          { head: 'Root mean square', label: 'root mean square', cell: ({ rmse }) => usd(rmse) },
+          { head: 'Bias', label: 'bias', cell: ({ bias }) => usd(bias) },
+          { head: 'Nearer than “no change”', label: 'nearer', cell: ({ better }) => interval(better) },
+        ]}
+      />
     </>
   )
 }
@@ -78,15 +69,15 @@ function Chart({
   const windows = [...new Set(models.map(({ window }) => window))]
   const place = placing([0, windows.length], [0, Math.max(0.5, ...known.map(({ better }) => better.high ?? 0))])
   const x = ({ window }: Model) => windows.indexOf(window) + 0.5
-  const of = (horizon: number) => known.filter((model) => model.horizon === horizon)
-  const line = (horizon: number) => lineOf(of(horizon).map((model) => place(x(model), model.better.share ?? 0)))
+  const at = (horizon: number) => known.filter((model) => model.horizon === horizon)
+  const line = (horizon: number) => lineOf(at(horizon).map((model) => place(x(model), model.better.share ?? 0)))
   const coin = [place(0, 0.5), place(windows.length, 0.5)]
   return (
     <figure>
       <Frame
         label={`How often a line was nearer than no change, by the prices it is fitted to, ${chosen} ahead`}
         x={bandMarks(windows.map(String))}
-        y={roundMarks(place.low, place.high, percent).filter(({ at }) => at > 0.03)}
+        y={roundMarks(place.low, place.high, ratio).filter(({ at }) => at > 0.03)}
       >
         <path
           d={lineOf(coin)}
@@ -107,8 +98,8 @@ function Chart({
         ))}
         <path
           d={areaOf(
-            of(chosen).map((model) => place(x(model), model.better.low ?? 0)),
-            of(chosen).map((model) => place(x(model), model.better.high ?? 0)),
+            at(chosen).map((model) => place(x(model), model.better.low ?? 0)),
+            at(chosen).map((model) => place(x(model), model.better.high ?? 0)),
           )}
           fill="var(--note)"
           fillOpacity={0.25}

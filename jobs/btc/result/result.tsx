@@ -1,6 +1,6 @@
 'use client'
 import { count } from '../../../components/words/count.ts'
-import { Moment } from '../../../components/words/moment.tsx'
+import { Moment } from '../../../components/words/time.tsx'
 import { ForecastView } from './forecast.tsx'
 import { LevelsView } from './levels.tsx'
 import { PredictView } from './predict.tsx'

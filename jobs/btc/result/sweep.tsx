@@ -1,11 +1,11 @@
 'use client'
 import { useState } from 'react'
-import { count } from '../../../components/words/count.ts'
+import { Choices } from '../../../components/controls/choices.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { count, ratio } from '../../../components/words/count.ts'
 import { isDeskWindow } from '../desk-link.ts'
-import { Choices } from './choices.tsx'
 import { HeatMap } from './heat-map.tsx'
 import type { Cell, SweepResult } from './shapes.ts'
-import { percent } from './words.ts'
 
 const BEST_SHOWN = 20
 
@@ -22,23 +22,24 @@ export function SweepView({ result }: { readonly result: SweepResult }) {
     <>
       <h2>Which window, which tolerance</h2>
       <p className="mt-1">
-        The best of {grid.length} made {percent(top.return)} with a window of {top.window}, a tolerance of{' '}
-        {percent(top.tolerance)} and a hold of {top.hold}; buying and holding made {percent(buyAndHold)}.{' '}
+        The best of {grid.length} made {ratio(top.return)} with a window of {top.window}, a tolerance of{' '}
+        {ratio(top.tolerance)} and a hold of {top.hold}; buying and holding made {ratio(buyAndHold)}.{' '}
         {walkForward
-          ? `Chosen on the first 70 % of the prices (${percent(walkForward.train)} there), the best made ${percent(walkForward.test)} on the rest.`
+          ? `Chosen on the first 70 % of the prices (${ratio(walkForward.train)} there), the best made ${ratio(walkForward.test)} on the rest.`
           : ''}
       </p>
       <Choices
         label="Hold"
-        all={holds.map((hold) => [hold, `Hold ${hold}`] as const)}
+        className="mt-3"
+        options={holds.map((hold) => [hold, `Hold ${hold}`] as const)}
         chosen={chosen.hold}
         onChoose={(hold) => setChosen(bestOf(hold))}
       />
       <HeatMap cells={grid.filter(({ hold }) => hold === chosen.hold)} chosen={chosen} onChoose={setChosen} />
       <div className="mt-3 flex min-h-20 flex-wrap items-center justify-between gap-3 sm:min-h-12">
         <p role="status">
-          Window {chosen.window}, tolerance {percent(chosen.tolerance)}: {percent(chosen.return)}, at worst{' '}
-          {percent(chosen.maxDrawdown)} below its peak, {count(chosen.changes, 'change')}.
+          Window {chosen.window}, tolerance {ratio(chosen.tolerance)}: {ratio(chosen.return)}, at worst{' '}
+          {ratio(chosen.maxDrawdown)} below its peak, {count(chosen.changes, 'change')}.
         </p>
         {isDeskWindow(chosen.window) ? (
           <a
@@ -67,33 +68,29 @@ function Best({
   readonly onChoose: (cell: Cell) => void
 }) {
   return (
-    <div className="figures-box mt-6 max-w-3xl">
-      <table className="figures-table">
-        <thead>
-          <tr>
-            <th scope="col">Window, tolerance, hold</th>
-            <th scope="col">Return</th>
-            <th scope="col">Drawdown</th>
-            <th scope="col">Changes</th>
-            <th scope="col">Invested</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cells.map((cell) => (
-            <tr key={`${cell.window} ${cell.tolerance} ${cell.hold}`} data-chosen={cell === chosen}>
-              <th scope="row">
-                <button type="button" className="on-paper" onClick={() => onChoose(cell)}>
-                  {cell.window}, {percent(cell.tolerance)}, {cell.hold}
-                </button>
-              </th>
-              <td data-label="return">{percent(cell.return)}</td>
-              <td data-label="drawdown">{percent(cell.maxDrawdown)}</td>
-              <td data-label="changes">{cell.changes}</td>
-              <td data-label="invested">{cell.exposure === null ? 'never' : percent(cell.exposure)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      className="mt-6 max-w-3xl"
+      rows={cells}
+      keyOf={({ window, tolerance, hold }) => `${window} ${tolerance} ${hold}`}
+      isChosen={(cell) => cell === chosen}
+      columns={[
+        {
+          head: 'Window, tolerance, hold',
+          cell: (cell) => (
+            <button type="button" className="on-paper" onClick={() => onChoose(cell)}>
+              {cell.window}, {ratio(cell.tolerance)}, {cell.hold}
+            </button>
+          ),
+        },
+        { head: 'Return', label: 'return', cell: (cell) => ratio(cell.return) },
+        { head: 'Drawdown', label: 'drawdown', cell: ({ maxDrawdown }) => ratio(maxDrawdown) },
+        { head: 'Changes', label: 'changes', cell: ({ changes }) => changes },
+        {
+          head: 'Invested',
+          label: 'invested',
+          cell: ({ exposure }) => (exposure === null ? 'never' : ratio(exposure)),
+        },
+      ]}
+    />
   )
 }

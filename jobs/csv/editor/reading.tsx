@@ -1,7 +1,7 @@
 'use client'
 import { Choice } from '../../../components/controls/fields.tsx'
 import { bytes } from '../../../components/words/count.ts'
-import { roughly } from '../../../components/words/duration.ts'
+import { roughly } from '../../../components/words/dates.ts'
 import { FORMATS } from '../detect.ts'
 import type { Draft } from './draft.ts'
 import { PickField } from './pick.tsx'

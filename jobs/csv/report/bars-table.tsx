@@ -1,8 +1,10 @@
 'use client'
 import { useState } from 'react'
 import { Pager } from '../../../components/controls/pager.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { percent, whole } from '../../../components/words/count.ts'
 import type { Bar } from './bars.ts'
-import { percent, rounded, whole } from './numbers.ts'
+import { rounded } from './numbers.ts'
 
 const PAGE = 50
 
@@ -22,28 +24,16 @@ export function BarsTable({
   return (
     <details className="no-print">
       <summary className="py-2 text-small font-semibold">The bars as a table</summary>
-      <div className="figures-box">
-        <table className="figures-table">
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">to</th>
-              <th scope="col">Values</th>
-              <th scope="col">Share</th>
-            </tr>
-          </thead>
-          <tbody>
-            {bars.slice(page * PAGE, (page + 1) * PAGE).map((bar) => (
-              <tr key={bar.from}>
-                <th scope="row">{rounded(bar.from, 8)}</th>
-                <td data-label="to">{rounded(bar.to, 8)}</td>
-                <td data-label="values">{whole(bar.count)}</td>
-                <td data-label="of all">{percent(bar.count, count)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        rows={bars.slice(page * PAGE, (page + 1) * PAGE)}
+        keyOf={({ from }) => from}
+        columns={[
+          { head: 'From', cell: ({ from }) => rounded(from, 8) },
+          { head: 'to', label: 'to', cell: ({ to }) => rounded(to, 8) },
+          { head: 'Values', label: 'values', cell: (bar) => whole(bar.count) },
+          { head: 'Share', label: 'of all', cell: (bar) => percent(bar.count / count, 'fine') },
+        ]}
+      />
       <Pager count={bars.length} size={PAGE} page={page} what="bars" onPage={setPage} />
       {below + above > 0 ? (
         <p className="mt-2 text-small text-quiet">

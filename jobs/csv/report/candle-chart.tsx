@@ -7,7 +7,7 @@ import { chartOptions, type Mark } from './candle-options.tsx'
 import { CandleTable } from './candle-table.tsx'
 import { type Candle, candlesOf, merged, stepFor, stepWords } from './candles.ts'
 import { counted, exact, rounded } from './numbers.ts'
-import { stretch } from './times.ts'
+import { stretch } from './times.tsx'
 import { moved, type Window, zoomed } from './window.ts'
 
 /** CSS pixels a candle needs to be one. */

@@ -3,7 +3,6 @@ import { axes } from '../../../components/chart/use-chart.ts'
 import { candlePaths, volumePaths } from './candle-paths.tsx'
 import type { Candle } from './candles.ts'
 import { rounded } from './numbers.ts'
-import { axisTimes } from './times.ts'
 import type { Window } from './window.ts'
 
 /** Digits of prices along the axis. */
@@ -41,6 +40,7 @@ export function chartOptions(colour: (name: string) => string, latest: Latest, v
     return splits.map((price) => (price > lowest - apart ? price : null))
   }
   const points = { show: false }
+  const [times, prices] = axes(colour, String, 'UTC')
   return {
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false, dist: 8 }, points, y: false },
@@ -51,17 +51,16 @@ export function chartOptions(colour: (name: string) => string, latest: Latest, v
       y: { range: (_: uPlot, min: number, max: number) => roomy(min, max, volumes) },
       volume: { range: (_: uPlot, _min: number, max: number): [number, number] => [0, (max || 1) * 5] },
     },
-    axes: axes(colour, String).map((axis, i) =>
-      i === 0
-        ? { ...axis, size: 44, values: (_: uPlot, splits: number[]) => axisTimes(splits) }
-        : {
-            ...axis,
-            grid: { ...axis.grid, filter: besidePrices },
-            filter: besidePrices,
-            values: (_: uPlot, splits: (number | null)[]) =>
-              splits.map((price) => (price === null ? '' : rounded(price, AXIS_DIGITS))),
-          },
-    ),
+    axes: [
+      times,
+      {
+        ...prices,
+        grid: { ...prices.grid, filter: besidePrices },
+        filter: besidePrices,
+        values: (_: uPlot, splits: (number | null)[]) =>
+          splits.map((price) => (price === null ? '' : rounded(price, AXIS_DIGITS))),
+      },
+    ],
     series: [
       {},
       { stroke: colours.rising, width: 1, points, paths: candlePaths(candles, colours) },

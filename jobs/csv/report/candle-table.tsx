@@ -1,10 +1,12 @@
 'use client'
 import { useState } from 'react'
 import { Pager } from '../../../components/controls/pager.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { whole } from '../../../components/words/count.ts'
 import type { Period } from '../shapes.ts'
 import type { Candle } from './candles.ts'
-import { exact, rounded, whole } from './numbers.ts'
-import { stretch } from './times.ts'
+import { exact, rounded } from './numbers.ts'
+import { stretch } from './times.tsx'
 
 const PAGE = 50
 
@@ -40,36 +42,24 @@ export function CandleTable({ by, candles }: { readonly by: Period; readonly can
               No {by} with values begins with “{wanted}”.
             </p>
           ) : null}
-          <div className="figures-box mt-2">
-            <table className="figures-table">
-              <thead>
-                <tr>
-                  <th scope="col">{by}</th>
-                  <th scope="col">Open</th>
-                  <th scope="col">High</th>
-                  <th scope="col">Low</th>
-                  <th scope="col">Close</th>
-                  {volumes ? <th scope="col">Volume</th> : null}
-                  <th scope="col">Values</th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.slice(page * PAGE, (page + 1) * PAGE).map((candle) => (
-                  <tr key={candle.from}>
-                    <th scope="row">{stretch(by, candle.from, candle.to)}</th>
-                    <td data-label="open">{exact(candle.open)}</td>
-                    <td data-label="high">{exact(candle.high)}</td>
-                    <td data-label="low">{exact(candle.low)}</td>
-                    <td data-label="close">{exact(candle.close)}</td>
-                    {volumes ? (
-                      <td data-label="volume">{candle.volume === null ? 'none' : rounded(candle.volume, 12)}</td>
-                    ) : null}
-                    <td data-label="values">{whole(candle.count)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            className="mt-2"
+            rows={found.slice(page * PAGE, (page + 1) * PAGE)}
+            keyOf={({ from }) => from}
+            columns={[
+              { head: by, cell: ({ from, to }) => stretch(by, from, to) },
+              { head: 'Open', label: 'open', cell: ({ open }) => exact(open) },
+              { head: 'High', label: 'high', cell: ({ high }) => exact(high) },
+              { head: 'Low', label: 'low', cell: ({ low }) => exact(low) },
+              { head: 'Close', label: 'close', cell: ({ close }) => exact(close) },
+              volumes && {
+                head: 'Volume',
+                label: 'volume',
+                cell: ({ volume }) => (volume === null ? 'none' : rounded(volume, 12)),
+              },
+              { head: 'Values', label: 'values', cell: ({ count }) => whole(count) },
+            ]}
+          />
           <Pager count={found.length} size={PAGE} page={page} what={`${by}s`} onPage={setPage} />
         </>
       ) : null}

@@ -1,8 +1,10 @@
 'use client'
 import { useState } from 'react'
 import { Pager } from '../../../components/controls/pager.tsx'
+import { Table } from '../../../components/controls/table.tsx'
+import { whole } from '../../../components/words/count.ts'
 import type { Column } from './columns.ts'
-import { centre, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
+import { centre, KNOWN_DIGITS, rounded } from './numbers.ts'
 import { Strip } from './strip.tsx'
 
 const PAGE = 25
@@ -45,34 +47,56 @@ export function ColumnsTable({
       ) : null}
       {found.length === 0 ? <p className="mt-3 text-quiet">No column has “{sought.trim()}” in its name.</p> : null}
       {found.length > 0 ? (
-        <div className="figures-box mt-2">
-          <table className="figures-table">
-            <thead>
-              <tr>
-                <th scope="col">Column</th>
-                {all ? (
-                  <td className="w-2/5">
-                    <span className="sr-only">Where its values lie</span>
-                  </td>
-                ) : null}
-                <th scope="col">Values</th>
-                <th scope="col">Empty</th>
-                <th scope="col">Invalid</th>
-                <th scope="col">Lowest</th>
-                {all ? <th scope="col">Median</th> : null}
-                {all ? <th scope="col">Mean</th> : null}
-                <th scope="col">Highest</th>
-                {all ? null : <th scope="col">First</th>}
-                {all ? null : <th scope="col">Last</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((column) => (
-                <Line key={column.name} column={column} all={all} chosen={column.name === chosen} onChoose={onChoose} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          className="mt-2"
+          rows={shown}
+          keyOf={({ name }) => name}
+          isChosen={({ name }) => name === chosen}
+          columns={[
+            {
+              head: 'Column',
+              cell: ({ name, label }) => (
+                <button
+                  type="button"
+                  className="on-paper"
+                  aria-pressed={name === chosen}
+                  onClick={() => onChoose(name)}
+                >
+                  <bdi>{label}</bdi>
+                </button>
+              ),
+            },
+            all && {
+              head: <span className="sr-only">Where its values lie</span>,
+              cell: ({ figures }) => <Strip figures={figures} />,
+              headClass: 'w-2/5',
+              td: { 'aria-hidden': true },
+            },
+            { head: 'Values', label: 'values', cell: ({ figures }) => whole(figures.count) },
+            { head: 'Empty', label: 'empty', cell: ({ figures }) => whole(figures.empty) },
+            {
+              head: 'Invalid',
+              label: ({ text }) => (text ? 'no numbers' : 'invalid'),
+              cell: ({ figures }) => whole(figures.invalid),
+              tdOf: ({ figures, text }) =>
+                figures.invalid > 0 && !text ? { className: 'font-semibold text-bad' } : {},
+            },
+            { head: 'Lowest', label: 'lowest', cell: ({ figures }) => known(figures.min) },
+            all && {
+              head: 'Median',
+              label: 'median',
+              cell: ({ figures }) => known(figures.quantiles?.['0.5'], (one) => `≈ ${rounded(one, KNOWN_DIGITS)}`),
+            },
+            all && {
+              head: 'Mean',
+              label: 'mean',
+              cell: ({ figures }) => known(figures.mean, (one) => centre(one, figures.stddev)),
+            },
+            { head: 'Highest', label: 'highest', cell: ({ figures }) => known(figures.max) },
+            !all && { head: 'First', label: 'first', cell: ({ figures }) => known(figures.first?.value) },
+            !all && { head: 'Last', label: 'last', cell: ({ figures }) => known(figures.last?.value) },
+          ]}
+        />
       ) : null}
       {all && found.length > 0 ? (
         <p className="mt-2 text-small text-quiet">
@@ -88,44 +112,6 @@ export function ColumnsTable({
 /** Seven columns of numbers side by side; the whole of each stands below, where a column is told in full. */
 const short = (value: number) => rounded(value, DIGITS)
 
-function Line({
-  column: { name, label, figures, text },
-  all,
-  chosen,
-  onChoose,
-}: {
-  readonly column: Column
-  readonly all: boolean
-  readonly chosen: boolean
-  readonly onChoose: (name: string) => void
-}) {
-  const { count, empty, invalid, min, max, mean, stddev, quantiles, first, last } = figures
-  const value = (one: number | null | undefined, words: (value: number) => string = short) =>
-    one == null ? <span className="text-quiet">none</span> : words(one)
-  const median = quantiles?.['0.5']
-  return (
-    <tr data-chosen={chosen}>
-      <th scope="row">
-        <button type="button" className="on-paper" aria-pressed={chosen} onClick={() => onChoose(name)}>
-          <bdi>{label}</bdi>
-        </button>
-      </th>
-      {all ? (
-        <td aria-hidden="true">
-          <Strip figures={figures} />
-        </td>
-      ) : null}
-      <td data-label="values">{whole(count)}</td>
-      <td data-label="empty">{whole(empty)}</td>
-      <td data-label={text ? 'no numbers' : 'invalid'} className={invalid > 0 && !text ? 'font-semibold text-bad' : ''}>
-        {whole(invalid)}
-      </td>
-      <td data-label="lowest">{value(min)}</td>
-      {all ? <td data-label="median">{value(median, (one) => `≈ ${rounded(one, KNOWN_DIGITS)}`)}</td> : null}
-      {all ? <td data-label="mean">{value(mean, (one) => centre(one, stddev))}</td> : null}
-      <td data-label="highest">{value(max)}</td>
-      {all ? null : <td data-label="first">{value(first?.value)}</td>}
-      {all ? null : <td data-label="last">{value(last?.value)}</td>}
-    </tr>
-  )
+function known(one: number | null | undefined, words: (value: number) => string = short) {
+  return one == null ? <span className="text-quiet">none</span> : words(one)
 }

@@ -1,13 +1,15 @@
 'use client'
 import { type PointerEvent, useState } from 'react'
+import { roundValues } from '../../../components/chart/axis.ts'
+import { percent, whole } from '../../../components/words/count.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { ColumnResult } from '../shapes.ts'
 import { type Bar, barsOf } from './bars.ts'
 import { BarsTable } from './bars-table.tsx'
 import { curveOfBars, curveOfQuantiles, type Point } from './curve.ts'
-import { exact, percent, rounded, whole } from './numbers.ts'
+import { exact, rounded } from './numbers.ts'
 import { BarsUp, CurveUp, shareIn } from './plots.tsx'
-import { spanOf, ticksOf } from './span.ts'
+import { spanOf } from './span.ts'
 
 interface Props {
   readonly label: string
@@ -37,7 +39,7 @@ export function Distribution({ label, figures, min, max, quantiles }: Props) {
         <CurveUp curve={curve} span={span} />
         {at === null ? null : <i className="csv-hair" style={{ left: `${at * 100}%` }} />}
         <div className="csv-axis figures" aria-hidden="true">
-          {ticksOf(span).map((tick) => (
+          {roundValues(span.from, span.to).map((tick) => (
             <span key={tick} style={{ left: `${100 * shareIn(span, tick)}%` }}>
               {exact(tick)}
             </span>
@@ -83,9 +85,9 @@ function Readout({
   const [, share] = line.findLast(([known]) => known <= value) ?? [0, 0]
   return (
     <span className="figures">
-      {percent(share, 1)} of the values are at most about {rounded(bar?.from ?? value, 6)}.
+      {percent(share, 'fine')} of the values are at most about {rounded(bar?.from ?? value, 6)}.
       {bar
-        ? ` ${whole(bar.count)} more (${percent(bar.count, count)}) lie between that and ${rounded(bar.to, 6)}.`
+        ? ` ${whole(bar.count)} more (${percent(bar.count / count, 'fine')}) lie between that and ${rounded(bar.to, 6)}.`
         : ''}
     </span>
   )

@@ -1,8 +1,11 @@
+import { Table } from '../../../components/controls/table.tsx'
+import { whole } from '../../../components/words/count.ts'
+import { took } from '../../../components/words/dates.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { TimeResult } from '../shapes.ts'
 import { labelOf } from './columns.ts'
-import { counted, whole } from './numbers.ts'
-import { lasting, moment } from './times.ts'
+import { counted } from './numbers.ts'
+import { moment } from './times.tsx'
 
 /** How the rows follow each other: order, repetitions, gaps. */
 export function InTime({ time }: { readonly time: TimeResult }) {
@@ -38,32 +41,26 @@ export function InTime({ time }: { readonly time: TimeResult }) {
         ) : null}
       </p>
       {gaps && longest ? (
-        <div className="figures-box mt-3">
-          <table className="figures-table">
-            <caption className="text-left text-small text-quiet">The longest gaps</caption>
-            <thead>
-              <tr>
-                <th scope="col">Lasted</th>
-                <th scope="col">From</th>
-                <th scope="col">To</th>
-                <th scope="col">Before row</th>
-              </tr>
-            </thead>
-            <tbody>
-              {gaps.longest.map(({ row, from, to, seconds }) => (
-                <tr key={row}>
-                  <th scope="row">
-                    {lasting(seconds)}
-                    <span className="csv-long" style={{ width: `${(100 * seconds) / longest.seconds}%` }} />
-                  </th>
-                  <td data-label="from">{moment(from)}</td>
-                  <td data-label="to">{moment(to)}</td>
-                  <td data-label="before row">{whole(row)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          className="mt-3"
+          caption={<caption className="text-left text-small text-quiet">The longest gaps</caption>}
+          rows={gaps.longest}
+          keyOf={({ row }) => row}
+          columns={[
+            {
+              head: 'Lasted',
+              cell: ({ seconds }) => (
+                <>
+                  {took(seconds * 1000)}
+                  <span className="csv-long" style={{ width: `${(100 * seconds) / longest.seconds}%` }} />
+                </>
+              ),
+            },
+            { head: 'From', label: 'from', cell: ({ from }) => moment(from) },
+            { head: 'To', label: 'to', cell: ({ to }) => moment(to) },
+            { head: 'Before row', label: 'before row', cell: ({ row }) => whole(row) },
+          ]}
+        />
       ) : null}
     </section>
   )

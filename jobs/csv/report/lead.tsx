@@ -1,6 +1,7 @@
+import { day } from '../../../components/words/dates.ts'
 import type { CsvResult } from '../shapes.ts'
 import type { Column } from './columns.ts'
-import { readWords, wrongWords } from './headline.ts'
+import { counted } from './numbers.ts'
 import type { Trouble } from './troubles.ts'
 
 /** The result in two sentences. */
@@ -22,4 +23,48 @@ export function Lead({
       </p>
     </div>
   )
+}
+
+/** Troubles said one by one at most; the rest is counted. */
+const NAMED = 3
+
+/** What was read, in a sentence. */
+export function readWords({ rows, time }: CsvResult, columns: readonly Column[]): string {
+  if (rows === 0) return `The file has no rows below its first line, which names ${namesOf(columns)}.`
+  const numbers = columns.filter(({ text }) => !text).length
+  const words = columns.length - numbers
+  const what = `${counted(rows, 'row')}, ${counted(numbers, 'column')} of numbers${words > 0 ? ` and ${words} of words` : ''}`
+  if (!time?.first || !time.last) return `${what}.`
+  const [from, to] = [day(time.first, 'UTC'), day(time.last, 'UTC')]
+  return from === to ? `${what}, all of ${from} UTC.` : `${what}, from ${from} to ${to} UTC.`
+}
+
+function namesOf(columns: readonly Column[]): string {
+  const named = columns.slice(0, NAMED).map(({ label }) => label)
+  const more = columns.length - named.length
+  return more > 0 ? `${named.join(', ')} and ${counted(more, 'more column')}` : named.join(', ')
+}
+
+/** Wrong cells of many columns are one thing to say. */
+function together(troubles: readonly Trouble[]): readonly Pick<Trouble, 'count' | 'words'>[] {
+  const columns = troubles.filter(({ type }) => type === 'cells')
+  if (columns.length < NAMED) return columns
+  const count = columns.reduce((sum, one) => sum + one.count, 0)
+  return [{ count, words: `${counted(count, 'cell')} of ${columns.length} columns are no valid numbers` }]
+}
+
+/** What was wrong in it, in a sentence. */
+export function wrongWords({ rows }: CsvResult, troubles: readonly Trouble[]): string {
+  if (rows === 0) return ''
+  const harmful = troubles.filter(({ harmless }) => !harmless)
+  const wrong = [...together(harmful), ...harmful.filter(({ type }) => type !== 'cells')].sort(
+    (a, b) => b.count - a.count,
+  )
+  if (wrong.length === 0) return 'Nothing was wrong in it.'
+  const named = wrong.slice(0, wrong.length === NAMED + 1 ? NAMED + 1 : NAMED).map(({ words }) => words)
+  const more = wrong.length - named.length
+  const all =
+    more > 0 ? [...named, `there ${more === 1 ? 'is' : 'are'} ${counted(more, 'other kind')} of fault`] : named
+  const last = all.pop() ?? ''
+  return `${all.length > 0 ? `${all.join(', ')}, and ${last}` : last}.`
 }

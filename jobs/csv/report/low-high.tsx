@@ -1,9 +1,10 @@
 'use client'
 import { Copy } from '../../../components/controls/copy.tsx'
+import { whole } from '../../../components/words/count.ts'
 import type { Column, Extreme } from './columns.ts'
-import { counted, exact, whole } from './numbers.ts'
+import { counted, exact } from './numbers.ts'
 import { RowLine } from './row-line.tsx'
-import { moment } from './times.ts'
+import { moment } from './times.tsx'
 import type { RowsOf } from './use-rows.tsx'
 
 export type Asked = 'low' | 'high'

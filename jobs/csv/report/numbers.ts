@@ -29,18 +29,9 @@ export function centre(value: number, deviation: number | null | undefined): str
 /** Quantiles are known to 2⁻⁷ of themselves, distinct values to a few percent: three digits say all of it. */
 export const KNOWN_DIGITS = 3
 
-export const whole = (value: number): string => exact(Math.round(value))
+const whole = (value: number): string => exact(Math.round(value))
 
 /** "1 row", "90,000 rows". */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${whole(value)} ${value === 1 ? one : many}`
-}
-
-/** Part of a whole: "38 %", "0.4 %", never 0 % of something, never 100 % before it is whole. */
-export function percent(part: number, all: number): string {
-  if (all === 0 || part === 0) return '0 %'
-  const value = (100 * part) / all
-  if (value < 0.01) return 'under 0.01 %'
-  if (part < all && value > 99.9) return 'over 99.9 %'
-  return `${exact(Number(value.toPrecision(value < 10 ? 2 : 3)))} %`
 }

@@ -1,12 +1,13 @@
 'use client'
 import type { ReactNode } from 'react'
 import { Copy } from '../../../components/controls/copy.tsx'
+import { percent, whole } from '../../../components/words/count.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { ColumnResult, CsvResult, MomentResult } from '../shapes.ts'
 import type { Column } from './columns.ts'
 import { Distribution } from './distribution.tsx'
-import { centre, exact, KNOWN_DIGITS, percent, rounded, whole } from './numbers.ts'
-import { moment } from './times.ts'
+import { centre, exact, KNOWN_DIGITS, rounded } from './numbers.ts'
+import { moment } from './times.tsx'
 
 /** Everything known of one column, each figure to be copied as exactly as it is known. */
 export function OneColumn({ column, result }: { readonly column: Column; readonly result: CsvResult }) {
@@ -42,7 +43,7 @@ function Figures({ column: { figures }, rows }: { readonly column: Column; reado
   return (
     <dl className="csv-figures">
       <Figure name="Values" value={count} words={whole(count)}>
-        {percent(count, rows)} of {whole(rows)} rows
+        {percent(count / rows, 'fine')} of {whole(rows)} rows
       </Figure>
       <Figure name="Empty cells" value={empty} words={whole(empty)} />
       <Figure name="Invalid cells" value={invalid} words={whole(invalid)} />

@@ -1,4 +1,5 @@
 'use client'
+import { Choices } from '../../../components/controls/choices.tsx'
 import { Choice } from '../../../components/controls/fields.tsx'
 import type { Column } from './columns.ts'
 
@@ -29,18 +30,12 @@ export function Picker({
       </div>
     )
   return (
-    <fieldset aria-label="Column" className="no-print mt-2 flex flex-wrap gap-1 text-small">
-      {columns.map(({ name, label }) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={name === chosen}
-          className="rounded-full px-3.5 py-2 hover:bg-ink/10 aria-pressed:bg-ink aria-pressed:text-water"
-          onClick={() => onChoose(name)}
-        >
-          <bdi>{label}</bdi>
-        </button>
-      ))}
-    </fieldset>
+    <Choices
+      label="Column"
+      className="mt-2"
+      options={columns.map(({ name, label }) => [name, <bdi key={name}>{label}</bdi>] as const)}
+      chosen={chosen}
+      onChoose={onChoose}
+    />
   )
 }

@@ -1,9 +1,10 @@
 import { Copy } from '../../../components/controls/copy.tsx'
+import { whole } from '../../../components/words/count.ts'
 import type { SpreadResult } from '../shapes.ts'
-import { centre, counted, exact, KNOWN_DIGITS, rounded, whole } from './numbers.ts'
+import { centre, counted, exact, KNOWN_DIGITS, rounded } from './numbers.ts'
 import { QuantileWhy } from './one-column.tsx'
 import { Strip } from './strip.tsx'
-import { moment } from './times.ts'
+import { moment } from './times.tsx'
 
 /** Ask − Bid of the rows that have both. */
 export function Spread({ spread }: { readonly spread: SpreadResult }) {

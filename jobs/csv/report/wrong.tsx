@@ -2,10 +2,12 @@
 import { useState } from 'react'
 import { Choice } from '../../../components/controls/fields.tsx'
 import { Pager } from '../../../components/controls/pager.tsx'
-import { counted, whole } from './numbers.ts'
+import { Table } from '../../../components/controls/table.tsx'
+import { whole } from '../../../components/words/count.ts'
+import { counted } from './numbers.ts'
 import { RowAsItIs } from './row-line.tsx'
-import { type Bad, placesOf, type Trouble } from './troubles.ts'
-import { type Rows, type RowsOf, useRows } from './use-rows.tsx'
+import { placesOf, type Trouble } from './troubles.ts'
+import { type RowsOf, useRows } from './use-rows.tsx'
 
 const PAGE = 20
 const EVERYTHING = ''
@@ -57,53 +59,33 @@ export function Wrong({
         {rowsOf ? '' : 'The rows’ text is shown to the admin alone.'}
       </p>
       {rowsOf && rows.type === 'refused' ? <p className="mt-2 text-note">{rows.words}</p> : null}
-      <div className="figures-box mt-2">
-        <table className="figures-table csv-wrong">
-          <thead>
-            <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Byte</th>
-              <th scope="col">Column</th>
-              <th scope="col">Why</th>
-              {text ? <th scope="col">As it stands there</th> : null}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((bad) => (
-              <Line key={`${bad.byte} ${bad.reason} ${bad.column}`} bad={bad} rows={text} delimiter={delimiter} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        className="csv-wrong mt-2"
+        rows={shown}
+        keyOf={({ byte, reason, column }) => `${byte} ${reason} ${column}`}
+        columns={[
+          { head: 'Row', cell: ({ row }) => whole(row) },
+          { head: 'Byte', label: 'byte', cell: ({ byte }) => whole(byte) },
+          {
+            head: 'Column',
+            cell: ({ column }) => (column === null ? 'whole row' : <bdi>{column}</bdi>),
+            td: { className: 'words' },
+          },
+          { head: 'Why', cell: ({ reason }) => reason, td: { className: 'words' } },
+          text !== null && {
+            head: 'As it stands there',
+            cell: (bad) => (
+              <RowAsItIs
+                text={text.type === 'rows' ? text.byRow.get(bad.row) : undefined}
+                bad={bad}
+                delimiter={delimiter}
+              />
+            ),
+            td: { className: 'csv-text' },
+          },
+        ]}
+      />
       <Pager count={places.length} size={PAGE} page={page} what="places" onPage={setPage} />
     </section>
-  )
-}
-
-function Line({
-  bad,
-  rows,
-  delimiter,
-}: {
-  readonly bad: Bad
-  readonly rows: Exclude<Rows, { readonly type: 'refused' }> | null
-  readonly delimiter: string
-}) {
-  return (
-    <tr>
-      <th scope="row">{whole(bad.row)}</th>
-      <td data-label="byte">{whole(bad.byte)}</td>
-      <td className="words">{bad.column === null ? 'whole row' : <bdi>{bad.column}</bdi>}</td>
-      <td className="words">{bad.reason}</td>
-      {rows ? (
-        <td className="csv-text">
-          <RowAsItIs
-            text={rows.type === 'rows' ? rows.byRow.get(bad.row) : undefined}
-            bad={bad}
-            delimiter={delimiter}
-          />
-        </td>
-      ) : null}
-    </tr>
   )
 }

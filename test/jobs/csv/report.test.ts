@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { timeWords } from '../../../components/chart/axis.ts'
+import { percent } from '../../../components/words/count.ts'
+import { took } from '../../../components/words/dates.ts'
 import { type Bar, barsOf, bucketAround } from '../../../jobs/csv/report/bars.ts'
 import { candlesOf, merged, stepFor, stepWords } from '../../../jobs/csv/report/candles.ts'
 import { columnsOf, extremesAmong, pricesAmong } from '../../../jobs/csv/report/columns.ts'
 import { curveOfBars, curveOfQuantiles, type Point } from '../../../jobs/csv/report/curve.ts'
-import { readWords, wrongWords } from '../../../jobs/csv/report/headline.ts'
+import { readWords, wrongWords } from '../../../jobs/csv/report/lead.tsx'
 import { markedIn } from '../../../jobs/csv/report/marked.ts'
-import { centre, exact, percent, rounded } from '../../../jobs/csv/report/numbers.ts'
-import { axisTimes, lasting, moment, stretch } from '../../../jobs/csv/report/times.ts'
+import { centre, exact, rounded } from '../../../jobs/csv/report/numbers.ts'
+import { moment, stretch } from '../../../jobs/csv/report/times.tsx'
 import { placesOf, troublesOf } from '../../../jobs/csv/report/troubles.ts'
 import { moved, zoomed } from '../../../jobs/csv/report/window.ts'
 import { rowOf } from '../../../jobs/csv/row.ts'
@@ -235,7 +238,7 @@ describe('the report of a csv job', () => {
     ])
     expect([rounded(9111.76, 3), rounded(0.000123456, 2)]).toEqual(['9,110', '0.00012'])
     expect([centre(1.1023456789, 0.01), centre(5, 0), centre(-2.34567, 40)]).toEqual(['1.10235', '5', '−2.35'])
-    expect([percent(0, 5), percent(1, 3), percent(1, 1e6), percent(99_999, 100_000), percent(5, 5)]).toEqual([
+    expect([0, 1 / 3, 1e-6, 0.99999, 1].map((share) => percent(share, 'fine'))).toEqual([
       '0 %',
       '33.3 %',
       'under 0.01 %',
@@ -246,7 +249,7 @@ describe('the report of a csv job', () => {
       '1 Nov 2019, 00:00:04.25 UTC',
       '1 Nov 2019, 10:00:00 UTC',
     ])
-    expect([4.9, 200, 3600, 7500, 86_400, 273_600].map(lasting)).toEqual([
+    expect([4.9, 200, 3600, 7500, 86_400, 273_600].map((seconds) => took(1000 * seconds))).toEqual([
       '4.9 s',
       '3 min 20 s',
       '1 h',
@@ -258,7 +261,7 @@ describe('the report of a csv job', () => {
     expect(stretch('hour', nov, nov + 4 * HOUR)).toBe('1 Nov 2019, 00:00 to 04:00 UTC')
     expect(stretch('hour', nov, nov + 168 * HOUR)).toBe('1 Nov 2019 to 7 Nov 2019')
     expect(stretch('month', nov, Date.UTC(2020, 1) / 1000)).toBe('Nov 2019 to Jan 2020')
-    expect(axisTimes([nov, nov + 12 * HOUR, nov + 24 * HOUR])).toEqual(['00:00\n1 Nov', '12:00', '00:00\n2 Nov'])
-    expect(axisTimes([nov, nov + 48 * HOUR])).toEqual(['1 Nov\n2019', '3 Nov'])
+    expect(timeWords([nov, nov + 12 * HOUR, nov + 24 * HOUR], 'UTC')).toEqual(['00:00\n1 Nov', '12:00', '00:00\n2 Nov'])
+    expect(timeWords([nov, nov + 48 * HOUR], 'UTC')).toEqual(['1 Nov\n2019', '3 Nov'])
   })
 })

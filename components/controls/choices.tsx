@@ -1,21 +1,23 @@
-'use client'
+import type { ReactNode } from 'react'
 
 /** One of a few, as buttons beside each other; nothing to choose is nothing to see. */
-export function Choices<Value extends number>({
+export function Choices<Value extends string | number | null>({
   label,
-  all,
+  options,
   chosen,
   onChoose,
+  className = '',
 }: {
   readonly label: string
-  readonly all: readonly (readonly [Value, string])[]
+  readonly options: readonly (readonly [Value, ReactNode])[]
   readonly chosen: Value
   readonly onChoose: (value: Value) => void
+  readonly className?: string
 }) {
-  if (all.length < 2) return null
+  if (options.length < 2) return null
   return (
-    <fieldset aria-label={label} className="no-print mt-3 flex flex-wrap gap-1 text-small">
-      {all.map(([value, words]) => (
+    <fieldset aria-label={label} className={`no-print flex min-w-0 flex-wrap gap-1 text-small ${className}`}>
+      {options.map(([value, words]) => (
         <button
           key={value}
           type="button"

@@ -78,11 +78,11 @@ export function Frame({
           </span>
         ))}
       </div>
-      <div className="relative mt-1 h-6" aria-hidden="true">
+      <div className="relative mt-1 h-10" aria-hidden="true">
         {x.map(({ at, words, minor }) => (
           <span
             key={at}
-            className={`figures absolute text-[0.75rem] whitespace-nowrap text-quiet ${shiftOf(at)} ${minor ? 'max-sm:hidden' : ''}`}
+            className={`figures absolute text-center text-[0.75rem] leading-tight whitespace-pre text-quiet ${shiftOf(at)} ${minor ? 'max-sm:hidden' : ''}`}
             style={{ left: `${100 * at}%` }}
           >
             {words}

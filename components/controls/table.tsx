@@ -1,0 +1,89 @@
+import type { ComponentProps, ReactNode } from 'react'
+
+export interface Column<Row> {
+  readonly head: ReactNode
+  readonly cell: (row: Row) => ReactNode
+  /** Stands behind the cell where a row is a card: "rows", "a day lately". */
+  readonly label?: string | ((row: Row) => string)
+  /** This cell names its row. Without one in the table the first does. */
+  readonly names?: true
+  readonly headClass?: string
+  readonly td?: ComponentProps<'td'>
+  /** What one row's cell has besides. */
+  readonly tdOf?: (row: Row) => ComponentProps<'td'>
+}
+
+/** How a table looks; each becomes cards where its place is narrow. */
+const LOOKS = {
+  /** Numbers under each other. */
+  figures: 'figures-table',
+  /** A place and a name first. */
+  board: 'board',
+  /** A long name with notes first. */
+  files: 'files',
+} as const
+
+/** Rows that stand side by side, and as cards where there is no room for that. */
+export function Table<Row>({
+  rows,
+  keyOf,
+  columns,
+  look = 'figures',
+  caption,
+  isChosen,
+  className = '',
+}: {
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string | number
+  readonly columns: readonly (Column<Row> | null | false)[]
+  readonly look?: keyof typeof LOOKS
+  readonly caption?: ReactNode
+  readonly isChosen?: (row: Row) => boolean
+  readonly className?: string
+}) {
+  const shown = columns.filter((column) => column !== null && column !== false)
+  const naming = shown.find(({ names }) => names) ?? shown[0]
+  const table = (
+    <table className={look === 'figures' ? LOOKS[look] : `${LOOKS[look]} ${className}`}>
+      {caption}
+      <thead>
+        <tr>
+          {shown.map(({ head, headClass }, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
+            <th key={place} scope="col" className={headClass}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)} data-chosen={isChosen?.(row)}>
+            {shown.map((column, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
+              <Cell key={place} row={row} column={column} names={column === naming} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+  return look === 'figures' ? <div className={`figures-box ${className}`}>{table}</div> : table
+}
+
+function Cell<Row>({
+  row,
+  column: { cell, label, td, tdOf },
+  names,
+}: {
+  readonly row: Row
+  readonly column: Column<Row>
+  readonly names: boolean
+}) {
+  if (names) return <th scope="row">{cell(row)}</th>
+  return (
+    <td data-label={typeof label === 'function' ? label(row) : label} {...td} {...tdOf?.(row)}>
+      {cell(row)}
+    </td>
+  )
+}
