@@ -1,6 +1,8 @@
+// Geist comes as files inside its npm package: nothing is downloaded, neither at build time nor by a page.
+import { GeistMono as mono } from 'geist/font/mono'
+import { GeistSans as sans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
-import { mono, sans } from './fonts.ts'
 import './globals.css'
 
 export const metadata: Metadata = {

@@ -1,5 +1,6 @@
 'use client'
 import { type FormEvent, useState } from 'react'
+import { AskButton } from '../../components/controls/ask-button.tsx'
 import { ask } from '../../components/rest/ask.ts'
 
 export function Login({ next }: { readonly next: string }) {
@@ -44,5 +45,15 @@ export function Login({ next }: { readonly next: string }) {
         Open
       </button>
     </form>
+  )
+}
+
+export function SignOut() {
+  return (
+    <p className="no-print mt-12">
+      <AskButton method="POST" path="logout" onDone={() => location.assign('/')}>
+        Sign out
+      </AskButton>
+    </p>
   )
 }

@@ -7,8 +7,7 @@ import { Sheet } from '../identity/sheet.tsx'
 import { visitor } from '../visitor.ts'
 import { AdminJobs } from './admin-jobs.tsx'
 import { Host } from './host.tsx'
-import { Login } from './login.tsx'
-import { SignOut } from './sign-out.tsx'
+import { Login, SignOut } from './login.tsx'
 
 export const metadata: Metadata = { title: 'Admin' }
 

@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
 import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
+import { kinds } from '../../jobs/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
 import { JobList } from './job-list.tsx'
-import { pictured } from './pictured.ts'
 
 export const metadata: Metadata = { title: 'Jobs', description: 'What this pool computes and has computed.' }
 
 const SHOWN = 50
+/** Kinds whose jobs have a picture to show. */
+const pictured = kinds.filter((kind) => kind.picture).map((kind) => kind.id)
 
 export default async function Jobs() {
   await connection()

@@ -4,7 +4,6 @@ import type { PoolNow } from '../../protocol/live.ts'
 import { Wordmark } from '../identity/mark.tsx'
 import { usePool } from '../live/use-live.ts'
 import { Water } from '../water/water.tsx'
-import { Actions } from './actions.tsx'
 import { Begin } from './begin.tsx'
 import { Bye, Elsewhere, Refused } from './endings.tsx'
 import { OwnPicture } from './own-picture.tsx'
@@ -48,5 +47,25 @@ export function Lend({ initial, runtime }: { readonly initial: PoolNow; readonly
         <Actions />
       </div>
     </div>
+  )
+}
+
+/** Always visible, always at hand, always the runtime's own: React is not needed for any of them. */
+function Actions() {
+  return (
+    <fieldset className="actions no-print" aria-label="Your device">
+      <button type="button" data-volunteer="pause" className="act while-going">
+        Pause
+      </button>
+      <button type="button" data-volunteer="resume" className="act while-held">
+        Resume
+      </button>
+      <button type="button" data-volunteer="finish" className="do" title="Send what is running, then stop">
+        Finish
+      </button>
+      <button type="button" data-volunteer="stop" className="do" title="Stop now; unfinished work goes to others">
+        Stop
+      </button>
+    </fieldset>
   )
 }

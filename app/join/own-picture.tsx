@@ -1,13 +1,12 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { JobView } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import type { PoolNow } from '../../protocol/live.ts'
-import type { VolunteerState } from '../../workers/state.ts'
+import { type PoolNow, previewStep } from '../../protocol/live.ts'
+import type { OwnTile, VolunteerState } from '../../workers/state.ts'
 import { watch } from '../live/socket.ts'
 import { LivePicture } from '../picture/live-picture.tsx'
 import type { Size } from '../picture/use-picture.ts'
-import { OwnLayer } from './own-layer.tsx'
 
 /** The picture this device works on: its own tiles appear the moment they are computed, everyone's when they are accepted. */
 export function OwnPicture({ now, state }: { readonly now: PoolNow; readonly state: VolunteerState | null }) {
@@ -60,4 +59,23 @@ function usePictureSize(id: JobId): Size | undefined {
     }
   }, [id])
   return size
+}
+
+/** The volunteer's own tiles, drawn where they belong before the pool has accepted them. */
+function OwnLayer({ size, tiles }: { readonly size: Size; readonly tiles: readonly OwnTile[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const drawn = useRef(-1)
+  const step = previewStep(size)
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    for (const tile of tiles) {
+      if (!context || tile.key <= drawn.current) continue
+      drawn.current = tile.key
+      const piece = new OffscreenCanvas(tile.width, tile.height)
+      piece.getContext('2d')?.putImageData(new ImageData(tile.rgba, tile.width, tile.height), 0, 0)
+      const scale = tile.step / step
+      context.drawImage(piece, tile.x * scale, tile.y * scale, tile.width * scale, tile.height * scale)
+    }
+  }, [tiles, step])
+  return <canvas ref={canvas} width={Math.ceil(size.width / step)} height={Math.ceil(size.height / step)} />
 }

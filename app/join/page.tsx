@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Metadata } from 'next'
 import { api } from '../../coordinator/api/index.ts'
 import { visitor } from '../visitor.ts'
 import { Lend } from './lend.tsx'
-import { runtimeUrl } from './runtime.ts'
 
 export const metadata: Metadata = {
   title: 'Lend this device',
@@ -23,4 +24,11 @@ export default async function Join() {
       <script src={runtime} />
     </>
   )
+}
+
+/** Address of the volunteer's runtime as it stands in this build; read, not bundled, because it is built apart from the pages. */
+async function runtimeUrl(): Promise<string> {
+  const path = join(/* turbopackIgnore: true */ process.cwd(), 'public', 'runtime', 'manifest.json')
+  const manifest = JSON.parse(await readFile(path, 'utf8')) as { readonly page: string }
+  return manifest.page
 }

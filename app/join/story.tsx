@@ -1,7 +1,7 @@
 import { brief, count, whole } from '../../components/words/count.ts'
 import { Why } from '../../components/words/why.tsx'
 import type { VolunteerState } from '../../workers/state.ts'
-import { Light } from '../people/light.tsx'
+import { Light } from '../people/person.tsx'
 import { Identity } from './identity.tsx'
 import { OwnTiles } from './own-tiles.tsx'
 import { PowerChoice } from './power-choice.tsx'

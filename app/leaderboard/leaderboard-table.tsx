@@ -6,11 +6,9 @@ import { ask } from '../../components/rest/ask.ts'
 import { brief, whole } from '../../components/words/count.ts'
 import { Why } from '../../components/words/why.tsx'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
-import { type Board, type Boards, boardKey } from '../live/board.ts'
 import { useBoards } from '../live/use-live.ts'
-import { hueStyle } from '../people/light.tsx'
-import { Person } from '../people/person.tsx'
-import { BY, SHOWN, WINDOWS } from './windows.ts'
+import { hueStyle, Person } from '../people/person.tsx'
+import { type Board, type Boards, BY, boardKey, SHOWN, WINDOWS } from './boards.ts'
 
 type By = (typeof BY)[number]
 

@@ -2,9 +2,8 @@ import type { Metadata } from 'next'
 import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
-import { type Board, boardKey } from '../live/board.ts'
+import { type Board, BY, boardKey, SHOWN, WINDOWS } from './boards.ts'
 import { LeaderboardTable } from './leaderboard-table.tsx'
-import { BY, SHOWN, WINDOWS } from './windows.ts'
 
 export const metadata: Metadata = {
   title: 'Leaderboard',

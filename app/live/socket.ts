@@ -1,8 +1,8 @@
 'use client'
 import { io, type Socket } from 'socket.io-client'
 import parser from 'socket.io-msgpack-parser'
+import { ask } from '../../components/rest/ask.ts'
 import type { LiveToPage, PageToLive, Topic } from '../../protocol/live.ts'
-import { enter } from './enter.ts'
 
 // One connection to `/live` per page, there while something watches. It knows topics and events, not what they mean.
 
@@ -109,3 +109,20 @@ export function onConnection(look: () => void): () => void {
   return () => onlookers.delete(look)
 }
 export const getConnection = (): Connection => connection
+
+/** Where the volunteer's runtime keeps the key it took out of the link. */
+const KEPT_AT = 'poolparty:key'
+
+/** Exchanges the pool key this tab was opened with, if any, for the cookie that shows the pool. */
+async function enter(): Promise<void> {
+  const key = readKey()
+  if (key) await ask('POST', 'enter', { key })
+}
+
+function readKey(): string | null {
+  try {
+    return sessionStorage.getItem(KEPT_AT)
+  } catch {
+    return null
+  }
+}

@@ -2,7 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { PoolNow } from '../../protocol/live.ts'
-import { type Boards, boardKey } from './board.ts'
+import { type Boards, boardKey } from '../leaderboard/boards.ts'
 import { type Connection, getConnection, onConnection, UNCONNECTED, watch } from './socket.ts'
 
 // What the server drew, kept up to date. Every hook starts from the server's answer, so nothing jumps.

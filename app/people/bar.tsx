@@ -1,5 +1,5 @@
 import { percent } from '../../components/words/count.ts'
-import { hueStyle } from './light.tsx'
+import { hueStyle } from './person.tsx'
 
 export interface Part {
   readonly id: string

@@ -1,7 +1,7 @@
 'use client'
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react'
 import type { TileMessage } from '../../protocol/live.ts'
-import { hueStyle } from '../people/light.tsx'
+import { hueStyle } from '../people/person.tsx'
 import type { Size } from './use-picture.ts'
 
 // Which tiles to light up and whose names to show: few enough to be seen, however many land.

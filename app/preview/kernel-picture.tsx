@@ -1,9 +1,8 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import type { AnyKind } from '../../jobs/define.ts'
-import { kernelUrl } from './kernels.ts'
 import { createPainter, type Painter } from './painter.ts'
-import { put } from './surface.ts'
+import type { PaintNews } from './preview.worker.ts'
 
 let shared: Painter | undefined
 /** Thumbnails take turns on one worker; a hand moving a picture has one for itself. */
@@ -70,4 +69,49 @@ export function KernelPicture({
       ) : null}
     </>
   )
+}
+
+type Piece = Extract<PaintNews, { type: 'piece' }>
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Puts a piece of a picture of `from` pixels onto a canvas of `to` pixels. The canvas changes its size with the first piece
+ * of a new picture, so that the old one stays until then.
+ */
+function put(canvas: HTMLCanvasElement, { region, rgba }: Piece, from: Size, to: Size): void {
+  const context = canvas.getContext('2d')
+  if (!context || region.width === 0 || region.height === 0) return
+  if (canvas.width !== to.width) canvas.width = to.width
+  if (canvas.height !== to.height) canvas.height = to.height
+  const image = new ImageData(rgba, region.width, region.height)
+  if (from.width === to.width && from.height === to.height) {
+    context.putImageData(image, region.x, region.y)
+    return
+  }
+  const [across, down] = [to.width / from.width, to.height / from.height]
+  const small = new OffscreenCanvas(region.width, region.height)
+  small.getContext('2d')?.putImageData(image, 0, 0)
+  context.drawImage(small, region.x * across, region.y * down, region.width * across, region.height * down)
+}
+
+type Manifest = Readonly<Record<string, { readonly file: string }>>
+
+let manifest: Promise<Manifest> | undefined
+
+/** Address of a kind's kernel, as the build published it. */
+async function kernelUrl(kind: string): Promise<string> {
+  manifest ??= fetch('/kernels/manifest.json').then((answer) => {
+    if (!answer.ok) throw new Error(`The list of kernels could not be fetched (${answer.status}).`)
+    return answer.json() as Promise<Manifest>
+  })
+  manifest.catch(() => {
+    manifest = undefined
+  })
+  const file = (await manifest)[kind]?.file
+  if (!file) throw new Error(`There is no kernel for ${kind}.`)
+  return `/kernels/${file}`
 }

@@ -1,4 +1,4 @@
-import type { PaintNews, PaintOrder } from './messages.ts'
+import type { PaintNews, PaintOrder } from './preview.worker.ts'
 
 // One worker that paints one picture after the other, the newest wish of each asker first come.
 

@@ -1,7 +1,17 @@
-import type { Kernel } from '../../jobs/define.ts'
-import type { PaintNews, PaintOrder } from './messages.ts'
+import type { Kernel, Region } from '../../jobs/define.ts'
 
 // Computes a small picture in the page with the very kernel the devices run.
+
+export interface PaintOrder {
+  readonly kernelUrl: string
+  readonly params: unknown
+  readonly taskCount: number
+}
+
+export type PaintNews =
+  | { readonly type: 'piece'; readonly region: Region; readonly rgba: Uint8ClampedArray<ArrayBuffer> }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly message: string }
 
 const tell = (news: PaintNews, move: Transferable[] = []) => self.postMessage(news, { transfer: move })
 

@@ -77,3 +77,10 @@ export function axes(
     { ...common, side: 1, size: 74, values: (_, values) => values.map(value) },
   ]
 }
+
+/** What was drawn last, for callbacks that outlive a drawing. */
+export function useLatest<Value>(value: Value): RefObject<Value> {
+  const latest = useRef(value)
+  latest.current = value
+  return latest
+}

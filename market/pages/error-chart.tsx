@@ -1,10 +1,9 @@
 'use client'
 import type uPlot from 'uplot'
-import { axes, useChart } from '../../components/chart/use-chart.ts'
+import { axes, useChart, useLatest } from '../../components/chart/use-chart.ts'
 import { change, count } from '../../components/words/count.ts'
 import { models } from './layers.ts'
 import type { Rows } from './track.ts'
-import { useLatest } from './use-latest.ts'
 
 /** Price minus what the model said for that moment before it knew the price; a dotted line where a model begins. */
 export function ErrorChart({

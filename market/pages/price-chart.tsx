@@ -1,6 +1,6 @@
 'use client'
 import type uPlot from 'uplot'
-import { axes, useChart } from '../../components/chart/use-chart.ts'
+import { axes, useChart, useLatest } from '../../components/chart/use-chart.ts'
 import { usd } from '../../components/words/count.ts'
 import { AHEAD_MS } from '../desk/foresight.ts'
 import type { DeskBand, DeskLevels } from '../desk/levels.ts'
@@ -8,7 +8,6 @@ import type { MarketState } from '../desk/market.ts'
 import { band, type Line, lines, models, steps, strip } from './layers.ts'
 import type { Settings } from './settings.ts'
 import type { Rows } from './track.ts'
-import { useLatest } from './use-latest.ts'
 
 interface Props {
   readonly rows: Rows

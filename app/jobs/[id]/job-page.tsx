@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { Glass } from '../../../components/controls/glass.tsx'
 import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../../components/words/job.ts'
 import { Time } from '../../../components/words/time.tsx'
+import { priceOf, promiseOf } from '../../../components/words/trust.ts'
+import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { useJob } from '../../live/use-live.ts'
 import type { Size } from '../../picture/use-picture.ts'
@@ -12,7 +14,6 @@ import { Downloads, type FormView } from './downloads.tsx'
 import { JobActions } from './job-actions.tsx'
 import { Parts } from './parts.tsx'
 import { ResultOf } from './result-of.tsx'
-import { TrustWords } from './trust-words.tsx'
 import { useContributions } from './use-contributions.ts'
 import { ZoomPicture } from './zoom-picture.tsx'
 
@@ -57,5 +58,22 @@ export function JobPage({
         {admin ? <JobActions job={job} final={isFinal(job)} /> : null}
       </div>
     </div>
+  )
+}
+
+/** What this job promises about wrong results, and what that costs. */
+function TrustWords({ job }: { readonly job: JobView }) {
+  const promise = promiseOf(job.trust)
+  return (
+    <section className="mt-8">
+      <h2>Can it be trusted?</h2>
+      <p className="mt-1">
+        {promise.name}: {promise.short} <Why about="this promise">{promise.how}</Why>
+      </p>
+      <p className="mt-1 text-small text-quiet">
+        {priceOf(job)}
+        {job.devices === 'host' ? ' It stays on the host: no other device sees any of it.' : ''}
+      </p>
+    </section>
   )
 }

@@ -4,8 +4,7 @@ import { progressOf } from '../../../components/words/job.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { PeopleBar } from '../../people/bar.tsx'
-import { hueStyle } from '../../people/light.tsx'
-import { Person } from '../../people/person.tsx'
+import { hueStyle, Person } from '../../people/person.tsx'
 
 /** As many as a person reads at once; the rest is behind one line. */
 const SHOWN = 8

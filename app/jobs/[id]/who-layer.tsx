@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ask } from '../../../components/rest/ask.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import { useNews } from '../../live/use-news.ts'
-import { hueStyle } from '../../people/light.tsx'
+import { hueStyle } from '../../people/person.tsx'
 import type { Size } from '../../picture/use-picture.ts'
 import type { DecidedView, OverlayPart } from './overlay.ts'
 
