@@ -5,9 +5,9 @@ import { between, waitFor } from './chance.ts'
 import type { Unstamped } from './coordinator.ts'
 import type { Profile } from './population.ts'
 import { says } from './says.ts'
+import type { World } from './surroundings.ts'
 import { priceOf } from './truth.ts'
 import type { SimJob } from './workload.ts'
-import type { World } from './world.ts'
 
 /** A simulated device: the session, its threads and its network, with all that goes wrong with them. */
 export interface SimDevice {

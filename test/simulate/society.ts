@@ -3,12 +3,12 @@ import { between, waitFor } from './chance.ts'
 import { type SimDevice, simDevice } from './device.ts'
 import type { WorldOptions } from './options.ts'
 import { type Profile, profile } from './population.ts'
-import type { World } from './world.ts'
+import type { World } from './surroundings.ts'
 
 /** Everybody with a device: who comes, who goes, whose tab freezes. */
 export interface Society {
   readonly devices: Map<DeviceId, SimDevice>
-  readonly gone: Set<SimDevice>
+  readonly gone: Set<DeviceId>
   recruit(): void
   host(): void
   /** A device nobody need worry about. */
@@ -23,7 +23,7 @@ const RELIABLE: Profile = { type: 'workstation', threads: 8, speed: 2, latencyMs
 export function society(world: World, options: WorldOptions): Society {
   const { chance, agenda } = world
   const devices = new Map<DeviceId, SimDevice>()
-  const gone = new Set<SimDevice>()
+  const gone = new Set<DeviceId>()
   let number = 0
 
   const admit = (volunteer: string, network: string, what: Profile, host: boolean, inMs: number) => {
@@ -43,7 +43,7 @@ export function society(world: World, options: WorldOptions): Society {
           agenda.plan(away, () => device.join())
           return
         }
-        gone.add(device)
+        gone.add(device.id)
         devices.delete(device.id)
         if (!world.isEnding()) agenda.plan(away / 4, self.recruit)
       })

@@ -2,8 +2,8 @@ import type { JobId } from '../../protocol/ids.ts'
 import { between, waitFor } from './chance.ts'
 import { EPOCH } from './coordinator.ts'
 import type { WorldOptions } from './options.ts'
+import type { World } from './surroundings.ts'
 import { type SimJob, simJob } from './workload.ts'
-import type { World } from './world.ts'
 
 /** People who submit jobs, and now and then pause, cancel or hurry them. */
 export interface Submitters {

@@ -10,24 +10,8 @@ import type { Faults, WorldOptions } from './options.ts'
 import { count, type Score, score } from './score.ts'
 import { society } from './society.ts'
 import { submitters } from './submitters.ts'
+import type { World } from './surroundings.ts'
 import type { SimJob } from './workload.ts'
-
-/** What the parts of the simulated world may ask of it. */
-export interface World {
-  readonly chance: Chance
-  readonly agenda: Agenda
-  readonly faults: Faults
-  readonly sendEveryMs: number
-  /** Tells the coordinator; nobody hears while it is down. */
-  hear(event: Unstamped): void
-  nextRef(): number
-  job(id: JobId): SimJob | undefined
-  reputation(device: DeviceId): Reputation | null
-  leftForGood(device: SimDevice): boolean
-  isDown(): boolean
-  /** No more misfortune, no more jobs. */
-  isEnding(): boolean
-}
 
 /** A commit takes this long; whatever is decided meanwhile waits for the next. */
 const COMMIT_MS = 20
@@ -58,7 +42,7 @@ export function runWorld(options: WorldOptions): Score {
     nextRef: () => ++refs,
     job: (id) => people.jobs.get(id),
     reputation: (device) => pool.reputation(device),
-    leftForGood: (device) => room.gone.has(device),
+    leftForGood: ({ id }) => room.gone.has(id),
     isDown: () => down,
     isEnding: () => ending,
   }
