@@ -1,17 +1,14 @@
 import type { Effect } from '../../coordinator/pool/effects.ts'
-import type { JobProgress, Reputation } from '../../coordinator/pool/job.ts'
-import type { DeviceId, JobId } from '../../protocol/ids.ts'
+import type { JobProgress } from '../../coordinator/pool/job.ts'
 import { type Agenda, agenda } from './agenda.ts'
 import type { Book } from './book.ts'
-import { type Chance, chanceOf, oneOf } from './chance.ts'
-import { coordinator, type Unstamped } from './coordinator.ts'
-import type { SimDevice } from './device.ts'
-import type { Faults, WorldOptions } from './options.ts'
+import { chanceOf, oneOf } from './chance.ts'
+import { coordinator } from './coordinator.ts'
+import type { WorldOptions } from './options.ts'
 import { count, type Score, score } from './score.ts'
 import { society } from './society.ts'
 import { submitters } from './submitters.ts'
 import type { World } from './surroundings.ts'
-import type { SimJob } from './workload.ts'
 
 /** A commit takes this long; whatever is decided meanwhile waits for the next. */
 const COMMIT_MS = 20
