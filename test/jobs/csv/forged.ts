@@ -12,6 +12,7 @@ export interface Change {
   readonly how: number
 }
 
+/** But for the first and last time, which stand beside the lowest. */
 const NULLABLE = ['time', 'spread', 'figures', 'histogram', 'min', 'max', 'first', 'last']
 const DOUBLES = ['value', 'high', 'low']
 const WHOLES = [0, 1, 2, 7, 63, 100, 255, 2 ** 31, 2 ** 32 - 1, 2 ** 40, 2 ** 52]
@@ -57,5 +58,5 @@ function change(node: Node, key: string, how: number): void {
     if (DOUBLES.includes(key)) place[key] = one([old * 1.5, -old, old + 1e-9, ...VALUES])
     else place[key] = one([old + 1, old - 1, -old, ...WHOLES])
   } else if (Array.isArray(old)) old.splice(how % (old.length + 1))
-  else if (NULLABLE.includes(key)) place[key] = null
+  else if (NULLABLE.includes(key) && !('lowest' in node)) place[key] = null
 }
