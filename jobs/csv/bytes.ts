@@ -48,8 +48,8 @@ export function createWriter() {
 }
 export type Writer = ReturnType<typeof createWriter>
 
-/** No cell of at most a mebibyte, and no product of two, has a finer or coarser decimal. */
-const MOST_SCALE = 2_200_000
+/** No cell of at most a mebibyte has a finer or coarser decimal: its digits, and what an exponent adds. */
+const MOST_SCALE = (1 << 20) + 400
 
 /** Reads what a writer wrote; throws {@link MalformedOutput} rather than pass an end or an impossible value. */
 export function createReader(bytes: Uint8Array) {

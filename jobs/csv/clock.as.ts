@@ -81,21 +81,35 @@ export function learnClock(
   length = 0
   const size = end - at
   if (size > 47 || fractionDigits > 6) return
+  // With the byte behind it a digit might be a part of a zone: this text does not say alone where it ends.
+  if (<u32>load<u8>(end) - 48 < 10) return
   memory.copy(template, at, 48)
   memory.fill(limit, 0, size + 1)
   memory.fill(limit + size + 1, 255, 47 - size)
   memory.fill(gather, 255, 16)
-  first = (hours ? hours : minutes ? minutes : seconds ? seconds : fraction ? fraction : at) - at
+  // They may stand in any order.
+  const earliest = earlier(earlier(hours, minutes), earlier(seconds, fraction))
+  first = earliest ? earliest - at : 0
   if (hours) pair(hours - at, 4, 2)
   if (minutes) pair(minutes - at, 6, 5)
   if (seconds) pair(seconds - at, 8, 5)
-  for (let i: usize = 0; i < fractionDigits; i++) digit(fraction - at + i, 10 + i, 9)
-  if (fractionDigits && fraction - at + fractionDigits - first > 16) return
+  for (let i: usize = 0; i < fractionDigits && isSeen(fraction - at, fractionDigits); i++) digit(fraction - at + i, 10 + i, 9)
   rest = time - nanosOf(clockOf(at))
   length = size
 }
 
+/** The earlier of two places, of which either may be none. */
+function earlier(a: usize, b: usize): usize {
+  return a && (!b || a < b) ? a : b
+}
+
+/** What is not whole among the sixteen bytes must stay as it stands, like the rest of the text. */
+function isSeen(place: usize, digits: usize): bool {
+  return place - first + digits <= 16
+}
+
 function pair(place: usize, lane: usize, mostTens: u8): void {
+  if (!isSeen(place, 2)) return
   digit(place, lane, mostTens)
   digit(place + 1, lane + 1, 9)
 }

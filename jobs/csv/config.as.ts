@@ -52,6 +52,11 @@ export function freeTask(): void {
   top = taskStart
 }
 
+/** Takes back all from `at` on, whomever it belonged to. */
+export function freeFrom(at: usize): void {
+  top = at
+}
+
 /** Bytes the present task has taken. */
 export function taskBytes(): usize {
   return top - taskStart

@@ -1,11 +1,11 @@
 import type { Format, Kind } from '../define.ts'
 import { complete } from './complete.ts'
+import { credit } from './credit.ts'
 import { slicesOf } from './cut.ts'
 import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
 import { gallery } from './gallery.ts'
 import { type CsvParams, schema } from './params.ts'
 import { preview } from './preview.ts'
-import { price } from './price.ts'
 import { encodeResult } from './result.ts'
 import { rowOf } from './row.ts'
 import { encodeColumns, encodeGroups } from './tables.ts'
@@ -48,7 +48,7 @@ export const csv: Kind<CsvParams, CsvIndex> = {
   },
   title,
   split: (params, index) => slicesOf(params, index).length,
-  credit: price,
+  credit,
   formats: {
     result: { contentType: 'application/json', extension: 'json', encode: encodeResult },
     csv: { ...TABLE, label: 'Table as CSV', encode: encodeColumns },

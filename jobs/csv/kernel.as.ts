@@ -1,7 +1,7 @@
 // Reads records from bytes. Knows no index and no record over the limit: it is given whole
 // records only. Rules of quoting are in README.md.
 
-import { alloc, columns, decimal, delimiter, eol, everything, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, TIME } from './config.as'
+import { alloc, columns, decimal, delimiter, eol, everything, freeFrom, freeTask, groupBy, markTask, priceMax, priceMin, SKIP, slotOf, slots, TIME } from './config.as'
 import { addPlain, Cell, cellAt, createCells, lastValue, valueOf } from './figures.as'
 import { base, closeContent, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
@@ -12,7 +12,7 @@ import { createShapes } from './shape.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
 import { forgetClock } from './clock.as'
-import { parseTime, program, time } from './time.as'
+import { bareTime, parseTime, program, time } from './time.as'
 
 export { setDialect, setHistogram, setPrice, setStatistics, taskBytes } from './config.as'
 export { groupCount, groupList } from './groups.as'
@@ -45,7 +45,7 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   cells = createCells(slots + 1)
   createScratch()
   createShapes()
-  createLanes(<i16>load<u16>(slotOf) == TIME)
+  createLanes(plainTime)
   inputRoom = largestInput
   input = alloc(inputRoom + PADDING)
   markTask()
@@ -61,8 +61,10 @@ export function timeProgram(): usize {
 }
 
 export function inputAt(length: u32): usize {
-  freeTask()
-  if (<usize>length > inputRoom) {
+  if (<usize>length <= inputRoom) freeTask()
+  else {
+    // It is the last of what outlives a task, so it can grow where it stands.
+    freeFrom(input)
     inputRoom = length
     input = alloc(inputRoom + PADDING)
     markTask()
@@ -205,7 +207,7 @@ export function rewind(): void {
 @inline
 function timeCell(p: usize): usize {
   if (timePlain) {
-    const q = parseTime(p)
+    const q = bareTime(p)
     const c: u32 = load<u8>(q)
     if (q && (c == delimiter || c == eol || (c == 13 && crlf(q)))) {
       rowTimed = true

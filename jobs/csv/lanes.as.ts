@@ -2,12 +2,12 @@
 // are read here, each cell in a lane of its own that remembers the shape of the one before; any other row is left to
 // kernel.as.ts, which reads every row. For the extremes, and engines with SIMD.
 
-import { alloc, columns, delimiter, eol, slotOf } from './config.as'
+import { alloc, columns, delimiter, eol, slotOf, TIME } from './config.as'
 import { addPlain } from './figures.as'
 import { crlf, nextStop } from './fields.as'
 import { anyShape, numberOf, Shape, shapeOf } from './shape.as'
 import { KNOWN, Slot, slotAt, table } from './state.as'
-import { parseTime, time } from './time.as'
+import { bareTime, time } from './time.as'
 
 @unmanaged
 class Lane {
@@ -28,20 +28,28 @@ const SIGNED: u32 = 1
 let lanes: usize = 0
 let behind: usize = 0
 let timed: bool = false
+/** A time that is not quoted needs no look for its end first. */
+let plain: bool = false
 
-/** Time, where there is one, stands first. */
-export function createLanes(timeFirst: bool): void {
+/** Time, where there is one, must stand first. */
+export function createLanes(plainTime: bool): void {
   lanes = 0
-  timed = timeFirst
-  const first = u32(timeFirst)
+  plain = plainTime
+  timed = isTime(0)
+  for (let column: u32 = 1; column < columns; column++) if (isTime(column)) return
+  const first = u32(timed)
   if (!ASC_FEATURE_SIMD || columns > MOST_COLUMNS || columns <= first) return
   lanes = alloc(LANE_BYTES * <usize>columns)
   behind = lanes + LANE_BYTES * <usize>(columns - first)
 }
 
+function isTime(column: u32): bool {
+  return <i32>load<i16>(slotOf + (<usize>column << 1)) == TIME
+}
+
 /** Opens the lanes once every column has what rows like those before only move on. */
 export function openLanes(): bool {
-  if (!lanes) return false
+  if (!lanes || (timed && !table.timeCount)) return false
   const first = u32(timed)
   for (let column = first; column < columns; column++) {
     const lane = changetype<Lane>(lanes + LANE_BYTES * <usize>(column - first))
@@ -74,7 +82,7 @@ export function readLanes(from: usize, until: usize): usize {
     let now = newest
     if (dated) {
       const quoted = usize(load<u8>(p) == 34)
-      q = parseTime(p + quoted)
+      q = quoted || plain ? bareTime(p + quoted) : 0
       now = time
       if (!q || now < newest || load<u8>(q + quoted) != separator || (quoted && load<u8>(q) != 34)) break
       q += quoted + 1
@@ -127,6 +135,8 @@ function reshape(lane: Lane, p: usize, last: bool): bool {
   const shape = shapeOf(p, last)
   if (!shape) return false
   if (changetype<Shape>(shape).sign && lane.slot.role & SIGNED) return false
+  // A lane's shape is that of its last value: nothing may be taken that is no value after all.
+  if (last && !behindCell(p + changetype<Shape>(shape).length, true)) return false
   take(lane, shape)
   return true
 }

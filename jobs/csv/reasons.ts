@@ -1,3 +1,8 @@
+/** What is no number that can be computed with. */
+export const UNREADABLE = [1, 2, 3] as const
+export const NEGATIVE = 4
+export const OUTSIDE = 5
+export const NOT_A_TIME = 6
 export const TOO_LONG = 7
 
 /** By the numbers the kernel gives. */
@@ -5,9 +10,9 @@ const REASONS: Readonly<Record<number, string>> = {
   1: 'not a number',
   2: 'exponent beyond 400',
   3: 'too large for a double',
-  4: 'below zero',
-  5: 'outside the price range',
-  6: 'not a time in this format',
+  [NEGATIVE]: 'below zero',
+  [OUTSIDE]: 'outside the price range',
+  [NOT_A_TIME]: 'not a time in this format',
   [TOO_LONG]: 'record over 1 MiB',
 }
 

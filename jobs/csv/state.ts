@@ -107,5 +107,7 @@ export interface TaskState {
 }
 
 export const REGISTERS = 4096
+/** Of the 64 bits of a hash twelve choose the register. */
+export const MOST_RANK = 53
 export const MOST_PLACES = 100
 export const MOST_GAPS = 10

@@ -1,7 +1,7 @@
 import { log2 } from '../math/log2.ts'
 import type { ColumnTotal } from './column-total.ts'
 import { ratio, totalOf } from './decimal.ts'
-import { REGISTERS } from './state.ts'
+import { MOST_RANK, REGISTERS } from './state.ts'
 
 // Figures from exact totals. Whatever is out of a double's range is null, as JSON has no infinity.
 
@@ -16,7 +16,7 @@ export interface Moments {
 }
 
 /** Each rounded once: mean = S / n, variance = (n·Q − S²) / n². */
-export function momentsOf(column: ColumnTotal): Moments {
+export function momentsOf(column: Pick<ColumnTotal, 'count' | 'sum' | 'squares'>): Moments {
   if (column.count === 0) return { sum: null, mean: null, variance: null, stddev: null }
   const n = BigInt(column.count)
   const sum = totalOf(column.sum)
@@ -40,11 +40,11 @@ export function finite(value: number): number | null {
 /** HyperLogLog with linear counting for few; about 1.6 % standard error. */
 export function distinctOf({ registers, count }: ColumnTotal): number {
   let zeros = 0
-  // Ranks reach 53, so a sum of 2^(53 − rank) is exact in 65 bits.
+  // A sum of 2^(53 − rank) is exact in 65 bits.
   let sum = 0n
   for (const rank of registers) {
     if (rank === 0) zeros++
-    sum += 1n << BigInt(53 - rank)
+    sum += 1n << BigInt(MOST_RANK - rank)
   }
   const m = REGISTERS
   const alpha = 0.7213 / (1 + 1.079 / m)
@@ -71,6 +71,12 @@ function order(high: number): number {
 }
 
 const cell = new DataView(new ArrayBuffer(8))
+
+/** The upper 19 bits of a double. */
+export function bucketOf(value: number): number {
+  cell.setFloat64(0, value)
+  return cell.getUint32(0) >>> 13
+}
 
 /** The middle of a bucket: within 2⁻⁸ of every value in it. The bucket of zero stands for zero. */
 export function middleOf(bucket: number): number {

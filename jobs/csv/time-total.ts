@@ -16,7 +16,8 @@ export interface TimeTotal {
 }
 
 const SECOND = 1_000_000_000n
-const LIMITS = [60n * SECOND, 3600n * SECOND, 86_400n * SECOND] as const
+/** A minute, an hour, a day. */
+export const GAP_LIMITS = [60n * SECOND, 3600n * SECOND, 86_400n * SECOND] as const
 
 export function createTime(): TimeTotal {
   return {
@@ -58,7 +59,7 @@ function addBorder(total: TimeTotal, before: Time, state: TimeState, origin: Ori
   if (gap < 0n) addFound(total.outOfOrder, 1, [{ row, byte: state.first.byte, reason: 0 }], origin)
   else if (gap === 0n) total.duplicates++
   else {
-    for (const i of [0, 1, 2] as const) if (gap > LIMITS[i]) total.gaps[i]++
+    for (const i of [0, 1, 2] as const) if (gap > GAP_LIMITS[i]) total.gaps[i]++
     addGaps(total, [{ row: row + origin.row, from: before, to: state.first.time }])
   }
 }
@@ -67,7 +68,8 @@ function addGaps(total: TimeTotal, gaps: readonly Gap[]): void {
   total.longest = [...total.longest, ...gaps].sort(longerFirst).slice(0, MOST_GAPS)
 }
 
-function longerFirst(a: Gap, b: Gap): number {
+/** Longest first; earlier rows first among equals. */
+export function longerFirst(a: Gap, b: Gap): number {
   const difference = b.to - b.from - (a.to - a.from)
   return difference < 0n ? -1 : difference > 0n ? 1 : a.row - b.row
 }

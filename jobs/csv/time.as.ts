@@ -49,6 +49,12 @@ export function parseTime(at: usize): usize {
   return learn(at, parse(at))
 }
 
+/** As `parseTime`, where blanks may still stand around a cell: none of them belongs to its time. */
+export function bareTime(at: usize): usize {
+  const end = parseTime(at)
+  return end && load<u8>(at) != 32 && load<u8>(end - 1) != 32 ? end : 0
+}
+
 function learn(at: usize, end: usize): usize {
   if (end) learnClock(at, end, time, hoursAt, minutesAt, secondsAt, fractionAt, fractionDigits)
   return end
@@ -163,6 +169,8 @@ function part(p: usize, code: u32): usize {
 }
 
 function valid(): bool {
+  // A date that is left out is none; it is not the one of the row before.
+  if ((seen & 7) != 7) return false
   if (!(seen & 8)) hour = 0
   if (!(seen & 16)) minute = 0
   // Nanoseconds of an i64 reach from 1677 to 2262.

@@ -1,38 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeState, encodeState, isTooLarge } from '../../../jobs/csv/codec.ts'
+import { isTooLarge } from '../../../jobs/csv/codec.ts'
 import { slicesOf } from '../../../jobs/csv/cut.ts'
 import { csv } from '../../../jobs/csv/index.ts'
-import { MAX_OUTPUT_BYTES, MalformedOutput } from '../../../jobs/define.ts'
+import { MAX_OUTPUT_BYTES } from '../../../jobs/define.ts'
 import { completed, indexed } from './index-of.ts'
 import { oracle } from './oracle.ts'
+import { prices } from './prices.ts'
 import { kernel, prepareWith, resultOf, textOf } from './run.ts'
 
 const MIB = 1 << 20
-const NAMES = 'Time,Ask,Bid,AskVolume,BidVolume'
-
-/** A price history like the exporters of brokers write it, from a seed. */
-function prices(rows: number, seed = 1): string {
-  let state = seed
-  const random = () => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0
-    return state / 2 ** 32
-  }
-  let time = Date.UTC(2019, 10, 1)
-  let ask = 1.1
-  const lines = [NAMES]
-  for (let row = 0; row < rows; row++) {
-    time += Math.floor(random() * 5000)
-    ask += (random() - 0.5) * 1e-4
-    const [date = '', clock = ''] = new Date(time).toISOString().slice(0, 23).split('T')
-    const day = date.split('-').reverse().join('.')
-    lines.push(
-      `${day} ${clock},${ask.toFixed(5)},${(ask - random() * 1e-4).toFixed(5)},${(random() * 5).toFixed(2)},${row % 7}`,
-    )
-  }
-  return `${lines.join('\n')}\n`
-}
-
 async function run(text: string | Uint8Array, request: Record<string, unknown> = {}) {
   const bytes = Buffer.from(text as string)
   const index = indexed(bytes, request)
@@ -140,7 +117,8 @@ describe('csv jobs', () => {
     const prepared = await kernel.prepare(params)
     const output = kernel.run(prepared, 0, () => undefined, bytes.subarray(index.dataStart))
     expect(isTooLarge(output)).toBe(true)
-    expect(csv.credit(params, 0, output, index)).toBeGreaterThan(0)
+    // Nobody can tell whether it was computed, so it earns the least there is.
+    expect(csv.credit(params, 0, output, index)).toBe(1)
     const result = await resultOf(bytes, params, index)
     expect(result['groups'].items).toHaveLength(20_000)
     expect(result['groups'].items[19_999]).toMatchObject({ rows: 1, columns: { Price: { open: 19_999, volume: 4 } } })
@@ -184,39 +162,5 @@ describe('csv jobs', () => {
       const { columns } = await run(text, { timeColumn: null })
       expect(Math.abs(columns.x.distinct / distinct - 1)).toBeLessThan(0.06)
     }
-  })
-
-  test('[K10] an output that no reader of the slice could have sent is refused', async () => {
-    const bytes = Buffer.from(prices(200))
-    const index = indexed(bytes)
-    const params = completed({ groupBy: 'day' }, index)
-    const honest = kernel.run(await kernel.prepare(params), 0, () => undefined, bytes.subarray(index.dataStart))
-    expect(csv.credit(params, 0, honest, index)).toBe(4)
-    expect(encodeState(decodeState(honest))).toEqual(honest)
-    expect(() => csv.credit(params, 0, honest.slice(0, -1), index)).toThrow(MalformedOutput)
-    expect(() => csv.credit(params, 0, Buffer.concat([honest, honest]), index)).toThrow(MalformedOutput)
-    expect(() =>
-      csv.credit(
-        params,
-        0,
-        kernel.run(prepareWith(params), 0, () => undefined, bytes.subarray(index.dataStart + 60)),
-        index,
-      ),
-    ).toThrow(MalformedOutput)
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(honest.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-        (changes) => {
-          const forged = honest.slice()
-          for (const [at, byte] of changes) forged[at] = byte
-          try {
-            csv.credit(params, 0, forged, index)
-          } catch (error) {
-            expect(error).toBeInstanceOf(MalformedOutput)
-          }
-        },
-      ),
-      { numRuns: 3000 },
-    )
   })
 })

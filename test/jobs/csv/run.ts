@@ -1,3 +1,5 @@
+import { checkState } from '../../../jobs/csv/check.ts'
+import { decodeState, isTooLarge } from '../../../jobs/csv/codec.ts'
 import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
 import type { CsvIndex } from '../../../jobs/csv/file-index.ts'
 import { csv } from '../../../jobs/csv/index.ts'
@@ -29,7 +31,7 @@ export async function textOf(
   index: CsvIndex,
   slices: readonly Slice[] = slicesOf(params, index),
 ): Promise<string> {
-  const { outputs, tools } = await computed(bytes, params, slices)
+  const { outputs, tools } = await computed(bytes, params, index, slices)
   return gathered(encodeSlices(params, outputs(), tools, index, slices))
 }
 
@@ -40,15 +42,20 @@ export async function formOf(
   params: CsvParams,
   index: CsvIndex,
 ): Promise<string> {
-  const { outputs, tools } = await computed(bytes, params, slicesOf(params, index))
+  const { outputs, tools } = await computed(bytes, params, index, slicesOf(params, index))
   return gathered(csv.formats[form]!.encode(params, outputs(), tools, index))
 }
 
-async function computed(bytes: Uint8Array, params: CsvParams, slices: readonly Slice[]) {
+async function computed(bytes: Uint8Array, params: CsvParams, index: CsvIndex, slices: readonly Slice[]) {
   const prepared = await kernel.prepare(params)
   const slice = (task: number) => bytes.subarray(slices[task]!.start, slices[task]!.end)
   async function* outputs() {
-    for (let task = 0; task < slices.length; task++) yield kernel.run(prepared, task, () => undefined, slice(task))
+    for (let task = 0; task < slices.length; task++) {
+      const output = kernel.run(prepared, task, () => undefined, slice(task))
+      // What is honest is never refused, whatever the file.
+      if (!isTooLarge(output)) checkState(params, decodeState(output), slices[task]!, index)
+      yield output
+    }
   }
   const tools = {
     deflate: () => {
