@@ -5,8 +5,7 @@ import { gallery } from './gallery.ts'
 import { levels } from './levels/levels.ts'
 import { type BtcParams, schema } from './params.ts'
 import { predict } from './predict/predict.ts'
-import { pricesAt, seriesOf } from './range.ts'
-import type { Series } from './series.ts'
+import { decodeSeries, HEADER_BYTES, type Series, within } from './series.ts'
 import { sweep } from './sweep/sweep.ts'
 
 export type { BtcParams } from './params.ts'
@@ -64,4 +63,22 @@ async function* table(...[params, outputs, , input]: Parameters<Encode>): AsyncG
 function usedOf({ times, skipped }: Series) {
   const time = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString())
   return { points: times.length, from: time(times[0]), to: time(times[times.length - 1]), skipped }
+}
+
+/** The part of the stored series that these params ask for. */
+export function seriesOf(params: BtcParams, bytes: Uint8Array): Series {
+  return asked(params, decodeSeries(bytes))
+}
+
+/** Where the prices of that part stand in the stored series: all that a device needs of it. */
+export function pricesAt(params: BtcParams, bytes: Uint8Array): readonly [start: number, end: number] {
+  const stored = decodeSeries(bytes)
+  const { prices } = asked(params, stored)
+  const start = HEADER_BYTES + prices.byteOffset - stored.prices.byteOffset
+  return [start, start + prices.byteLength]
+}
+
+function asked({ from, to }: BtcParams, stored: Series): Series {
+  const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text))
+  return within(stored, time(from), time(to))
 }

@@ -1,6 +1,5 @@
 import { addTo, type ScaledSum } from './decimal.ts'
-import { addFound, type Found, type Origin } from './found.ts'
-import { type ColumnState, type Moment, REGISTERS } from './state.ts'
+import { addFound, type ColumnState, type Found, type Moment, type Origin, REGISTERS } from './state.ts'
 
 export interface ColumnTotal {
   count: number

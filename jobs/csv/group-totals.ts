@@ -1,7 +1,6 @@
 import { timeOf } from './column-total.ts'
 import { addTo, type ScaledSum } from './decimal.ts'
-import type { Origin } from './found.ts'
-import type { CandleState, GroupState, Moment } from './state.ts'
+import type { CandleState, GroupState, Moment, Origin } from './state.ts'
 
 export interface Candle {
   count: number

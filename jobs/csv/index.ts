@@ -3,7 +3,6 @@ import { complete } from './complete.ts'
 import { credit } from './credit.ts'
 import { slicesOf } from './cut.ts'
 import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
-import { gallery } from './gallery.ts'
 import { type CsvParams, schema } from './params.ts'
 import { preview } from './preview.ts'
 import { encodeResult } from './result.ts'
@@ -26,6 +25,14 @@ const raw: Format<CsvParams, CsvIndex> = {
     }
   },
 }
+
+/** Stands for whichever file the one who asks will name. */
+export const ANY_FILE = 'your-file'
+
+export const gallery: readonly { readonly name: string; readonly params: CsvParams }[] = [
+  { name: 'Every statistic of every column', params: { file: ANY_FILE, statistics: 'all' } },
+  { name: 'Lowest and highest values', params: { file: ANY_FILE, statistics: 'extremes' } },
+]
 
 export const csv: Kind<CsvParams, CsvIndex> = {
   id: 'csv',

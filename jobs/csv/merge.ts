@@ -2,11 +2,11 @@ import { MalformedOutput } from '../define.ts'
 import { addColumn, type ColumnTotal, createColumn } from './column-total.ts'
 import type { Slice } from './cut.ts'
 import type { CsvIndex } from './file-index.ts'
-import { addFound, type Found, type Origin } from './found.ts'
 import { addGroups, createGroups, type GroupTotals } from './group-totals.ts'
 import { type Layout, spreadOf } from './layout.ts'
 import { TOO_LONG } from './reasons.ts'
 import type { TaskState } from './state.ts'
+import { addFound, type Found, type Origin } from './state.ts'
 import { addTime, createTime, type TimeTotal } from './time-total.ts'
 
 /** What is known of the whole file, built by adding tasks in their order. */

@@ -3,7 +3,6 @@ import type { ColumnTotal } from './column-total.ts'
 import { type Slice, slicesOf } from './cut.ts'
 import { ratio } from './decimal.ts'
 import type { CsvIndex } from './file-index.ts'
-import type { Found } from './found.ts'
 import { groupPieces } from './groups-json.ts'
 import type { Layout } from './layout.ts'
 import type { Total } from './merge.ts'
@@ -20,7 +19,7 @@ import type {
   SpreadResult,
   TimeResult,
 } from './shapes.ts'
-import type { Moment } from './state.ts'
+import type { Found, Moment } from './state.ts'
 import { distinctOf, histogramOf, momentsOf, quantilesOf } from './summary.ts'
 import { isoTime } from './time-pattern.ts'
 import { totalFrom } from './total-from.ts'

@@ -1,5 +1,4 @@
-import { addFound, type Found, type Origin } from './found.ts'
-import { type Gap, MOST_GAPS, type Time, type TimeState } from './state.ts'
+import { addFound, type Found, type Gap, MOST_GAPS, type Origin, type Time, type TimeState } from './state.ts'
 
 export interface TimeTotal {
   count: number

@@ -4,7 +4,7 @@ import { Moment } from '../../components/words/time.tsx'
 import { Why } from '../../components/words/why.tsx'
 import type { DeskState } from '../desk/desk.ts'
 import type { Accuracy } from '../desk/foresight.ts'
-import { chanceAbove } from '../desk/setpoint.ts'
+import { chanceAbove } from '../desk/foresight.ts'
 import { PriceField } from './alarms.tsx'
 
 /** What the model says of two minutes from now, and how good it was at that. */

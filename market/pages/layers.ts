@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import type { MarketState } from '../desk/market.ts'
+import type { MarketState } from '../desk/average.ts'
 
 // What is drawn on a chart besides its lines of data.
 

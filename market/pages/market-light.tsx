@@ -1,5 +1,5 @@
 import { ratio } from '../../components/words/count.ts'
-import type { MarketState } from '../desk/market.ts'
+import type { MarketState } from '../desk/average.ts'
 
 /** The market's state by colour, shape and word: a triangle up, one down, a disc. */
 export function MarketLight({ state, tolerance }: { readonly state: MarketState | null; readonly tolerance: number }) {

@@ -1,5 +1,5 @@
 'use client'
-import { isDeskWindow } from '../../jobs/btc/desk-link.ts'
+import { isDeskWindow } from '../../jobs/btc/params.ts'
 import { NumberField } from './number-field.tsx'
 import { isModelPoints, isTolerance, type Settings } from './settings.ts'
 

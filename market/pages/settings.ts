@@ -1,4 +1,4 @@
-import { isDeskWindow } from '../../jobs/btc/desk-link.ts'
+import { isDeskWindow } from '../../jobs/btc/params.ts'
 import { deskDefaults } from '../desk/desk.ts'
 
 /** What a viewer chose; kept in their browser alone. */

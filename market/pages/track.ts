@@ -1,6 +1,6 @@
+import type { MarketState } from '../desk/average.ts'
 import { type DeskOptions, type DeskState, newDesk } from '../desk/desk.ts'
 import type { Accuracy } from '../desk/foresight.ts'
-import type { MarketState } from '../desk/market.ts'
 
 /** Milliseconds since 1970, units of 10⁻⁸ USD. */
 export type Point = readonly [at: number, units: number]

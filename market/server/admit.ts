@@ -1,4 +1,4 @@
-import type { Tick } from './tick.ts'
+import type { Tick } from './feed.ts'
 
 // Which ticks of a live feed count. The rules of an import, as far as they can be followed without seeing what comes next.
 

@@ -1,5 +1,4 @@
 import type { Skipped } from '../../jobs/btc/series.ts'
-import type { Tick } from './tick.ts'
 
 /** Where prices come from. It tells what happens until it is closed; it never throws and never ends by itself. */
 export interface Feed {
@@ -36,4 +35,14 @@ export const timer: Timer = {
     const handle = setTimeout(work, ms)
     return { cancel: () => clearTimeout(handle) }
   },
+}
+
+/** One price as it came, whoever told it. */
+export interface Tick {
+  /** Milliseconds since 1970, by the source's clock. */
+  readonly at: number
+  /** Whole number of 10⁻⁸ USD. */
+  readonly units: number
+  /** For example `kraken`, `coinbase`, `replay`, `synthetic`; at most 12 letters. */
+  readonly source: string
 }

@@ -1,5 +1,5 @@
 import { crc32 } from '../../jobs/math/crc32.ts'
-import type { Tick } from './tick.ts'
+import type { Tick } from './feed.ts'
 
 // Ticks on disk: records of 32 bytes (time and units as doubles, source as 12 letters, CRC-32), little-endian.
 

@@ -1,5 +1,5 @@
+import type { Tick } from './feed.ts'
 import { type Feed, type Tell, type Timer, timer } from './feed.ts'
-import type { Tick } from './tick.ts'
 
 /** Ticks told at once at most, so that a fast replay leaves others their turn. */
 const BATCH = 1000

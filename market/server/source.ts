@@ -2,14 +2,13 @@ import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { decodeSeries } from '../../jobs/btc/series.ts'
 import { coinbase } from './coinbase.ts'
-import type { Feed, Tell } from './feed.ts'
+import type { Feed, Tell, Tick } from './feed.ts'
 import type { Imported } from './import.ts'
 import { kraken } from './kraken.ts'
 import { openLive } from './live.ts'
 import { openReplay } from './replay.ts'
 import { SAMPLE_FROM, SAMPLE_SEED } from './sample.ts'
 import { syntheticTicks } from './synthetic.ts'
-import type { Tick } from './tick.ts'
 
 export const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
 

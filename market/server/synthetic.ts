@@ -1,4 +1,4 @@
-import type { Tick } from './tick.ts'
+import type { Tick } from './feed.ts'
 
 // The project's own sample, made by a seeded generator and labelled synthetic: a driftless walk of known deviation, in
 // cents, in which most prices repeat, as logs of a quiet market do.

@@ -3,10 +3,9 @@ import type { Log } from '../../coordinator/log.ts'
 import { type DeskOptions, deskDefaults, isStale, newDesk } from '../desk/desk.ts'
 import type { FeedNow, News, Point, Ticker } from '../desk/prices.ts'
 import { newGate } from './admit.ts'
+import type { Tick } from './feed.ts'
 import { type FeedEvent, type Timer, timer } from './feed.ts'
-import { newRing } from './ring.ts'
 import type { Source } from './source.ts'
-import type { Tick } from './tick.ts'
 import { openTicks } from './ticks.ts'
 
 const DAY_MS = 86_400_000
@@ -201,4 +200,23 @@ export async function openTicker(parts: TickerParts): Promise<Ticker> {
 
 function pointOf({ at, units }: Tick): Point {
   return [at, units]
+}
+
+/** The newest `size` of what was added. */
+export interface Ring<Item> {
+  add(item: Item): void
+  /** The newest `limit`, oldest first. */
+  last(limit: number): Item[]
+}
+
+export function newRing<Item>(size: number): Ring<Item> {
+  let items: Item[] = []
+  return {
+    add(item) {
+      items.push(item)
+      // Cut now and then, so that adding costs nothing.
+      if (items.length >= 2 * size) items = items.slice(-size)
+    },
+    last: (limit) => items.slice(-Math.min(limit, size)),
+  }
 }

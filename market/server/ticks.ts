@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../../coordinator/secrets.ts'
+import type { Tick } from './feed.ts'
 import { decodeTicks, encodeTicks, RECORD_BYTES } from './records.ts'
-import type { Tick } from './tick.ts'
 
 // Ticks on disk: one append-only file of records per UTC day. What `append` has resolved for survives a power cut; a torn
 // last record is cut off when the file is opened again.

@@ -1,4 +1,4 @@
-import type { Tick } from './tick.ts'
+import type { Tick } from './feed.ts'
 
 /** What a live source says and understands, by its documented messages. Pure but for `fill`. */
 export interface Venue {
@@ -24,3 +24,12 @@ export type VenueMessage =
   | { readonly type: 'alive' }
   | { readonly type: 'refused'; readonly because: string }
   | { readonly type: 'rubbish' }
+
+/** What a message says; undefined when it is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

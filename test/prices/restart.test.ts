@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
 import { deskDefaults } from '../../market/desk/desk.ts'
-import type { FeedEvent } from '../../market/server/feed.ts'
+import type { FeedEvent, Tick } from '../../market/server/feed.ts'
 import { syntheticTicks } from '../../market/server/synthetic.ts'
-import type { Tick } from '../../market/server/tick.ts'
 import { openTicker } from '../../market/server/ticker.ts'
 
 const START = Date.UTC(2026, 0, 1)

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Tick } from '../../market/server/tick.ts'
+import type { Tick } from '../../market/server/feed.ts'
 import { openTicks, type TickStore } from '../../market/server/ticks.ts'
 
 const DAY_MS = 86_400_000

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Choices } from '../../../components/controls/choices.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { count, ratio } from '../../../components/words/count.ts'
-import { isDeskWindow } from '../desk-link.ts'
+import { isDeskWindow } from '../params.ts'
 import { HeatMap } from './heat-map.tsx'
 import type { Cell, SweepResult } from './shapes.ts'
 

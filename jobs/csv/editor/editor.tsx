@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
 import type { EditorProps } from '../../../components/kind-view.ts'
-import { ANY_FILE } from '../gallery.ts'
+import { ANY_FILE } from '../index.ts'
 import type { CsvParams } from '../params.ts'
 import { chosenColumns, priceLike } from './chosen.ts'
 import { Columns } from './columns.tsx'

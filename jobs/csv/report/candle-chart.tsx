@@ -5,10 +5,9 @@ import { useChart } from '../../../components/chart/use-chart.ts'
 import type { GroupsResult } from '../shapes.ts'
 import { chartOptions, type Mark } from './candle-options.tsx'
 import { CandleTable } from './candle-table.tsx'
-import { type Candle, candlesOf, merged, stepFor, stepWords } from './candles.ts'
+import { type Candle, candlesOf, merged, moved, stepFor, stepWords, type Window, zoomed } from './candles.ts'
 import { counted, exact, rounded } from './numbers.ts'
 import { stretch } from './times.tsx'
-import { moved, type Window, zoomed } from './window.ts'
 
 /** CSS pixels a candle needs to be one. */
 const ROOM = 7

@@ -1,9 +1,8 @@
 import type uPlot from 'uplot'
 import { axes } from '../../../components/chart/use-chart.ts'
 import { candlePaths, volumePaths } from './candle-paths.tsx'
-import type { Candle } from './candles.ts'
+import type { Candle, Window } from './candles.ts'
 import { rounded } from './numbers.ts'
-import type { Window } from './window.ts'
 
 /** Digits of prices along the axis. */
 const AXIS_DIGITS = 6

@@ -6,10 +6,9 @@ import { Why } from '../../../components/words/why.tsx'
 import type { ColumnResult } from '../shapes.ts'
 import { type Bar, barsOf } from './bars.ts'
 import { BarsTable } from './bars-table.tsx'
-import { curveOfBars, curveOfQuantiles, type Point } from './curve.ts'
+import { curveOfBars, curveOfQuantiles, type Point, spanOf } from './curve.ts'
 import { exact, rounded } from './numbers.ts'
 import { BarsUp, CurveUp, shareIn } from './plots.tsx'
-import { spanOf } from './span.ts'
 
 interface Props {
   readonly label: string

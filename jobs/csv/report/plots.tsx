@@ -1,6 +1,5 @@
 import type { Bar } from './bars.ts'
-import type { Curve, Point } from './curve.ts'
-import type { Span } from './span.ts'
+import type { Curve, Point, Span } from './curve.ts'
 
 /** How far along an axis a value stands. Halved, because the distance of two doubles may be too large for one. */
 export const shareIn = ({ from, to }: Span, value: number) => (value / 2 - from / 2) / (to / 2 - from / 2)
