@@ -1,3 +1,4 @@
+import { createWasm } from '../instantiate.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
 
@@ -47,13 +48,11 @@ export interface Wasm {
   lastTree(): void
 }
 
-const modules = new Map<boolean, WebAssembly.Module>()
+const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
 
 /** A fresh instance that holds the prices. Engines without SIMD get the scalar build; both give the same bits. */
-export function load(prices: Float64Array, simd = WebAssembly.validate(simdBytes)): Wasm {
-  const module = modules.get(simd) ?? new WebAssembly.Module(simd ? simdBytes : scalarBytes)
-  modules.set(simd, module)
-  const wasm = new WebAssembly.Instance(module).exports as unknown as Wasm
+export function load(prices: Float64Array, simd?: boolean): Wasm {
+  const wasm = instantiate(simd)
   const address = wasm.reservePrices(prices.length)
   if (address === 0) throw outOfMemory()
   new Float64Array(wasm.memory.buffer, address, prices.length).set(prices)

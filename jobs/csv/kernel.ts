@@ -1,4 +1,5 @@
 import { type Kernel, MAX_OUTPUT_BYTES } from '../define.ts'
+import { createWasm } from '../instantiate.ts'
 import { encodeState, TOO_LARGE_OUTPUT } from './codec.ts'
 import { fives } from './fives.ts'
 import { createHost, type Host } from './host.ts'
@@ -48,7 +49,7 @@ const MOST_STATE_BYTES = 96 << 20
 const GROUPS = { hour: 1, day: 2, month: 3 } as const
 const ROLE = { notNegative: 1, priced: 2, volume: 4 } as const
 
-const modules = new Map<boolean, WebAssembly.Module>()
+const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
 
 export const kernel: Kernel<CsvParams, Prepared> = {
   prepare: (params) => prepareWith(params),
@@ -66,12 +67,9 @@ export const kernel: Kernel<CsvParams, Prepared> = {
 }
 
 /** `simd`: for tests, as no bit of an output depends on it. Default: what the engine can. */
-export function prepareWith(params: CsvParams, simd = WebAssembly.validate(simdBytes)): Prepared {
-  const module = modules.get(simd) ?? new WebAssembly.Module(simd ? simdBytes : scalarBytes)
-  modules.set(simd, module)
+export function prepareWith(params: CsvParams, simd?: boolean): Prepared {
   const host = createHost()
-  const { exports } = new WebAssembly.Instance(module, { host: host.imports })
-  const wasm = exports as unknown as Wasm
+  const wasm = instantiate(simd, { host: host.imports })
   new BigUint64Array(wasm.memory.buffer, wasm.fives(), fives.length).set(fives)
   const layout = layoutOf(params)
   const slots = layout.numeric.length

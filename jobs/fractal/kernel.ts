@@ -1,4 +1,5 @@
 import type { Kernel, Region } from '../define.ts'
+import { createWasm } from '../instantiate.ts'
 import { type ExactWasm, exactPixel } from './exact.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
@@ -56,11 +57,11 @@ const UNCLEAR = 0xfffffffe
 /** So close to |c| = 2 rounding might bring a value back that has escaped; see `careful` in lanes.as.ts. */
 const RING = 1 / 65536
 
-const modules = new Map<boolean, WebAssembly.Module>()
+const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
 
 export function prepareWith(params: FractalParams, choices: Choices = {}): Prepared {
   const view = viewOf(params)
-  const wasm = instantiate(choices.simd ?? WebAssembly.validate(simdBytes))
+  const wasm = instantiate(choices.simd)
   const [juliaRe, juliaIm] = params.c ?? [0, 0]
   wasm.setView(
     FORMULAS[params.formula],
@@ -149,11 +150,4 @@ function mayReturn({ formula, c, width, height }: FractalParams, view: View, reg
   const farRe = Math.max(Math.abs(left), Math.abs(right))
   const farIm = Math.max(Math.abs(top), Math.abs(bottom))
   return nearRe * nearRe + nearIm * nearIm < 4 + RING && !(farRe * farRe + farIm * farIm < 4 - RING)
-}
-
-function instantiate(simd: boolean): Wasm {
-  const module = modules.get(simd) ?? new WebAssembly.Module(simd ? simdBytes : scalarBytes)
-  modules.set(simd, module)
-  const { exports } = new WebAssembly.Instance(module)
-  return exports as unknown as Wasm
 }
