@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Choices } from '../../components/controls/choices.tsx'
 import { Table } from '../../components/controls/table.tsx'
-import { ask } from '../../components/rest/ask.ts'
+import { useAsk } from '../../components/rest/use-ask.ts'
 import { brief, whole } from '../../components/words/count.ts'
 import { Why } from '../../components/words/why.tsx'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
@@ -17,18 +17,14 @@ export function LeaderboardTable(start: { readonly initial: Boards; readonly by:
   const boards = useBoards(start.initial)
   const [by, setBy] = useState<By>(start.by)
   const [window, setWindow] = useState<Board>(start.window)
-  const [asked, setAsked] = useState<Boards>({})
   const key = boardKey(by, window)
-  const items = boards[key] ?? asked[key]
+  // Boards come by themselves once the connection is up; asking is for those it has not brought yet.
+  const { answer } = useAsk<Page<LeaderboardItem>>(
+    boards[key] ? null : `leaderboard?by=${by}&window=${window}&limit=${SHOWN}`,
+  )
+  const items = boards[key] ?? (answer?.type === 'ok' ? answer.value.items : undefined)
 
-  useEffect(() => {
-    history.replaceState(null, '', `?by=${by}&window=${window}`)
-    if (boards[key]) return
-    ask<Page<LeaderboardItem>>('GET', `leaderboard?by=${by}&window=${window}&limit=${SHOWN}`).then((answer) => {
-      if (answer.type === 'ok') setAsked((all) => ({ ...all, [key]: answer.value.items }))
-    })
-    // Boards come by themselves once the connection is up; asking is for those it has not brought yet.
-  }, [key, by, window, boards[key]])
+  useEffect(() => history.replaceState(null, '', `?by=${by}&window=${window}`), [by, window])
 
   return (
     <>

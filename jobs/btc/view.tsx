@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Choice, Line } from '../../components/controls/fields.tsx'
 import type { EditorProps, KindView } from '../../components/kind-view.ts'
-import { ask } from '../../components/rest/ask.ts'
+import { useAsk } from '../../components/rest/use-ask.ts'
 import type { SeriesView } from '../../protocol/api.ts'
 import { gallery, SAMPLE_SERIES } from './gallery.ts'
 import type { BtcParams } from './params.ts'
@@ -77,14 +77,10 @@ function paramsOf(typed: Typed): unknown {
 
 function Editor({ initial, onChange, problems }: EditorProps<BtcParams>) {
   const [typed, setTyped] = useState<Typed>(() => draftOf(initial))
-  const [all, setAll] = useState<readonly SeriesView[]>([])
+  const { answer } = useAsk<{ readonly items: readonly SeriesView[] }>('series?limit=500')
+  const all = answer?.type === 'ok' ? answer.value.items : []
   useEffect(() => setTyped(draftOf(initial)), [initial])
   useEffect(() => onChange(paramsOf(typed)), [typed, onChange])
-  useEffect(() => {
-    ask<{ readonly items: readonly SeriesView[] }>('GET', 'series?limit=500').then(
-      (answer) => answer.type === 'ok' && setAll(answer.value.items),
-    )
-  }, [])
   const set = (name: string) => (text: string) => setTyped((before) => ({ ...before, [name]: text }))
   /** Of a list the first complaint about any of it. */
   const problem = (name: string) => [...problems].find(([path]) => path === name || path.startsWith(`${name}.`))?.[1]

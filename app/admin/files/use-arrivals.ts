@@ -1,6 +1,7 @@
 'use client'
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { ask } from '../../../components/rest/ask.ts'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import useSWR from 'swr'
+import { fetchValue, ON_REASON } from '../../../components/rest/use-ask.ts'
 import type { FileView, UploadView } from '../../../protocol/api.ts'
 import { drop, getSendings, NOTHING_SENT, onSendings, type Sending } from './sending.ts'
 
@@ -20,48 +21,48 @@ export interface Arrivals {
   look(): void
 }
 
-/** Files and what is on its way to become one, followed while something moves. */
-export function useArrivals(initial: {
+interface Known {
   readonly files: readonly FileView[]
   readonly uploads: readonly UploadView[]
-}): Arrivals {
-  const [files, setFiles] = useState(initial.files)
-  const [uploads, setUploads] = useState(initial.uploads)
-  const [lost, setLost] = useState(false)
+}
+
+/** Both at once: an upload that was kept is among the files. */
+async function fetchKnown(): Promise<Known> {
+  const [uploads, files] = await Promise.all([
+    fetchValue<{ readonly items: readonly UploadView[] }>('uploads'),
+    fetchValue<{ readonly items: readonly FileView[] }>('files'),
+  ])
+  return { uploads: uploads.items, files: files.items }
+}
+
+/** Files and what is on its way to become one, followed while something moves. */
+export function useArrivals(initial: Known): Arrivals {
+  const { data, error, mutate } = useSWR('arrivals', fetchKnown, { ...ON_REASON, fallbackData: initial })
+  const { files, uploads } = data
   const [latest, setLatest] = useState<FileView | null>(null)
   const sendings = useSyncExternalStore(onSendings, getSendings, () => NOTHING_SENT)
   const kept = useRef(new Set(initial.uploads.flatMap((one) => (one.state === 'kept' ? [one.id] : []))))
 
-  const look = useCallback(async () => {
-    const [allUploads, allFiles] = await Promise.all([
-      ask<{ readonly items: readonly UploadView[] }>('GET', 'uploads'),
-      ask<{ readonly items: readonly FileView[] }>('GET', 'files'),
-    ])
-    const answered = allUploads.type === 'ok' && allFiles.type === 'ok'
-    setLost(!answered)
-    if (!answered) return
-    const { items } = allUploads.value
-    setUploads(items)
-    setFiles(allFiles.value.items)
-    for (const one of items) {
+  useEffect(() => {
+    for (const one of uploads) {
       if (one.state !== 'kept' || kept.current.has(one.id)) continue
       kept.current.add(one.id)
-      setLatest(allFiles.value.items.find(({ id }) => id === one.file) ?? null)
+      setLatest(files.find(({ id }) => id === one.file) ?? null)
     }
     // From here on the pool tells of what was sent.
     for (const { key, id, state } of getSendings())
-      if (state === 'sent' && items.some((one) => one.id === id)) drop(key)
-  }, [])
+      if (state === 'sent' && uploads.some((one) => one.id === id)) drop(key)
+  }, [files, uploads])
 
   const moving = sendings.some(({ state }) => state === 'sent') || uploads.some(({ state }) => state === 'importing')
   useEffect(() => {
     if (!moving) return
-    void look()
-    const timer = setInterval(look, LOOK_MS)
+    void mutate()
+    const timer = setInterval(mutate, LOOK_MS)
     return () => clearInterval(timer)
-  }, [moving, look])
+  }, [moving, mutate])
 
   const sent = new Set(sendings.map(({ id }) => id))
   const others = uploads.filter((one) => one.state !== 'kept').filter(({ id }) => !sent.has(id))
-  return { files, sendings, uploads: others, lost, latest, look }
+  return { files, sendings, uploads: others, lost: error !== undefined, latest, look: () => void mutate() }
 }

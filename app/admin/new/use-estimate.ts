@@ -1,10 +1,10 @@
 'use client'
-import { useEffect, useState } from 'react'
-import { type Answer, ask } from '../../../components/rest/ask.ts'
+import { useMemo } from 'react'
+import type { Answer } from '../../../components/rest/ask.ts'
+import { useAsk, useSettled } from '../../../components/rest/use-ask.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { Estimate } from '../../../protocol/api.ts'
 
-/** A hand still moving is not asked about. */
 const SETTLE_MS = 350
 
 export type Estimated =
@@ -14,29 +14,15 @@ export type Estimated =
 
 /** What the pool says of params that the schema accepts, asked again whenever they have settled. */
 export function useEstimate(kind: AnyKind, params: unknown, place: 'all' | 'host'): Estimated {
-  const [estimated, setEstimated] = useState<Estimated>({ type: 'asking' })
-  const text = params === undefined ? null : JSON.stringify({ kind: kind.id, params, devices: place })
-  // What was said of another kind is not said of this one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the kind is what it is about
-  useEffect(() => setEstimated({ type: 'asking' }), [kind])
-  useEffect(() => {
-    if (text === null) return
-    let over = false
-    const timer = setTimeout(async () => {
-      const answer = await ask<Estimate>('POST', 'estimate', JSON.parse(text))
-      if (over) return
-      setEstimated(
-        answer.type === 'ok'
-          ? { type: 'told', estimate: answer.value }
-          : { type: 'refused', words: answer.words, problems: problemsOf(answer.errors) },
-      )
-    }, SETTLE_MS)
-    return () => {
-      over = true
-      clearTimeout(timer)
-    }
-  }, [text])
-  return estimated
+  const text = params === undefined ? '' : JSON.stringify({ kind: kind.id, params, devices: place })
+  const body = useSettled(text, () => SETTLE_MS)
+  const { answer, about } = useAsk<Estimate>(body === '' ? null : 'estimate', { body, keep: true })
+  return useMemo(() => {
+    // What was said of another kind is not said of this one.
+    if (!answer || JSON.parse(about).kind !== kind.id) return { type: 'asking' }
+    if (answer.type === 'ok') return { type: 'told', estimate: answer.value }
+    return { type: 'refused', words: answer.words, problems: problemsOf(answer.errors) }
+  }, [answer, about, kind])
 }
 
 /** Messages of the pool by path within the params. */

@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { AskButton } from '../../../components/controls/ask-button.tsx'
-import { ask } from '../../../components/rest/ask.ts'
+import { useAsk } from '../../../components/rest/use-ask.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { Explanation, JobView } from '../../../protocol/api.ts'
 
@@ -44,30 +44,27 @@ export function JobActions({ job, final }: { readonly job: JobView; readonly fin
 
 /** The story behind a job or a device, from the coordinator itself. */
 export function WhySo({ path }: { readonly path: string }) {
-  const [told, setTold] = useState<Explanation | string | null>(null)
-  const fetchIt = async () => {
-    const answer = await ask<Explanation>('GET', path)
-    setTold(answer.type === 'ok' ? answer.value : answer.words)
-  }
+  const [open, setOpen] = useState(false)
+  const { answer } = useAsk<Explanation>(open ? path : null)
   return (
-    <details className="mt-3" onToggle={(event) => event.currentTarget.open && fetchIt()}>
+    <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="py-2 text-small font-semibold">Why?</summary>
-      {told === null ? <p className="text-small text-quiet">Asking the pool.</p> : null}
-      {typeof told === 'string' ? <p className="text-small text-bad">{told}</p> : null}
-      {told !== null && typeof told !== 'string' ? (
+      {answer === undefined ? <p className="text-small text-quiet">Asking the pool.</p> : null}
+      {answer?.type === 'refused' ? <p className="text-small text-bad">{answer.words}</p> : null}
+      {answer?.type === 'ok' ? (
         <div className="space-y-2 text-small">
-          {told.because.map((sentence) => (
+          {answer.value.because.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
           <ul className="text-quiet">
-            {told.events.map((event, place) => (
+            {answer.value.events.map((event, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two equal events may stand in a story
               <li key={place}>
                 <Time at={event.at} />: {event.what}
               </li>
             ))}
           </ul>
-          {told.events.length === 0 ? (
+          {answer.value.events.length === 0 ? (
             <p className="text-quiet">No recent events: the story begins anew when the pool is restarted.</p>
           ) : null}
         </div>

@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { Glass } from '../../../components/controls/glass.tsx'
+import { useFollowed } from '../../../components/rest/use-ask.ts'
 import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../../components/words/job.ts'
 import { Time } from '../../../components/words/time.tsx'
 import { priceOf, promiseOf } from '../../../components/words/trust.ts'
@@ -14,7 +15,6 @@ import { Downloads, type FormView } from './downloads.tsx'
 import { JobActions } from './job-actions.tsx'
 import { Parts } from './parts.tsx'
 import { ResultOf } from './result-of.tsx'
-import { useContributions } from './use-contributions.ts'
 import { ZoomPicture } from './zoom-picture.tsx'
 
 /** One job: its picture on the left, its story on the right. */
@@ -33,7 +33,11 @@ export function JobPage({
   readonly admin: boolean
 }) {
   const job = useJob(initial)
-  const shares = useContributions(job, contributions)
+  const news = useFollowed<{ readonly items: readonly ContributionView[] }>(
+    `jobs/${job.id}/contributions`,
+    job.tasksDone,
+    initial.tasksDone,
+  )
   const [whoDid, setWhoDid] = useState<string | null>(null)
   return (
     <div className={size ? 'grid gap-8 lg:grid-cols-[minmax(0,1.6fr)_minmax(21rem,1fr)] lg:gap-12' : ''}>
@@ -53,7 +57,12 @@ export function JobPage({
           <Downloads job={job} forms={forms} beside={views[job.kind]?.Result !== undefined} />
         ) : null}
         {job.status === 'done' ? <ResultOf job={job} admin={admin} /> : null}
-        <Parts job={job} shares={shares} chosen={whoDid} onChoose={size ? setWhoDid : undefined} />
+        <Parts
+          job={job}
+          shares={news?.items ?? contributions}
+          chosen={whoDid}
+          onChoose={size ? setWhoDid : undefined}
+        />
         <TrustWords job={job} />
         {admin ? <JobActions job={job} final={isFinal(job)} /> : null}
       </div>

@@ -1,4 +1,5 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { type CSSProperties, useState } from 'react'
 import type { JobView } from '../../../protocol/api.ts'
 import { previewStep } from '../../../protocol/live.ts'
@@ -6,7 +7,9 @@ import { LivePicture } from '../../picture/live-picture.tsx'
 import type { Size } from '../../picture/use-picture.ts'
 import { useZoom } from '../../picture/use-zoom.ts'
 import { Water } from '../../water/water.tsx'
-import { WhoLayer } from './who-layer.tsx'
+
+/** Fetched when it is asked for: it knows the list of kinds. */
+const WhoLayer = dynamic(() => import('./who-layer.tsx').then((module) => module.WhoLayer))
 
 /** How bright the water is where nothing has landed yet. */
 const LIT = 30

@@ -1,16 +1,16 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
 import type { EditorProps } from '../../../components/kind-view.ts'
+import { useAsk } from '../../../components/rest/use-ask.ts'
 import { ANY_FILE } from '../index.ts'
 import type { CsvParams } from '../params.ts'
 import { chosenColumns, priceLike } from './chosen.ts'
 import { Columns } from './columns.tsx'
 import { AFRESH, type Draft, draftOf, paramsOf, readingOf } from './draft.ts'
-import { FileChoice } from './file-choice.tsx'
+import { FileChoice, type PoolFiles } from './file-choice.tsx'
 import { Questions } from './questions.tsx'
 import { Reading } from './reading.tsx'
 import { RowsTable } from './table.tsx'
-import { useFiles } from './use-files.tsx'
 import { usePreview } from './use-preview.tsx'
 
 /** A file looked at before it is computed: which one, how it is read, which columns, what of them. */
@@ -19,8 +19,8 @@ export function Editor({ initial, onChange, problems }: EditorProps<CsvParams>) 
   useEffect(() => setDraft((before) => begin(initial, before)), [initial])
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
 
-  const { found, look: lookForFiles } = useFiles()
-  const newest = found.type === 'known' ? (found.files[0]?.id ?? '') : ''
+  const { answer: found, again: lookForFiles } = useAsk<PoolFiles>('files', { keep: true })
+  const newest = found?.type === 'ok' ? (found.value.items[0]?.id ?? '') : ''
   const file = draft.file === '' ? newest : draft.file
   const { seen, busy, again } = usePreview(file, readingOf(draft))
   const refused = seen.type === 'refused'

@@ -1,10 +1,16 @@
 'use client'
 import Link from 'next/link'
 import { Choice } from '../../../components/controls/fields.tsx'
+import type { Answer } from '../../../components/rest/ask.ts'
 import { bytes, count } from '../../../components/words/count.ts'
-import type { PoolFiles } from './use-files.tsx'
+import type { FileView } from '../../../protocol/api.ts'
 import type { Seen } from './use-preview.tsx'
 import { encodingWords, writtenWords } from './words.ts'
+
+export interface PoolFiles {
+  /** Newest first. */
+  readonly items: readonly FileView[]
+}
 
 /** Which of the pool's files, and what it is. */
 export function FileChoice({
@@ -16,7 +22,8 @@ export function FileChoice({
   onAgain,
 }: {
   readonly file: string
-  readonly found: PoolFiles
+  /** Undefined until they are known. */
+  readonly found: Answer<PoolFiles> | undefined
   readonly seen: Seen
   readonly problem: string | undefined
   readonly onChange: (file: string) => void
@@ -27,7 +34,8 @@ export function FileChoice({
       Bring in a file
     </Link>
   )
-  if (found.type === 'known' && found.files.length === 0 && file === '') {
+  const known = found?.type === 'ok' ? found.value.items : null
+  if (known?.length === 0 && file === '') {
     return (
       <div className="flex flex-wrap items-center gap-4">
         <p>There is no file in this pool yet. Bring one in, of any size, and look at it here.</p>
@@ -35,7 +43,7 @@ export function FileChoice({
       </div>
     )
   }
-  const files = found.type === 'known' ? found.files : []
+  const files = known ?? []
   const gone = file !== '' && !files.some(({ id }) => id === file)
   return (
     <div>
@@ -48,14 +56,14 @@ export function FileChoice({
             problem={problem}
             options={[
               ...(file === '' ? [['', 'Choose a file'] as const] : []),
-              ...(gone ? [[file, found.type === 'known' ? 'A file that is no longer here' : '…'] as const] : []),
+              ...(gone ? [[file, known ? 'A file that is no longer here' : '…'] as const] : []),
               ...files.map(({ id, name, ...its }) => [id, `${name}, ${sizeOf(its)}`] as const),
             ]}
           />
         </div>
         {bringIn}
       </div>
-      {found.type === 'refused' ? <p className="mt-2 text-small text-bad">{found.words}</p> : null}
+      {found?.type === 'refused' ? <p className="mt-2 text-small text-bad">{found.words}</p> : null}
       {seen.type === 'refused' && problem !== undefined ? null : <Facts seen={seen} onAgain={onAgain} />}
     </div>
   )

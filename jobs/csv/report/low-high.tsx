@@ -5,7 +5,6 @@ import type { Column, Extreme } from './columns.ts'
 import { counted, exact } from './numbers.ts'
 import { RowLine } from './row-line.tsx'
 import { moment } from './times.tsx'
-import type { RowsOf } from './use-rows.tsx'
 
 export type Asked = 'low' | 'high'
 
@@ -19,14 +18,14 @@ export function LowHigh({
   found,
   asked,
   onAsk,
-  rows,
+  job,
 }: {
   readonly prices: readonly Column[]
   readonly found: readonly Extreme[]
   readonly asked: Asked | null
   readonly onAsk: (asked: Asked | null) => void
-  /** Shows the rows themselves, where they may be seen. */
-  readonly rows: RowsOf | null
+  /** Of whose file the rows are shown; null: of none. */
+  readonly job: string | null
 }) {
   if (prices.length === 0) return null
   return (
@@ -59,7 +58,7 @@ export function LowHigh({
                   row {whole(row)}
                   {time === null ? '' : `, ${moment(time)}`}
                 </p>
-                {rows ? <RowLine rows={rows} row={row} /> : null}
+                {job ? <RowLine job={job} row={row} /> : null}
               </li>
             ))}
           </ul>

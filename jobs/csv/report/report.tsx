@@ -1,8 +1,6 @@
 'use client'
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ResultProps } from '../../../components/kind-view.ts'
-import { ask } from '../../../components/rest/ask.ts'
-import type { RowPlace, RowText } from '../../define.ts'
 import type { CsvParams } from '../params.ts'
 import type { CsvResult } from '../shapes.ts'
 import { CandleChart } from './candle-chart.tsx'
@@ -16,7 +14,6 @@ import { OneColumn } from './one-column.tsx'
 import { Picker } from './picker.tsx'
 import { Spread } from './spread.tsx'
 import { troublesOf } from './troubles.ts'
-import type { RowsOf } from './use-rows.tsx'
 import { Wrong } from './wrong.tsx'
 
 /** A finished job: what was read, the low and the high price, candles, every column, and what was wrong. */
@@ -28,15 +25,8 @@ export function Report({ result, job, admin }: ResultProps) {
   const prices = useMemo(() => pricesAmong(columns), [columns])
   const [asked, setAsked] = useState<Asked | null>(null)
   const [chosen, setChosen] = useState((prices[0] ?? columns[0])?.name ?? null)
-  const rowsOf: RowsOf = useCallback(
-    async (places) => {
-      const at = places.map(({ row, byte }: RowPlace) => (byte === undefined ? row : `${row}:${byte}`)).join()
-      const answer = await ask<{ readonly items: readonly RowText[] }>('GET', `jobs/${job.id}/rows?at=${at}`)
-      return answer.type === 'ok' ? answer.value.items : answer.words
-    },
-    [job.id],
-  )
-  const rows = admin ? rowsOf : null
+  // Rows of the file are the admin's alone.
+  const rowsOf = admin ? job.id : null
   const found = asked ? extremesAmong(prices, asked) : []
   const column = columns.find(({ name }) => name === chosen)
   const marked = found.find(({ name }) => name === chosen)
@@ -47,7 +37,7 @@ export function Report({ result, job, admin }: ResultProps) {
   return (
     <section aria-label="Result" className="mt-8">
       <Lead result={told} columns={columns} troubles={troubles} />
-      <LowHigh prices={prices} found={found} asked={asked} onAsk={setAsked} rows={rows} />
+      <LowHigh prices={prices} found={found} asked={asked} onAsk={setAsked} job={rowsOf} />
       {told.groups && column && told.rows > 0 ? (
         <section className="mt-10" aria-labelledby="csv-candles">
           <h2 id="csv-candles">
@@ -75,7 +65,7 @@ export function Report({ result, job, admin }: ResultProps) {
         {told.time && told.rows > 0 ? <InTime time={told.time} /> : null}
         {told.spread && told.rows > 0 ? <Spread spread={told.spread} /> : null}
       </div>
-      <Wrong troubles={troubles} rows={rows} delimiter={String.fromCharCode(params.layout?.delimiter ?? 44)} />
+      <Wrong troubles={troubles} job={rowsOf} delimiter={String.fromCharCode(params.layout?.delimiter ?? 44)} />
       <HowRead params={params} />
     </section>
   )

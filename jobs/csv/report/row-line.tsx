@@ -1,15 +1,28 @@
 'use client'
-import type { RowText } from '../../define.ts'
+import type { Answer } from '../../../components/rest/ask.ts'
+import { useAsk } from '../../../components/rest/use-ask.ts'
+import type { RowPlace, RowText } from '../../define.ts'
 import { type Marked, markedIn } from './marked.ts'
 import type { Bad } from './troubles.ts'
-import { type RowsOf, useRows } from './use-rows.tsx'
+
+/**
+ * The text of rows of a job's file, asked for again whenever other ones are looked at.
+ * @param job null: not for who looks
+ */
+export function useRows(
+  job: string | null,
+  places: readonly RowPlace[],
+): Answer<{ readonly items: readonly RowText[] }> | undefined {
+  const at = places.map(({ row, byte }) => (byte === undefined ? row : `${row}:${byte}`)).join()
+  return useAsk<{ readonly items: readonly RowText[] }>(job === null || at === '' ? null : `jobs/${job}/rows?at=${at}`)
+    .answer
+}
 
 /** One row of the file as it stands there. */
-export function RowLine({ rows: rowsOf, row }: { readonly rows: RowsOf; readonly row: number }) {
-  const rows = useRows(rowsOf, [{ row }])
-  if (rows.type === 'refused') return <p className="text-small text-quiet">{rows.words}</p>
-  const text = rows.type === 'rows' ? rows.byRow.get(row) : undefined
-  return <RowAsItIs text={text} />
+export function RowLine({ job, row }: { readonly job: string; readonly row: number }) {
+  const answer = useRows(job, [{ row }])
+  if (answer?.type === 'refused') return <p className="text-small text-quiet">{answer.words}</p>
+  return <RowAsItIs text={answer?.value.items.find((one) => one.row === row)} />
 }
 
 /** A row's text with what is wrong in it, on one line that scrolls by itself. */

@@ -5,21 +5,20 @@ import { Pager } from '../../../components/controls/pager.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { whole } from '../../../components/words/count.ts'
 import { counted } from './numbers.ts'
-import { RowAsItIs } from './row-line.tsx'
+import { RowAsItIs, useRows } from './row-line.tsx'
 import { placesOf, type Trouble } from './troubles.ts'
-import { type RowsOf, useRows } from './use-rows.tsx'
 
 const PAGE = 20
 const EVERYTHING = ''
 
-/** The rows to look at, one by one: where, in which column, why. Their text only where `rows` may fetch it. */
+/** The rows to look at, one by one: where, in which column, why. Their text only of a job whose file may be seen. */
 export function Wrong({
   troubles,
-  rows: rowsOf,
+  job,
   delimiter,
 }: {
   readonly troubles: readonly Trouble[]
-  readonly rows: RowsOf | null
+  readonly job: string | null
   readonly delimiter: string
 }) {
   const placed = troubles.filter(({ places }) => places.length > 0)
@@ -29,9 +28,9 @@ export function Wrong({
   const chosen = kind === EVERYTHING ? harmful : placed.filter(({ id }) => id === kind)
   const places = placesOf(chosen)
   const shown = places.slice(page * PAGE, (page + 1) * PAGE)
-  const rows = useRows(rowsOf, shown)
+  const rows = useRows(job, shown)
   if (placed.length === 0) return null
-  const text = rowsOf && rows.type !== 'refused' ? rows : null
+  const texts = new Map(rows?.type === 'ok' ? rows.value.items.map((one) => [one.row, one]) : [])
   const cut = chosen.some((trouble) => trouble.count > trouble.places.length && trouble.places.length > 0)
   return (
     <section className="mt-10" aria-labelledby="wrong">
@@ -56,9 +55,9 @@ export function Wrong({
       <p className="mt-2 max-w-3xl text-small text-quiet">
         {cut ? 'Of each fault the first hundred places are kept, and all are counted. ' : ''}
         Rows count from 0 below the header, bytes in the file as it is kept: UTF-8, unpacked.{' '}
-        {rowsOf ? '' : 'The rows’ text is shown to the admin alone.'}
+        {job ? '' : 'The rows’ text is shown to the admin alone.'}
       </p>
-      {rowsOf && rows.type === 'refused' ? <p className="mt-2 text-note">{rows.words}</p> : null}
+      {rows?.type === 'refused' ? <p className="mt-2 text-note">{rows.words}</p> : null}
       <Table
         className="csv-wrong mt-2"
         rows={shown}
@@ -72,17 +71,12 @@ export function Wrong({
             td: { className: 'words' },
           },
           { head: 'Why', cell: ({ reason }) => reason, td: { className: 'words' } },
-          text !== null && {
-            head: 'As it stands there',
-            cell: (bad) => (
-              <RowAsItIs
-                text={text.type === 'rows' ? text.byRow.get(bad.row) : undefined}
-                bad={bad}
-                delimiter={delimiter}
-              />
-            ),
-            td: { className: 'csv-text' },
-          },
+          job !== null &&
+            rows?.type !== 'refused' && {
+              head: 'As it stands there',
+              cell: (bad) => <RowAsItIs text={texts.get(bad.row)} bad={bad} delimiter={delimiter} />,
+              td: { className: 'csv-text' },
+            },
         ]}
       />
       <Pager count={places.length} size={PAGE} page={page} what="places" onPage={setPage} />
