@@ -1,5 +1,6 @@
 'use client'
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { useGesture } from '@use-gesture/react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 
 // Looking closer at a picture: pinch, drag, Ctrl and the wheel, + − 0 and the arrow keys. A plain wheel scrolls the page.
 
@@ -21,6 +22,13 @@ export interface Look {
   readonly y: number
 }
 
+/** Where a pinch was when it was heard of last. */
+interface Pinch {
+  readonly scale: number
+  /** Between the fingers, in CSS pixels of the window. */
+  readonly origin: readonly [number, number]
+}
+
 const WHOLE: Look = { scale: 1, x: 0.5, y: 0.5 }
 
 function within(look: Look): Look {
@@ -33,7 +41,6 @@ function within(look: Look): Look {
 export function useZoom() {
   const box = useRef<HTMLDivElement>(null)
   const [look, setLook] = useState<Look>(WHOLE)
-  const fingers = useRef(new Map<number, { x: number; y: number }>())
 
   /** Zooms so that the point of the box under (x, y), 0…1, stays where it is. */
   const zoom = (factor: number, x = 0.5, y = 0.5) =>
@@ -45,43 +52,36 @@ export function useZoom() {
   const pan = (dx: number, dy: number) =>
     setLook((from) => within({ ...from, x: from.x + dx / from.scale, y: from.y + dy / from.scale }))
 
-  // React listens to wheels passively; this one must keep the page from zooming as well.
-  useEffect(() => {
-    const element = box.current
-    if (!element) return
-    const onWheel = (event: WheelEvent) => {
-      if (!event.ctrlKey && !event.metaKey) return
-      event.preventDefault()
-      const { left, top, width, height } = element.getBoundingClientRect()
-      zoom(Math.exp(-event.deltaY / 200), (event.clientX - left) / width, (event.clientY - top) / height)
-    }
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
-  })
+  useGesture(
+    {
+      onDrag: ({ delta: [dx, dy], pinching }) => {
+        const size = box.current?.getBoundingClientRect()
+        if (size && !pinching) pan(-dx / size.width, -dy / size.height)
+      },
+      onPinch: ({ offset: [scale], origin, memo }) => {
+        const from = (memo as Pinch | undefined) ?? { scale: look.scale, origin }
+        const size = box.current?.getBoundingClientRect()
+        if (!size) return from
+        zoom(scale / from.scale, (origin[0] - size.left) / size.width, (origin[1] - size.top) / size.height)
+        pan((from.origin[0] - origin[0]) / size.width, (from.origin[1] - origin[1]) / size.height)
+        return { scale, origin } satisfies Pinch
+      },
+      onWheel: ({ event, delta: [, dy], ctrlKey, metaKey }) => {
+        const size = box.current?.getBoundingClientRect()
+        if (!size || (!ctrlKey && !metaKey)) return
+        event.preventDefault()
+        zoom(Math.exp(-dy / 200), (event.clientX - size.left) / size.width, (event.clientY - size.top) / size.height)
+      },
+    },
+    {
+      target: box,
+      // The page must not zoom as well.
+      eventOptions: { passive: false },
+      drag: { enabled: look.scale > 1 },
+      pinch: { from: () => [look.scale, 0], scaleBounds: { min: 1, max: CLOSEST }, pinchOnWheel: false },
+    },
+  )
 
-  const onPointerDown = (event: PointerEvent) => {
-    fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY })
-    if (look.scale > 1 || fingers.current.size > 1) event.currentTarget.setPointerCapture(event.pointerId)
-  }
-  const onPointerMove = (event: PointerEvent) => {
-    const was = fingers.current.get(event.pointerId)
-    const element = box.current
-    if (!was || !element) return
-    const { left, top, width, height } = element.getBoundingClientRect()
-    const is = { x: event.clientX, y: event.clientY }
-    const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1]
-    if (other) {
-      const factor =
-        Math.hypot(is.x - other.x, is.y - other.y) / Math.max(1, Math.hypot(was.x - other.x, was.y - other.y))
-      zoom(factor, ((is.x + other.x) / 2 - left) / width, ((is.y + other.y) / 2 - top) / height)
-    }
-    const part = other ? 0.5 : 1
-    pan((part * (was.x - is.x)) / width, (part * (was.y - is.y)) / height)
-    fingers.current.set(event.pointerId, is)
-  }
-  const onPointerEnd = (event: PointerEvent) => {
-    fingers.current.delete(event.pointerId)
-  }
   const onKeyDown = (event: KeyboardEvent) => {
     const [dx, dy] = PANS[event.key] ?? [0, 0]
     const factor = ZOOMS[event.key]
@@ -98,10 +98,6 @@ export function useZoom() {
     farther: () => zoom(1 / STEP),
     whole: () => setLook(WHOLE),
     handlers: {
-      onPointerDown,
-      onPointerMove,
-      onPointerUp: onPointerEnd,
-      onPointerCancel: onPointerEnd,
       onKeyDown,
       onDoubleClick: () => (look.scale === 1 ? zoom(4) : setLook(WHOLE)),
     },

@@ -1,5 +1,6 @@
 'use client'
-import { type ReactNode, useState } from 'react'
+import { AlertDialog } from '@base-ui/react/alert-dialog'
+import { type ReactNode, useRef, useState } from 'react'
 import { ask } from '../rest/ask.ts'
 
 /** A button that asks the pool for one thing and says what the pool answered if it refuses. */
@@ -16,39 +17,75 @@ export function AskButton({
   readonly path: string
   readonly body?: unknown
   /** Asked first; for what cannot be undone. */
-  readonly confirm?: string
+  readonly confirm?: string | undefined
   readonly className?: string
   readonly onDone?: (value: unknown) => void
   readonly children: ReactNode
 }) {
   const [busy, setBusy] = useState(false)
-  const [sure, setSure] = useState(confirm === undefined)
   const [words, setWords] = useState('')
   const go = async () => {
-    if (!sure) return setSure(true)
     setBusy(true)
     const answer = await ask<unknown>(method, path, body)
     setBusy(false)
-    setSure(confirm === undefined)
     setWords(answer.type === 'ok' ? '' : answer.words)
     if (answer.type === 'ok') onDone?.(answer.value)
   }
   return (
     <>
-      <button
-        type="button"
-        className={className}
-        disabled={busy}
-        onClick={go}
-        onBlur={() => setSure(confirm === undefined)}
-      >
-        {sure && confirm !== undefined ? confirm : children}
-      </button>
+      {confirm === undefined ? (
+        <button type="button" className={className} disabled={busy} onClick={go}>
+          {children}
+        </button>
+      ) : (
+        <Confirmed question={confirm} className={className} disabled={busy} onYes={go}>
+          {children}
+        </Confirmed>
+      )}
       {words ? (
         <span role="alert" className="block text-small text-bad">
           {words}
         </span>
       ) : null}
     </>
+  )
+}
+
+/** A button that opens the question whether it was meant. */
+function Confirmed({
+  question,
+  className,
+  disabled,
+  onYes,
+  children,
+}: {
+  readonly question: string
+  readonly className: string
+  readonly disabled: boolean
+  readonly onYes: () => void
+  readonly children: ReactNode
+}) {
+  // Enter pressed twice does no harm.
+  const no = useRef<HTMLButtonElement>(null)
+  return (
+    <AlertDialog.Root>
+      <AlertDialog.Trigger className={className} disabled={disabled}>
+        {children}
+      </AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="dialog-shade" />
+        <AlertDialog.Popup className="dialog" initialFocus={no}>
+          <AlertDialog.Title className="text-body">{question}</AlertDialog.Title>
+          <div className="mt-5 flex justify-end gap-2">
+            <AlertDialog.Close ref={no} className="do small-do">
+              No
+            </AlertDialog.Close>
+            <AlertDialog.Close className="act small-do" onClick={onYes}>
+              Yes
+            </AlertDialog.Close>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
+import { useDrag } from '@use-gesture/react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 
 /** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
 export interface Move {
@@ -41,17 +42,20 @@ export function Explore({
 }) {
   const box = useRef<HTMLDivElement>(null)
   const [drag, setDrag] = useState<{ readonly from: Spot; readonly to: Spot } | null>(null)
-  const spot = (event: PointerEvent): Spot => {
+  const spot = ([x, y]: readonly [number, number]): Spot => {
     const { left, top, width, height } = box.current!.getBoundingClientRect()
-    return { x: (event.clientX - left) / width, y: (event.clientY - top) / height }
+    return { x: (x - left) / width, y: (y - top) / height }
   }
   const frame = drag ? frameOf(drag.from, drag.to) : null
-  const finish = () => {
-    if (!drag || !frame) return
-    setDrag(null)
-    if (frame.size < CLICK) onMove({ ...drag.from, wider: CLOSER })
-    else onMove({ x: frame.x + frame.size / 2, y: frame.y + frame.size / 2, wider: frame.size })
-  }
+  const bind = useDrag(({ initial, xy, last, event }) => {
+    const [from, to] = [spot(initial), spot(xy)]
+    setDrag(last ? null : { from, to })
+    // The browser took the finger over, to scroll.
+    if (!last || event.type === 'pointercancel') return
+    const { x, y, size } = frameOf(from, to)
+    if (size < CLICK) onMove({ ...from, wider: CLOSER })
+    else onMove({ x: x + size / 2, y: y + size / 2, wider: size })
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     const move = KEYS[event.key]
     if (!move) return
@@ -68,13 +72,7 @@ export function Explore({
         tabIndex={0}
         className="explore"
         style={{ '--ratio': ratio } as CSSProperties}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          setDrag({ from: spot(event), to: spot(event) })
-        }}
-        onPointerMove={(event) => drag && setDrag({ from: drag.from, to: spot(event) })}
-        onPointerUp={finish}
-        onPointerCancel={() => setDrag(null)}
+        {...bind()}
         onKeyDown={onKeyDown}
       >
         {children}

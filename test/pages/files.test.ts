@@ -101,7 +101,7 @@ test('[I23] a file leads to what can be computed from it, and is deleted only wh
   await row.getByText(`Being read by ${job.title}`).waitFor()
   const askToDelete = async () => {
     await row.getByRole('button', { name: /^Delete/ }).click()
-    await row.getByRole('button', { name: 'Really delete?' }).click()
+    await page.getByRole('alertdialog', { name: 'Really delete?' }).getByRole('button', { name: 'Yes' }).click()
   }
   await askToDelete()
   await row.getByText('A job that has not ended reads this file.').waitFor()

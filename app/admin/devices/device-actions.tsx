@@ -1,11 +1,12 @@
 'use client'
+import { Popover } from '@base-ui/react/popover'
 import { type FormEvent, useState } from 'react'
 import { AskButton } from '../../../components/controls/ask-button.tsx'
 import { ask } from '../../../components/rest/ask.ts'
 import type { DeviceView } from '../../../protocol/api.ts'
 import { WhySo } from '../../jobs/[id]/job-actions.tsx'
 
-/** Pause, rename, hide, remove and "why?", tucked into the row they are about. */
+/** Pause, rename, hide, remove and "why?", opened from the row they are about. */
 export function DeviceActions({
   device,
   onChange,
@@ -14,46 +15,51 @@ export function DeviceActions({
   readonly onChange: (device: DeviceView) => void
 }) {
   const at = `devices/${device.id}`
+  const named = device.name || device.platform
   const done = (value: unknown) => onChange(value as DeviceView)
   return (
-    <details className="device-actions">
-      <summary className="do small-do">
-        Change<span className="sr-only"> {device.name || device.platform}</span>
-      </summary>
-      <div className="mt-2 grid gap-2 whitespace-normal text-left">
-        {device.state === 'removed' ? (
-          <AskButton method="PATCH" path={at} body={{ removed: false }} onDone={done}>
-            Let it back in
-          </AskButton>
-        ) : (
-          <>
-            <AskButton method="PATCH" path={at} body={{ paused: device.state !== 'paused' }} onDone={done}>
-              {device.state === 'paused' ? 'Resume' : 'Pause'}
+    <Popover.Root>
+      <Popover.Trigger className="do small-do">
+        Change<span className="sr-only"> {named}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="z-30" align="end" sideOffset={8} collisionPadding={16}>
+          <Popover.Popup className="popover grid gap-2" aria-label={`Change ${named}`}>
+            {device.state === 'removed' ? (
+              <AskButton method="PATCH" path={at} body={{ removed: false }} onDone={done}>
+                Let it back in
+              </AskButton>
+            ) : (
+              <>
+                <AskButton method="PATCH" path={at} body={{ paused: device.state !== 'paused' }} onDone={done}>
+                  {device.state === 'paused' ? 'Resume' : 'Pause'}
+                </AskButton>
+                <AskButton method="PATCH" path={at} body={{ removed: true }} confirm="Really remove it?" onDone={done}>
+                  Remove
+                </AskButton>
+              </>
+            )}
+            <Rename label="Device’s name" path={at} name={device.name} onDone={done} />
+            <Rename
+              label="Person’s name"
+              path={`volunteers/${device.volunteer.id}`}
+              name={device.volunteer.name}
+              onDone={(_, name) => onChange({ ...device, volunteer: { ...device.volunteer, name } })}
+            />
+            {/* Hidden people stand on no public page; their work stays. */}
+            <AskButton
+              method="PATCH"
+              path={`volunteers/${device.volunteer.id}`}
+              body={{ hidden: !device.hidden }}
+              onDone={() => onChange({ ...device, hidden: !device.hidden })}
+            >
+              {device.hidden ? 'Show the person again' : 'Hide the person from public pages'}
             </AskButton>
-            <AskButton method="PATCH" path={at} body={{ removed: true }} confirm="Really remove it?" onDone={done}>
-              Remove
-            </AskButton>
-          </>
-        )}
-        <Rename label="Device’s name" path={at} name={device.name} onDone={done} />
-        <Rename
-          label="Person’s name"
-          path={`volunteers/${device.volunteer.id}`}
-          name={device.volunteer.name}
-          onDone={(_, name) => onChange({ ...device, volunteer: { ...device.volunteer, name } })}
-        />
-        {/* Hidden people stand on no public page; their work stays. */}
-        <AskButton
-          method="PATCH"
-          path={`volunteers/${device.volunteer.id}`}
-          body={{ hidden: !device.hidden }}
-          onDone={() => onChange({ ...device, hidden: !device.hidden })}
-        >
-          {device.hidden ? 'Show the person again' : 'Hide the person from public pages'}
-        </AskButton>
-        <WhySo path={`explain/device/${device.id}`} />
-      </div>
-    </details>
+            <WhySo path={`explain/device/${device.id}`} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   )
 }
 

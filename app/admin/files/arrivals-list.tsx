@@ -154,7 +154,7 @@ function Forget({
   readonly onDone: () => void
 }) {
   return (
-    <AskButton method="DELETE" path={`uploads/${id}`} {...(confirm === undefined ? {} : { confirm })} onDone={onDone}>
+    <AskButton method="DELETE" path={`uploads/${id}`} confirm={confirm} onDone={onDone}>
       {words}
       <span className="sr-only"> {of}</span>
     </AskButton>

@@ -1,4 +1,5 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Glass } from '../../../components/controls/glass.tsx'
 import { useFollowed } from '../../../components/rest/use-ask.ts'
@@ -12,10 +13,12 @@ import type { Size } from '../../picture/use-picture.ts'
 import { views } from '../../views.ts'
 import { Banners } from './banners.tsx'
 import { Downloads, type FormView } from './downloads.tsx'
-import { JobActions } from './job-actions.tsx'
 import { Parts } from './parts.tsx'
 import { ResultOf } from './result-of.tsx'
 import { ZoomPicture } from './zoom-picture.tsx'
+
+/** For the admin alone. */
+const JobActions = dynamic(() => import('./job-actions.tsx').then((module) => module.JobActions))
 
 /** One job: its picture on the left, its story on the right. */
 export function JobPage({
