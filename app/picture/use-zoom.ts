@@ -77,7 +77,7 @@ export function useZoom() {
       target: box,
       // The page must not zoom as well.
       eventOptions: { passive: false },
-      drag: { enabled: look.scale > 1 },
+      drag: { enabled: look.scale > 1, pointer: { keys: false } },
       pinch: { from: () => [look.scale, 0], scaleBounds: { min: 1, max: CLOSEST }, pinchOnWheel: false },
     },
   )

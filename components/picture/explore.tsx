@@ -47,15 +47,18 @@ export function Explore({
     return { x: (x - left) / width, y: (y - top) / height }
   }
   const frame = drag ? frameOf(drag.from, drag.to) : null
-  const bind = useDrag(({ initial, xy, last, event }) => {
-    const [from, to] = [spot(initial), spot(xy)]
-    setDrag(last ? null : { from, to })
-    // The browser took the finger over, to scroll.
-    if (!last || event.type === 'pointercancel') return
-    const { x, y, size } = frameOf(from, to)
-    if (size < CLICK) onMove({ ...from, wider: CLOSER })
-    else onMove({ x: x + size / 2, y: y + size / 2, wider: size })
-  })
+  const bind = useDrag(
+    ({ initial, xy, last, event }) => {
+      const [from, to] = [spot(initial), spot(xy)]
+      setDrag(last ? null : { from, to })
+      // The browser took the finger over, to scroll.
+      if (!last || event.type === 'pointercancel') return
+      const { x, y, size } = frameOf(from, to)
+      if (size < CLICK) onMove({ ...from, wider: CLOSER })
+      else onMove({ x: x + size / 2, y: y + size / 2, wider: size })
+    },
+    { pointer: { keys: false } },
+  )
   const onKeyDown = (event: KeyboardEvent) => {
     const move = KEYS[event.key]
     if (!move) return
