@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { api } from '../../coordinator/api/index.ts'
-import { Closed } from '../identity/closed.tsx'
+import { Closed } from '../identity/sheet.tsx'
 import { visitor } from '../visitor.ts'
 import { Qr } from './qr.tsx'
 import { Wall } from './wall.tsx'

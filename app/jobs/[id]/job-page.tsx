@@ -12,9 +12,8 @@ import { useJob } from '../../live/use-live.ts'
 import type { Size } from '../../picture/use-picture.ts'
 import { views } from '../../views.ts'
 import { Banners } from './banners.tsx'
-import { Downloads, type FormView } from './downloads.tsx'
 import { Parts } from './parts.tsx'
-import { ResultOf } from './result-of.tsx'
+import { Downloads, type FormView, ResultOf } from './result.tsx'
 import { ZoomPicture } from './zoom-picture.tsx'
 
 /** For the admin alone. */
