@@ -70,7 +70,7 @@ test('[D44] a paused tab stays paused over the reload that a newer version asks 
   await isIn(page, 'paused')
   await outdated()
   await isIn(page, 'paused')
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Resume' }).click()
   await isIn(page, 'working')
   await page.context().close()
 })
