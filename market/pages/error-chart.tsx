@@ -21,7 +21,7 @@ export function ErrorChart({
     return {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false } },
-      padding: [8, 0, 0, 0] as uPlot.Padding,
+      padding: [8, 0, 0, 24] as uPlot.Padding,
       scales: { x: { time: true, auto: false }, y: { auto: true } },
       axes: [times, { ...errors, space: 34 }],
       series: [

@@ -33,7 +33,7 @@ export function PriceChart(props: Props) {
   const make = (colour: (name: string) => string) => ({
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: false } },
-    padding: [12, 0, 0, 0] as uPlot.Padding,
+    padding: [12, 0, 0, 24] as uPlot.Padding,
     scales: {
       x: { time: true, auto: false },
       y: {
