@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmod, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -47,4 +47,28 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     await file.close()
   }
   await rename(`${path}.new`, path)
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** 16 letters of Crockford's alphabet, 80 random bits: URL-safe and readable aloud. */
+export function newId<Id extends string>(): Id {
+  let text = ''
+  for (const byte of randomBytes(16)) text += ALPHABET[byte & 31]
+  return text as Id
+}
+
+/** A secret that makes a returning device or volunteer the same one. */
+export function newSecret(): string {
+  return randomBytes(18).toString('base64url')
+}
+
+/** What is kept of a secret. The secrets are random, so a plain hash cannot be reversed. */
+export function secretHash(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url')
+}
+
+/** In constant time, whatever their lengths. */
+export function same(given: string, right: string): boolean {
+  return timingSafeEqual(Buffer.from(secretHash(given)), Buffer.from(secretHash(right)))
 }

@@ -5,7 +5,7 @@ import type { Committer } from '../committer/committer.ts'
 import type { Connection, Directory } from '../devices/connection.ts'
 import type { InputSource } from '../inputs/source.ts'
 import type { Kernels } from '../kernels.ts'
-import type { OutputThread } from '../outputs/thread.ts'
+import type { OutputThread } from '../outputs/threads.ts'
 import type { Jobs } from './jobs.ts'
 import { passOf } from './views.ts'
 

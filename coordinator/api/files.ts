@@ -5,10 +5,9 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { FileRecord, Files, Kept } from '../inputs/port.ts'
 import type { Uploads } from '../inputs/uploads.ts'
 import type { Store } from '../store/port.ts'
-import { faults } from './faults.ts'
 import { fileProblem } from './file-problem.ts'
 import type { Api } from './port.ts'
-import { ApiProblem } from './problem.ts'
+import { ApiProblem, faults } from './problem.ts'
 import { isFinal, passOf } from './views.ts'
 
 export type FilesApi = Pick<Api, 'putFile' | 'adoptFile' | 'files' | 'file' | 'deleteFile' | 'previewFile'>

@@ -3,16 +3,15 @@ import type { JobView, Submit } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Fact } from '../committer/queue.ts'
-import { newId } from '../ids.ts'
 import type { Complete, Inputs } from '../inputs/inputs.ts'
 import { boundOf } from '../inputs/lease-input.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Kernels } from '../kernels.ts'
 import type { JobProgress, JobSpec } from '../pool/job.ts'
+import { newId } from '../secrets.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
-import { createReadParams, type Fault } from './faults.ts'
 import type { Api } from './port.ts'
-import { ApiProblem } from './problem.ts'
+import { ApiProblem, type Fault, faults } from './problem.ts'
 import { isFinal, jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
@@ -184,4 +183,23 @@ export type Jobs = ReturnType<typeof createJobs>
 export function specOf(job: NewJob): JobSpec {
   const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
   return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
+}
+
+export type ReadParams =
+  | { readonly type: 'read'; readonly kind: AnyKind; readonly params: unknown }
+  | { readonly type: 'wrong'; readonly faults: readonly Fault[] }
+
+/** The kind of a request and its params as that kind reads them, or every fault of either. */
+export function createReadParams(kinds: readonly AnyKind[], kernels: Kernels) {
+  return (request: { kind: string; params: unknown }): ReadParams => {
+    const kind = kinds.find((one) => one.id === request.kind)
+    if (!kind || !kernels[kind.id]) {
+      const known = kinds.map((one) => `"${one.id}"`).join(', ')
+      const message = `There is no kind "${request.kind.slice(0, 40)}". This pool knows ${known}.`
+      return { type: 'wrong', faults: [{ path: 'kind', message }] }
+    }
+    const parsed = kind.schema.safeParse(request.params)
+    if (parsed.success) return { type: 'read', kind, params: parsed.data }
+    return { type: 'wrong', faults: parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue)) }
+  }
 }

@@ -9,7 +9,7 @@ import type {
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
-import { ANONYMOUS, cleanName } from '../names.ts'
+import { ANONYMOUS, cleanName } from '../devices/identity.ts'
 import type { Reputation } from '../pool/job.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
 import type { Api } from './port.ts'

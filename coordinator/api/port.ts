@@ -19,7 +19,7 @@ import type { PoolNow } from '../../protocol/live.ts'
 import type { HostFolder } from '../inputs/host-folder.ts'
 import type { LeasedInput } from '../inputs/work.ts'
 import type { DecidedRun } from '../store/port.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './problem.ts'
 import type { UploadsApi } from './uploads.ts'
 
 /**

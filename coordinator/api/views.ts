@@ -1,7 +1,7 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { Connection } from '../devices/connection.ts'
+import { ANONYMOUS } from '../devices/identity.ts'
 import { PASS_BYTES_PER_SECOND } from '../inputs/limits.ts'
-import { ANONYMOUS } from '../names.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'
 import type { DeviceRecord, JobRecord, VolunteerRecord } from '../store/port.ts'
 

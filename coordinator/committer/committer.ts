@@ -2,8 +2,16 @@ import type { Change, Effect } from '../pool/effects.ts'
 import type { PoolEvent, ResultRef } from '../pool/events.ts'
 import type { Pool } from '../pool/port.ts'
 import type { Store } from '../store/port.ts'
-import { type DurableEffect, type HeldResult, type OpenBatch, openBatch, toCommit } from './batch.ts'
-import { createQueue, type Fact, isCertain } from './queue.ts'
+import {
+  createQueue,
+  type DurableEffect,
+  type Fact,
+  type HeldResult,
+  isCertain,
+  type OpenBatch,
+  openBatch,
+  toCommit,
+} from './queue.ts'
 import { createStill, STILL } from './still.ts'
 
 /** Events in one commit: bounds what one failed commit sends back, and how long the first of them waits. */

@@ -2,9 +2,9 @@ import type { Namespace, Socket } from 'socket.io'
 import type { CoordinatorToDevice, DeviceState, DeviceToCoordinator } from '../../protocol/device.ts'
 import type { JobId, VolunteerId } from '../../protocol/ids.ts'
 import { MAX_HELD_LEASES } from '../../protocol/limits.ts'
+import type { Log } from '../log.ts'
 import type { LeaseClaims } from '../pool/job.ts'
 import type { DeviceRecord, VolunteerRecord } from '../store/port.ts'
-import type { Line } from './line.ts'
 
 export type DeviceNamespace = Namespace<DeviceToCoordinator, CoordinatorToDevice>
 export type DeviceSocket = Socket<DeviceToCoordinator, CoordinatorToDevice>
@@ -80,4 +80,51 @@ const LENT_KEPT = 2 * MAX_HELD_LEASES
 export function rememberLease(connection: Connection, token: string, claims: LeaseClaims) {
   connection.lent.set(token, claims)
   if (connection.lent.size > LENT_KEPT) connection.lent.delete(connection.lent.keys().next().value!)
+}
+
+/**
+ * Keeps what a device says in the order it said it, although its results take a while to be measured: an ask that overtook
+ * a result would find the device's hands still full.
+ */
+export function createLine(failed: (error: unknown) => void) {
+  const entries: { run: (() => void) | null }[] = []
+
+  function drain() {
+    while (entries[0]?.run) {
+      try {
+        entries.shift()?.run?.()
+      } catch (error) {
+        failed(error)
+      }
+    }
+  }
+
+  return {
+    /** At once, or as soon as everything before it has run. */
+    now(run: () => void): void {
+      if (entries.length === 0) run()
+      else entries.push({ run })
+    },
+    /** Takes a place; what is given to the answer runs there. */
+    later(): (run: () => void) => void {
+      const entry: { run: (() => void) | null } = { run: null }
+      entries.push(entry)
+      return (run) => {
+        entry.run = run
+        drain()
+      }
+    },
+  }
+}
+export type Line = ReturnType<typeof createLine>
+
+/** Ends a connection in whose handling something of ours failed, and nothing but that connection. */
+export type Faulted = (socket: DeviceSocket, error: unknown) => void
+
+export function createFaulted({ counts, log }: { counts: { faults: number }; log: Log }): Faulted {
+  return (socket, error) => {
+    counts.faults++
+    log.error({ err: error, address: socket.data.address }, 'a device could not be served; its connection is closed')
+    socket.disconnect(true)
+  }
 }

@@ -1,15 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { type Hello, helloSchema, type Refusal, type Welcome } from '../../protocol/device.ts'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import { type Abuse, isLoopback } from '../abuse.ts'
+import { type Abuse, isLoopback } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
-import { secretHash } from '../ids.ts'
 import type { Kernels } from '../kernels.ts'
-import { ANONYMOUS } from '../names.ts'
-import type { Connection, DeviceSocket, Directory } from './connection.ts'
-import type { Faulted } from './faults.ts'
-import type { Identified, Identities, Identity } from './identity.ts'
-import { createLine } from './line.ts'
+import { same } from '../secrets.ts'
+import { type Connection, createLine, type DeviceSocket, type Directory, type Faulted } from './connection.ts'
+import { ANONYMOUS, type Identified, type Identities, type Identity } from './identity.ts'
 import { sentence } from './receive.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -191,8 +188,3 @@ export function createHello(parts: HelloParts) {
   }
 }
 export type HelloHandler = ReturnType<typeof createHello>
-
-/** In constant time, whatever their lengths. */
-export function same(given: string, right: string): boolean {
-  return timingSafeEqual(Buffer.from(secretHash(given)), Buffer.from(secretHash(right)))
-}

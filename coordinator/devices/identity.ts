@@ -2,10 +2,8 @@ import { createHmac } from 'node:crypto'
 import type { Hello, Refusal } from '../../protocol/device.ts'
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
-import { newId, newSecret, secretHash } from '../ids.ts'
-import { cleanName } from '../names.ts'
+import { newId, newSecret, secretHash } from '../secrets.ts'
 import type { DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
-import { createArrivals } from './arrivals.ts'
 
 /** Who is at the other end: a device and the volunteer who owns it. */
 export interface Identity {
@@ -116,3 +114,60 @@ export function createIdentities(store: Store, key: Uint8Array) {
   }
 }
 export type Identities = ReturnType<typeof createIdentities>
+
+/** Newcomers in one write. */
+const AT_ONCE = 500
+
+interface Arrival {
+  readonly volunteer: VolunteerRecord | null
+  readonly device: DeviceRecord | null
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** Saves newcomers; whoever comes while some are being saved is saved with the next. */
+export function createArrivals(store: Pick<Store, 'saveNewcomers'>) {
+  const waiting: Arrival[] = []
+  let saving = false
+
+  async function save() {
+    saving = true
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, AT_ONCE)
+      try {
+        await store.saveNewcomers({
+          volunteers: batch.flatMap(({ volunteer }) => volunteer ?? []),
+          devices: batch.flatMap(({ device }) => device ?? []),
+        })
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    saving = false
+  }
+
+  return {
+    /** Durable when it resolves. */
+    save(volunteer: VolunteerRecord | null, device: DeviceRecord | null): Promise<void> {
+      return new Promise((resolve, reject) => {
+        waiting.push({ volunteer, device, resolve, reject })
+        if (!saving) void save()
+      })
+    },
+  }
+}
+
+/** Controls, line separators, lone halves of characters, and marks that turn the direction of the text around a name. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
+/** More marks on one letter than any script needs paint over the lines above and below. */
+const STACKED = /(\p{M}{3})\p{M}+/gu
+
+/** A name as people may see it: one line that cannot reach beyond its place. Joiners stay, emoji need them. */
+export function cleanName(name: string): string {
+  return name.toWellFormed().replace(/\s+/gu, ' ').replace(UNSEEN, '').replace(STACKED, '$1').normalize('NFC').trim()
+}
+
+/** What stands where a volunteer gave no name. */
+export const ANONYMOUS = 'Anonymous'

@@ -1,11 +1,9 @@
 import type { DeviceId } from '../../protocol/ids.ts'
-import type { Abuse } from '../abuse.ts'
+import type { Abuse } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/port.ts'
-import { createBucket } from './bucket.ts'
-import type { Connection, DeviceNamespace, DeviceSocket, Directory } from './connection.ts'
-import type { Faulted } from './faults.ts'
+import type { Connection, DeviceNamespace, DeviceSocket, Directory, Faulted } from './connection.ts'
 import type { HelloHandler } from './hello.ts'
 import type { createReceive } from './receive.ts'
 
@@ -137,4 +135,23 @@ export function leave(
   }
   log.info({ device: id, replaced }, 'device left')
   parts.changed()
+}
+
+/** Messages a device may send at once and a second. A workstation with 256 busy threads stays below it. */
+const BURST = 2000
+const PER_SECOND = 1000
+
+/** A token bucket; its clock comes in with each call. */
+export function createBucket(now: number, burst = BURST, perSecond = PER_SECOND) {
+  let level = burst
+  let at = now
+  return {
+    take(now: number): boolean {
+      level = Math.min(burst, level + (Math.max(0, now - at) / 1000) * perSecond)
+      at = now
+      if (level < 1) return false
+      level--
+      return true
+    },
+  }
 }

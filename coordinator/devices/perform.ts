@@ -3,8 +3,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import type { AtOnce } from '../committer/committer.ts'
 import { hasInput, sharedInput, slicedInput } from '../inputs/lease-input.ts'
 import type { JobRegistry } from '../job-registry.ts'
-import { type Connection, type Directory, rememberLease } from './connection.ts'
-import type { Faulted } from './faults.ts'
+import { type Connection, type Directory, type Faulted, rememberLease } from './connection.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */

@@ -11,9 +11,9 @@ import {
 } from '../../protocol/device.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Fact } from '../committer/queue.ts'
-import { cleanName } from '../names.ts'
 import type { LeaseClaims } from '../pool/job.ts'
 import type { Connection } from './connection.ts'
+import { cleanName } from './identity.ts'
 import { type Results, rejected } from './results.ts'
 import type { Tokens } from './tokens.ts'
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
-import { API_POLICY, pagePolicy, secure } from './policy.ts'
-import { problem, sendProblem } from './problem.ts'
+import type { AccessCheck } from './access.ts'
+import { type Method, parse, type Route, readJson, reads } from './route.ts'
+import { HttpProblem, problem, problemOf, send, sendProblem } from './send.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
 
@@ -68,4 +69,128 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
 function text(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
   response.end(body)
+}
+
+/** What every answer carries. */
+export function secure(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('referrer-policy', 'same-origin')
+  response.setHeader('x-frame-options', 'DENY')
+}
+
+/** Answers of the API run nothing, whatever they hold. */
+export const API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+/**
+ * Pages load everything from this pool and talk to it alone. Next puts the nonce on its own inline scripts; kernels need
+ * WebAssembly; React writes style attributes.
+ */
+export function pagePolicy(nonce: string, dev: boolean): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self' ws: wss:",
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+const PREFIX = '/api/v1'
+/** Ids and names that can stand in a path; everything else is unknown without asking. */
+const PART = /^[\w-]{1,64}$/
+
+interface Node {
+  readonly pattern: readonly string[]
+  readonly routes: Map<string, Route>
+}
+
+/** Serves /api/**: the routes of the table, and a problem for everything else. */
+export function createRouter(parts: {
+  routes: readonly Route[]
+  access: AccessCheck
+  log: Log
+  addressOf(request: IncomingMessage): string
+}) {
+  const { access, log } = parts
+  const nodes: Node[] = []
+  for (const route of parts.routes) {
+    const pattern = route.path.split('/')
+    let node = nodes.find((one) => one.pattern.join('/') === route.path)
+    if (!node) {
+      node = { pattern, routes: new Map() }
+      nodes.push(node)
+    }
+    node.routes.set(route.method, route)
+  }
+
+  function find(path: string): { node: Node; named: Record<string, string> } | null {
+    const given = path.split('/')
+    for (const node of nodes) {
+      if (node.pattern.length !== given.length) continue
+      const named: Record<string, string> = {}
+      const fits = node.pattern.every((part, i) => {
+        const text = given[i]!
+        if (!part.startsWith(':')) return part === text
+        named[part.slice(1)] = text
+        return PART.test(text)
+      })
+      if (fits) return { node, named }
+    }
+    return null
+  }
+
+  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '', search = ''] = (request.url ?? '').split('?', 2)
+    const found = path.startsWith(`${PREFIX}/`) ? find(path.slice(PREFIX.length)) : null
+    if (!found)
+      throw new HttpProblem(404, 'There is nothing at this address. /api/v1/openapi.json lists what there is.')
+    const asked = request.method as Method
+    const method = asked === 'HEAD' && !found.node.routes.has(asked) ? 'GET' : asked
+    const route = found.node.routes.get(method)
+    if (!route) {
+      const names = [...found.node.routes.keys()]
+      const allow = [...new Set(names.includes('GET') ? ['HEAD', ...names] : names)].join(', ')
+      throw new HttpProblem(405, `This address takes ${allow}.`, { allow })
+    }
+    const address = parts.addressOf(request)
+    const isAdmin = access.check(request, route.access, method, address)
+    const query = route.query && parse(route.query, Object.fromEntries(new URLSearchParams(search)), 'query')
+    const body = route.body && parse(route.body, await readJson(request), 'body', route.alsoWrong)
+    const cookie = request.headers.cookie ?? null
+    const answer = await route.handle({
+      path: found.named,
+      query: query as never,
+      body: body as never,
+      ...{ address, cookie, isAdmin, headers: request.headers, ...streamOf(request) },
+    })
+    if (!reads(method) && route.access === 'admin') log.info({ method, path, address }, 'admin')
+    await send(request, response, answer)
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await call(request, response)
+    } catch (error) {
+      const known = problemOf(error)
+      if (!known) log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
+      if (response.headersSent) return void response.destroy()
+      // What is left of the body is not read: the connection ends with the answer.
+      const close: Record<string, string> = request.readableEnded ? {} : { connection: 'close' }
+      const told = known?.problem ?? problem(500, 'Something went wrong here; the log of the pool says what.')
+      sendProblem(response, told, { ...close, ...known?.headers }, request.method !== 'HEAD')
+    }
+  }
+}
+
+function streamOf(request: IncomingMessage) {
+  const length = request.headers['content-length']
+  return {
+    stream: { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) },
+    streamBytes: length === undefined ? undefined : Number(length),
+  }
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { problem, sendProblem } from './problem.ts'
+import { problem, sendProblem } from './send.ts'
 
 const PLACES = /^\/(?:(kernels|runtime)\/([\w-][\w.-]*)|(agent-[\w.-]+\.tgz))$/
 const TYPES: Readonly<Record<string, string>> = {

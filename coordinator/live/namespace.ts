@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
-import { createBucket } from '../devices/bucket.ts'
+import { createBucket } from '../devices/namespace.ts'
 import type { Log } from '../log.ts'
 import type { Tile } from '../outputs/canvas.ts'
 import { createDelivery, type Emit, type LiveNamespace, type Viewer } from './deliver.ts'
 import type { Accepted } from './pictures.ts'
-import type { Snapshots } from './snapshots.ts'
+import type { Snapshots } from './read.ts'
 
 /** Four updates a second look alive; more only cost. */
 const FLUSH_MS = 250
@@ -211,6 +211,28 @@ export function serveLive(parts: {
     close() {
       closed = true
       if (timer) clearTimeout(timer)
+    },
+  }
+}
+
+/** Pages open at one address: a school may share one. */
+const PAGES_PER_ADDRESS = 500
+
+/** Counts pages per address, so that nobody opens them without end. */
+export function createCrowd() {
+  const pages = new Map<string, number>()
+  return {
+    /** False when there are too many; otherwise `leave` must follow. */
+    enter(address: string): boolean {
+      const count = pages.get(address) ?? 0
+      if (count >= PAGES_PER_ADDRESS) return false
+      pages.set(address, count + 1)
+      return true
+    },
+    leave(address: string): void {
+      const count = pages.get(address) ?? 0
+      if (count > 1) pages.set(address, count - 1)
+      else pages.delete(address)
     },
   }
 }

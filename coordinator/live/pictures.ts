@@ -1,10 +1,10 @@
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { HeldResult } from '../committer/batch.ts'
+import type { HeldResult } from '../committer/queue.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Log } from '../log.ts'
 import type { Tile } from '../outputs/canvas.ts'
-import { pack, packs } from '../outputs/pack.ts'
-import type { OutputThread } from '../outputs/thread.ts'
+import { pack, packs } from '../outputs/measure.ts'
+import type { OutputThread } from '../outputs/threads.ts'
 import type { Store } from '../store/port.ts'
 
 /** Previews kept growing, 4 MB each at most. The one least lately looked at is painted anew when it is asked for again. */

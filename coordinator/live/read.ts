@@ -1,7 +1,9 @@
+import type { DeviceView, JobView } from '../../protocol/api.ts'
+import type { JobId } from '../../protocol/ids.ts'
+import type { LiveToPage, PoolNow } from '../../protocol/live.ts'
 import type { Jobs } from '../api/jobs.ts'
 import type { Api } from '../api/port.ts'
 import { ApiProblem } from '../api/problem.ts'
-import type { Board, Snapshots } from './snapshots.ts'
 
 /** As many as a page shows without asking for more. */
 const JOBS = 50
@@ -34,4 +36,18 @@ export function readSnapshots(api: Api, jobs: Jobs): Snapshots {
       return png ? { size: job.kind.picture.size(job.facts.params), png: png as Uint8Array<ArrayBuffer> } : null
     },
   }
+}
+
+export type Board = Parameters<LiveToPage['leaderboard']>[0]
+
+/** Where the live topics read their state; the same answers as the API's. */
+export interface Snapshots {
+  pool(): Promise<PoolNow>
+  jobs(): Promise<readonly JobView[]>
+  leaderboards(): Promise<readonly Board[]>
+  devices(): Promise<readonly DeviceView[]>
+  job(id: JobId): Promise<JobView | null>
+  picture(
+    id: JobId,
+  ): Promise<{ readonly size: { width: number; height: number }; readonly png: Uint8Array<ArrayBuffer> } | null>
 }

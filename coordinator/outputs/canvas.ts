@@ -1,6 +1,10 @@
+import { deflateSync } from 'node:zlib'
 import type { Picture, Region } from '../../jobs/define.ts'
+import { pngData, pngEnd, pngStart } from '../../jobs/math/png.ts'
 import { previewStep } from '../../protocol/live.ts'
-import { png } from './png.ts'
+
+/** Tiles are small and many: a fast level costs a few per cent of size. */
+const PNG_LEVEL = 3
 
 /** A piece of a preview, in its pixels. */
 export interface Tile extends Region {
@@ -68,4 +72,21 @@ function shrink(region: Region, step: number): Region {
     width: Math.ceil((region.x + region.width) / step) - x,
     height: Math.ceil((region.y + region.height) / step) - y,
   }
+}
+
+/** A PNG of 8-bit samples, row-major: 3 a pixel is RGB, 4 is RGBA. */
+function png(width: number, height: number, channels: 3 | 4, pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  const stride = width * channels
+  const rows = new Uint8Array((stride + 1) * height)
+  for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1)
+  const data = pngData(deflateSync(rows, { level: PNG_LEVEL }))
+  const parts = [...pngStart(width, height, channels), ...data, ...pngEnd()]
+  // In memory of its own: it is moved to another thread.
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
 }

@@ -5,8 +5,15 @@ import { contributionsOf } from './contributions.ts'
 import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
 import { keepsBytes } from './keeps-bytes.ts'
 import { isFinal, newProgress } from './new-progress.ts'
-import type { Batch, DeviceRecord, JobRecord, NewJob, Store, VolunteerRecord } from './port.ts'
-import { OutputsMissing } from './port.ts'
+import {
+  type Batch,
+  type DeviceRecord,
+  type JobRecord,
+  type NewJob,
+  OutputsMissing,
+  type Store,
+  type VolunteerRecord,
+} from './port.ts'
 import { endsWithDead, isDue, isWorthIt } from './reclaim-rule.ts'
 import { createRuns, type Runs } from './runs.ts'
 import { type EventLine, eventLine } from './sentence.ts'

@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { unitsOf } from './decimal.ts'
 import type { Tick } from './feed.ts'
-import type { Filled, Venue, VenueMessage } from './venue.ts'
-import { jsonOf } from './venue.ts'
+import { type Filled, jsonOf, type Venue, type VenueMessage } from './venue.ts'
 
 // Coinbase Exchange, WebSocket channels `matches` and `heartbeat` (docs.cdp.coinbase.com/exchange/docs/websocket-channels),
 // and REST `trades` to fill gaps. Written and tested by the documented messages; not tried against the live service.

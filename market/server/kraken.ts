@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { unitsOf } from './decimal.ts'
 import type { Tick } from './feed.ts'
-import type { Venue, VenueMessage } from './venue.ts'
-import { jsonOf } from './venue.ts'
+import { jsonOf, type Venue, type VenueMessage } from './venue.ts'
 
 // Kraken, WebSocket API v2, channel `trade` (docs.kraken.com/api/docs/websocket-v2/trade), and REST `Trades` to fill
 // gaps. Written and tested by the documented messages; not tried against the live service.

@@ -1,6 +1,5 @@
 import { WebSocket } from 'ws'
-import type { Tick } from './feed.ts'
-import { type Feed, type Tell, type Timer, timer } from './feed.ts'
+import { type Feed, type Tell, type Tick, type Timer, timer } from './feed.ts'
 import type { Filled, Venue } from './venue.ts'
 
 /** Both venues send something every second; a link that is silent this long is half open. */

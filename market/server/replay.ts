@@ -1,5 +1,4 @@
-import type { Tick } from './feed.ts'
-import { type Feed, type Tell, type Timer, timer } from './feed.ts'
+import { type Feed, type Tell, type Tick, type Timer, timer } from './feed.ts'
 
 /** Ticks told at once at most, so that a fast replay leaves others their turn. */
 const BATCH = 1000

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
-import { bounded, drain } from '../../coordinator/http/body.ts'
-import { json, nothing, type Route, route } from '../../coordinator/http/route.ts'
+import { bounded, drain, json, nothing, type Route, route } from '../../coordinator/http/route.ts'
 import { pageQuery, withoutUndefined } from '../../coordinator/http/routes/queries.ts'
 import { MAX_SERIES_BYTES } from '../../protocol/limits.ts'
 import type { SeriesApi } from './series-api.ts'

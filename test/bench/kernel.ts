@@ -3,8 +3,7 @@ import type * as FractalKernel from '../../jobs/fractal/kernel.ts'
 import type { FractalParams } from '../../jobs/fractal/params.ts'
 import { straight } from '../jobs/fractal/straight.ts'
 import { loadKernel } from '../jobs/kernel.ts'
-import type { BenchLine } from './line.ts'
-import { median } from './line.ts'
+import { type BenchLine, median } from './line.ts'
 
 /** 256 × 256 pixels: the largest task. A ratio does not depend on the size of the picture. */
 const SIDE = 256

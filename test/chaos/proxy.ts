@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net'
-import { createServer, connect as dial, type Socket } from 'node:net'
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 
 /** A wire between agents and the coordinator that can be cut: connections end without a word, as on a bad WLAN. */
 export interface Proxy {

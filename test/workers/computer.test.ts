@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Kernel } from '../../jobs/define.ts'
-import { MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
+import { type Kernel, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import { type ComputerPorts, createComputer } from '../../workers/compute/computer.ts'
 import type { Report, Stretch } from '../../workers/compute/messages.ts'

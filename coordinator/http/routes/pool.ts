@@ -1,9 +1,8 @@
 import type { AnyKind } from '../../../jobs/define.ts'
 import { hostPatchSchema, loginSchema } from '../../../protocol/api.ts'
 import type { Api } from '../../api/port.ts'
-import type { AccessCheck } from '../access.ts'
+import type { AccessCheck, Sessions } from '../access.ts'
 import { json, nothing, type Route, route } from '../route.ts'
-import type { Sessions } from '../sessions.ts'
 
 /** The pool itself, the host, and who is at the keyboard. */
 export function poolRoutes(

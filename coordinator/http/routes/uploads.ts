@@ -2,9 +2,8 @@ import { MAX_FILE_BYTES } from '../../../protocol/limits.ts'
 import type { Api } from '../../api/port.ts'
 import { UPLOAD_KEPT_MS } from '../../inputs/limits.ts'
 import type { TusRequest } from '../../inputs/uploads.ts'
-import { drain } from '../body.ts'
-import { HttpProblem } from '../problem.ts'
-import { json, type Route, route } from '../route.ts'
+import { drain, json, type Route, route } from '../route.ts'
+import { HttpProblem } from '../send.ts'
 
 const DAYS = UPLOAD_KEPT_MS / 86_400_000
 const NO_UPLOAD = 'There is no such upload.'

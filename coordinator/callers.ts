@@ -45,3 +45,11 @@ export function addressOf(request: Pick<IncomingMessage, 'socket' | 'headers'>, 
   const last = (Array.isArray(told) ? told.join(',') : (told ?? '')).split(',').at(-1)?.trim()
   return last || direct
 }
+
+/** True when the Origin header names the place the request was sent to. WebSockets and cookies know no CORS. */
+export function sameOrigin(request: Pick<IncomingMessage, 'headers'>, publicUrl: string | null): boolean {
+  const { origin, host } = request.headers
+  if (origin === undefined || !URL.canParse(origin)) return false
+  if (publicUrl !== null && origin === publicUrl) return true
+  return /^https?:$/.test(new URL(origin).protocol) && new URL(origin).host === host
+}
