@@ -32,9 +32,9 @@ import { createRouter, createServe, type Handler, type Served } from './http/ser
 import { createStatic } from './http/static.ts'
 import { hostFolder } from './inputs/host-folder.ts'
 import { createInputs } from './inputs/inputs.ts'
-import { openFilesApart } from './inputs/open.ts'
 import { createPlaces } from './inputs/paths.ts'
 import { fileSource, joinSources } from './inputs/source.ts'
+import { openFilesInThread } from './inputs/thread.ts'
 import { openUploads } from './inputs/uploads.ts'
 import { createWorkInput } from './inputs/work.ts'
 import { createJobRegistry } from './job-registry.ts'
@@ -138,9 +138,11 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       secure: config.url?.startsWith('https:') ?? false,
     })
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
-    const files = await openFilesApart(
+    const files = await openFilesInThread(
       {
-        ...{ folder: join(config.dataDir, 'files'), maxBytes: MAX_FILE_BYTES, hostFolder: config.filesDir },
+        folder: join(config.dataDir, 'files'),
+        maxBytes: MAX_FILE_BYTES,
+        hostFolder: config.filesDir,
         kindsScript: options.kindsScript,
       },
       kinds,

@@ -20,7 +20,7 @@ export function createFilesApi(parts: {
   kinds: readonly AnyKind[]
   store: Pick<Store, 'jobs'>
   inputs: Inputs
-  uploads: Pick<Uploads, 'attend'>
+  uploads: Pick<Uploads, 'show'>
 }): FilesApi {
   const { files, kinds, store, inputs, uploads } = parts
 
@@ -54,7 +54,7 @@ export function createFilesApi(parts: {
 
   return {
     putFile: (body, about) => kept(files.put(body, about)),
-    adoptFile: (path) => kept(uploads.attend(basename(path), (attending) => files.adopt(path, attending))),
+    adoptFile: (path) => kept(uploads.show(basename(path), files.adopt(path))),
     async files() {
       const [all, used] = await Promise.all([files.list(), readers()])
       return all.map((file) => view(file, used.get(file.id) ?? []))
@@ -84,7 +84,7 @@ export function createFilesApi(parts: {
         throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
       }
       const { preview, whole } = await files.preview(id, parsed.data, kind.id).catch(fileProblem)
-      const errors = await inputs.glance(kind, parsed.data).then(
+      const errors = await inputs.peek(kind, parsed.data).then(
         () => [],
         (error: unknown) => {
           if (error instanceof ApiProblem && error.status === 422) return error.errors

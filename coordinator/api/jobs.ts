@@ -68,7 +68,7 @@ export function createJobs(parts: JobParts) {
   }
 
   /** The kind, and params with what their input decides; every fault is told at its field. */
-  async function prepare(request: { kind: string; params: unknown }, how: 'complete' | 'glance'): Promise<Prepared> {
+  async function prepare(request: { kind: string; params: unknown }, how: 'complete' | 'peek'): Promise<Prepared> {
     const read = readParams(request)
     if (read.type === 'wrong')
       throw new ApiProblem(422, read.faults[0]?.message ?? 'The params are wrong.', read.faults)

@@ -1,7 +1,6 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { Connection } from '../devices/connection.ts'
 import { ANONYMOUS } from '../devices/identity.ts'
-import { PASS_BYTES_PER_SECOND } from '../inputs/limits.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'
 import type { DeviceRecord, JobRecord, VolunteerRecord } from '../store/port.ts'
 
@@ -86,6 +85,9 @@ function stateOf(
   if (!here) return 'away'
   return here.working ? (live?.state ?? 'idle') : 'paused'
 }
+
+/** Of a pass: what one core of a laptop scans while it reads from its disk. */
+const PASS_BYTES_PER_SECOND = 400e6
 
 /** How long the pass takes that a job begins with; nothing where there is nothing to read. */
 export function passOf(bytes: number): { readonly passSeconds?: number } {

@@ -61,3 +61,11 @@ export function createByteReader(body: AsyncIterable<Uint8Array>) {
     close: async () => void (await chunks.return?.()),
   }
 }
+
+/** What follows a whole packed part and is neither another one nor zeros. */
+export function foreign(format: 'gzip' | 'zstd', at: number): FileProblem {
+  return new FileProblem(
+    'damaged',
+    `The compressed file goes on at byte ${at} with something that is not ${format} data: a part of it may be lost. Pack it again, or cut it off there.`,
+  )
+}

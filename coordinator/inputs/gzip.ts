@@ -1,7 +1,6 @@
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
-import { type ByteReader, createByteReader } from './byte-reader.ts'
+import { type ByteReader, createByteReader, foreign } from './byte-reader.ts'
 import { FileProblem } from './port.ts'
-import { foreign } from './unpack-problem.ts'
 
 // gzip (RFC 1952), member by member. Node's own gunzip drops whatever follows a member and does not begin another one: a
 // single zero byte between two members loses the rest of a file. Zeros around members are padding, as gzip itself reads

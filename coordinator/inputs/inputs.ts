@@ -6,7 +6,7 @@ import { fileProblem } from '../api/file-problem.ts'
 import { ApiProblem } from '../api/problem.ts'
 import { writeDurably } from '../secrets.ts'
 import { isWhole, type KnownInput, readWhole } from './input.ts'
-import type { Files, Glance } from './port.ts'
+import type { Files, Peek } from './port.ts'
 import type { InputSource } from './source.ts'
 
 export interface Complete {
@@ -24,7 +24,7 @@ export interface Inputs {
   /** Params with everything filled in that the input decides; refuses what cannot be computed from it. */
   complete(kind: AnyKind, params: unknown): Promise<Complete>
   /** The same without a pass: of a large input that was not read in this way before only the beginning is known then. */
-  glance(kind: AnyKind, params: unknown): Promise<Complete>
+  peek(kind: AnyKind, params: unknown): Promise<Complete>
   remember(job: JobId, known: KnownInput): Promise<void>
   forget(job: JobId): Promise<void>
   /** Where what is known of a job's input stands. */
@@ -33,12 +33,12 @@ export interface Inputs {
 
 export async function createInputs(
   sources: InputSource,
-  files: Pick<Files, 'index' | 'glance'>,
+  files: Pick<Files, 'index' | 'peek'>,
   folder: string,
 ): Promise<Inputs> {
   await mkdir(folder, { recursive: true })
   const place = (job: JobId) => join(folder, `${job}.json`)
-  type Look = (source: string, params: unknown, kind: string) => Promise<Glance>
+  type Look = (source: string, params: unknown, kind: string) => Promise<Peek>
   const pass: Look = async (...of) => ({ index: await files.index(...of), whole: true })
 
   async function complete(kind: AnyKind, params: unknown, look: Look): Promise<Complete> {
@@ -61,7 +61,7 @@ export async function createInputs(
   return {
     place,
     complete: (kind, params) => complete(kind, params, pass),
-    glance: (kind, params) => complete(kind, params, files.glance),
+    peek: (kind, params) => complete(kind, params, files.peek),
     async remember(job, known) {
       await writeDurably(place(job), JSON.stringify(known))
     },

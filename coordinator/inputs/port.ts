@@ -9,13 +9,13 @@ export interface Files {
   put(body: AsyncIterable<Uint8Array>, about: { readonly name: string; readonly bytes?: number }): Promise<Kept>
   /**
    * The same for a body that lies complete in a file of this pool, which is used as it is wherever it can be: written once,
-   * read once. Whoever calls removes that file afterwards, if it is still there.
+   * read once. Whoever calls removes that file afterwards, if it is still there. Leaving the stream stops the import.
    */
-  take(path: string, name: string, attending?: Attending): Promise<Kept>
+  take(path: string, name: string): AsyncIterable<ImportProgress>
   /** Rejects where no file of so many bytes can be taken, with `besides` bytes still to come for others. */
   room(bytes: number, besides?: number): Promise<void>
-  /** Keeps a file on the host, which must lie under the folder that the pool may read. */
-  adopt(path: string, attending?: Attending): Promise<Kept>
+  /** Keeps a file on the host, which must lie under the folder that the pool may read. Leaving the stream stops it. */
+  adopt(path: string): AsyncIterable<ImportProgress>
   /** Newest first. */
   list(): Promise<readonly FileRecord[]>
   get(id: string): Promise<FileRecord | undefined>
@@ -30,7 +30,7 @@ export interface Files {
    * The index without a pass: as it was made before, else as the beginning of the file gives it. Small files are passed
    * over at once.
    */
-  glance(id: string, params: unknown, kind: string): Promise<Glance>
+  peek(id: string, params: unknown, kind: string): Promise<Peek>
   /** The beginning of a file as its kind shows it under these params; makes no pass over a large one. */
   preview(id: string, params: unknown, kind: string): Promise<Preview>
   /** Where its text stands, whether it is there or not. */
@@ -39,12 +39,14 @@ export interface Files {
   delete(id: string): Promise<boolean>
 }
 
-/** Of something that takes a while. */
-export interface Attending {
-  /** Ends it soon, as `stopped`; nothing of it stays. */
-  readonly signal?: AbortSignal
-  /** Told again and again how much of the body has been read, and how much there is. */
-  progress?(bytes: number, of: number): void
+/** How far an import is. */
+export interface ImportProgress {
+  /** Of the body, read so far. */
+  readonly importedBytes: number
+  /** Of the whole body. */
+  readonly bytes: number
+  /** With the last progress: the file is here. */
+  readonly kept?: Kept
 }
 
 export interface FileRecord {
@@ -77,7 +79,7 @@ export interface FileIndex {
   readonly rows: number
 }
 
-export interface Glance {
+export interface Peek {
   readonly index: FileIndex
   /** False: it is of the beginning alone. */
   readonly whole: boolean

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { glance, preview, type Reader } from './glance.ts'
 import { allowed } from './host-folder.ts'
 import { CannotStay, importBody, type Limits, noSpace, tooLarge } from './import.ts'
 import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
-import { type Attending, type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
+import { peek, preview, type Reader } from './peek.ts'
+import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
+import { importProgress } from './progress.ts'
 import { readIndex, readRecord, syncFolder, writeIndex, writeRecord } from './sidecars.ts'
 
 export interface FilesOptions {
@@ -153,20 +154,22 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
       await room(bytes)
       return keep(body, name, {})
     },
-    async adopt(path, attending = {}) {
+    async *adopt(path) {
       const real = await allowed(path, hostFolder)
       const { size } = await stat(real)
       await room(size)
-      return keep(bodyOf(real), basename(real), takingOf(attending, size))
+      yield* importProgress(size, (control) => keep(bodyOf(real), basename(real), control))
     },
-    async take(path, name, attending = {}) {
-      const taking = takingOf(attending, (await stat(path)).size)
-      try {
-        return await keep(bodyOf(path), name, taking, path)
-      } catch (error) {
-        if (!(error instanceof CannotStay)) throw error
-        return keep(bodyOf(path), name, taking)
-      }
+    async *take(path, name) {
+      const { size } = await stat(path)
+      yield* importProgress(size, async (control) => {
+        try {
+          return await keep(bodyOf(path), name, control, path)
+        } catch (error) {
+          if (!(error instanceof CannotStay)) throw error
+          return keep(bodyOf(path), name, control)
+        }
+      })
     },
     async list() {
       const names = (await readdir(folder)).filter((name) => ID.test(name))
@@ -176,7 +179,7 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     get,
     read,
     index: indexOf,
-    glance: async (id, params, kind) => glance(reader, await present(id), indexBy(kind), params),
+    peek: async (id, params, kind) => peek(reader, await present(id), indexBy(kind), params),
     preview: async (id, params, kind) => preview(reader, await present(id), indexBy(kind), params),
     place: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
     async delete(id) {
@@ -195,10 +198,6 @@ type Body = AsyncIterable<Uint8Array>
 
 function bodyOf(path: string): Body {
   return createReadStream(path, { highWaterMark: READ_BYTES })
-}
-
-function takingOf({ signal, progress }: Attending, size: number) {
-  return { signal, progress: (bytes: number) => progress?.(bytes, size) }
 }
 
 /** A second name for a file, made durable; where the disk knows no second names, its only one. */

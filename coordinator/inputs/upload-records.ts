@@ -23,6 +23,8 @@ export type UploadOutcome =
   | { readonly type: 'kept'; readonly file: string }
   | { readonly type: 'refused'; readonly reason: FileProblemReason; readonly words: string }
 
+/** From its beginning on: time for the largest file over a slow line, or for a weekend in between. */
+export const UPLOAD_KEPT_MS = 3 * 24 * 3_600_000
 const ID = /^[0-9a-f]{32}$/
 
 export type UploadRecords = Awaited<ReturnType<typeof openUploadRecords>>

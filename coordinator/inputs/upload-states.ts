@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.ts'
 import type { RunningTime } from '../running-time.ts'
-import { UPLOAD_KEPT_MS } from './limits.ts'
-import { type Attending, FileProblem, type FileProblemReason, type Files } from './port.ts'
-import type { UploadOutcome, UploadRecord, UploadRecords } from './upload-records.ts'
+import { FileProblem, type FileProblemReason, type Files, type ImportProgress, type Kept } from './port.ts'
+import { UPLOAD_KEPT_MS, type UploadOutcome, type UploadRecord, type UploadRecords } from './upload-records.ts'
 
 // What becomes of uploads: they are received, then taken into the file store, then kept or refused. A complete one is taken
 // in as soon as anybody looks at it: by its last piece, after a restart, by whoever asks.
@@ -37,8 +36,8 @@ interface Import {
   outcome?: UploadOutcome
 }
 
-/** A file that was never sent in pieces, while it is read. */
-interface Guest {
+/** A file that was never sent in pieces, while it is imported. */
+interface DirectImport {
   readonly state: UploadState & { state: 'importing' }
   readonly stop: AbortController
 }
@@ -52,22 +51,20 @@ export function createUploadStates(parts: {
   const { records, files, running: runningTime, log } = parts
   const ageMs = ({ begunMs }: UploadRecord) => runningTime.ms() - begunMs
   const imports = new Map<string, Import>()
-  const guests = new Map<string, Guest>()
+  const direct = new Map<string, DirectImport>()
   let closed = false
 
   function begin(record: UploadRecord): Import {
     const { id, metadata } = record
     const running: Import = { bytes: 0, stop: new AbortController(), ended: Promise.resolve() }
-    const progress = (bytes: number) => {
-      running.bytes = bytes
-    }
     const ended = async (outcome: UploadOutcome) => {
       await records.set({ ...record, outcome })
       running.outcome = outcome
       await records.removeBytes(id)
     }
-    running.ended = files
-      .take(records.place(id), nameOf(metadata), { signal: running.stop.signal, progress })
+    running.ended = follow(files.take(records.place(id), nameOf(metadata)), running.stop.signal, (importedBytes) => {
+      running.bytes = importedBytes
+    })
       .then(({ file }) => ended({ type: 'kept', file: file.id }))
       .catch((error: unknown) => {
         if (closed || running.stop.signal.aborted) return
@@ -99,35 +96,35 @@ export function createUploadStates(parts: {
     return { ...about, state: 'importing', importedBytes: begin(record).bytes }
   }
   async function get(id: string): Promise<UploadState | undefined> {
-    const guest = guests.get(id)
-    if (guest) return guest.state
+    const other = direct.get(id)
+    if (other) return other.state
     const record = await records.get(id)
     return record && stateOf(record)
   }
   async function list(): Promise<readonly UploadState[]> {
     const states = await Promise.all((await records.list()).map(stateOf))
-    return [...states, ...[...guests.values()].map(({ state }) => state)]
+    return [...states, ...[...direct.values()].map(({ state }) => state)]
       .filter((state) => state !== undefined)
       .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
   }
 
-  /** Shows something that is read in otherwise among the uploads, where it can be stopped as they can. */
-  async function attend<Value>(name: string, run: (attending: Attending) => Promise<Value>): Promise<Value> {
+  /** Shows an import of another kind among the uploads, where it can be stopped as they can. */
+  async function show(name: string, steps: AsyncIterable<ImportProgress>): Promise<Kept> {
     const id = randomBytes(16).toString('hex')
     const stop = new AbortController()
     const createdAt = new Date().toISOString()
     const about = { id, name, modified: null, createdAt, expiresAt: createdAt, state: 'importing' } as const
-    const progress = (importedBytes: number, bytes: number) =>
-      void guests.set(id, { state: { ...about, bytes, importedBytes }, stop })
     try {
-      return await run({ signal: stop.signal, progress })
+      return await follow(steps, stop.signal, (importedBytes, bytes) => {
+        direct.set(id, { state: { ...about, bytes, importedBytes }, stop })
+      })
     } finally {
-      guests.delete(id)
+      direct.delete(id)
     }
   }
 
   async function forget(id: string): Promise<void> {
-    guests.get(id)?.stop.abort()
+    direct.get(id)?.stop.abort()
     const running = imports.get(id)
     running?.stop.abort()
     await running?.ended
@@ -138,7 +135,7 @@ export function createUploadStates(parts: {
   return {
     get,
     list,
-    attend,
+    show,
     /** Nothing of it stays, except the file it may have become. */
     forget,
     /** Forgets what is older than uploads are kept, and what has lost its bytes. */
@@ -155,6 +152,20 @@ export function createUploadStates(parts: {
       await Promise.all([...imports.values()].map(({ ended }) => ended))
     },
   }
+}
+
+/** Reads an import to its end; an abort leaves it, and rejects with a {@link FileProblem} `stopped`. */
+async function follow(
+  steps: AsyncIterable<ImportProgress>,
+  signal: AbortSignal,
+  progress: (importedBytes: number, bytes: number) => void,
+): Promise<Kept> {
+  for await (const { importedBytes, bytes, kept } of steps) {
+    if (kept) return kept
+    if (signal.aborted) break
+    progress(importedBytes, bytes)
+  }
+  throw new FileProblem('stopped', 'It was stopped before all of it was read. Nothing of it stays.')
 }
 
 /** For people; trimmed, as whoever sends it may say anything. */

@@ -3,9 +3,8 @@ import { FileStore } from '@tus/file-store'
 import { Server, TUS_RESUMABLE } from '@tus/server'
 import type { Log } from '../log.ts'
 import type { RunningTime } from '../running-time.ts'
-import { UPLOAD_KEPT_MS } from './limits.ts'
-import type { Attending, Files } from './port.ts'
-import { openUploadRecords } from './upload-records.ts'
+import type { Files, ImportProgress, Kept } from './port.ts'
+import { openUploadRecords, UPLOAD_KEPT_MS } from './upload-records.ts'
 import { createUploadStates, nameOf, type UploadState } from './upload-states.ts'
 
 // Files sent in pieces that may be interrupted by anything, by the tus protocol (https://tus.io, 1.0.0). What has arrived
@@ -17,8 +16,8 @@ export interface Uploads {
   /** Newest first; those that ended too, until they are forgotten. */
   list(): Promise<readonly UploadState[]>
   get(id: string): Promise<UploadState | undefined>
-  /** Shows something that is read in otherwise among the uploads, where it can be stopped as they can. */
-  attend<Value>(name: string, run: (attending: Attending) => Promise<Value>): Promise<Value>
+  /** Shows an import of another kind among the uploads, where it can be stopped as they can. */
+  show(name: string, steps: AsyncIterable<ImportProgress>): Promise<Kept>
   close(): Promise<void>
 }
 
@@ -100,7 +99,7 @@ export async function openUploads(parts: {
   return {
     get: states.get,
     list: states.list,
-    attend: states.attend,
+    show: states.show,
     async speak({ method, id, headers, body }) {
       if (id !== null) {
         const upload = await states.get(id)

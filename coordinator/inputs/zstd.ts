@@ -1,7 +1,6 @@
 import { Decompress } from 'fzstd'
-import { type ByteReader, createByteReader } from './byte-reader.ts'
+import { type ByteReader, createByteReader, foreign } from './byte-reader.ts'
 import { FileProblem } from './port.ts'
-import { foreign } from './unpack-problem.ts'
 import { createXxh64 } from './xxh64.ts'
 
 // Zstandard (RFC 8878), frame by frame and block by block. fzstd decodes blocks; what it leaves unchecked is checked here:

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { indexesOf } from '../../coordinator/inputs/indexer.ts'
-import type { Files } from '../../coordinator/inputs/port.ts'
+import type { Files, ImportProgress, Kept } from '../../coordinator/inputs/port.ts'
 import { openFiles } from '../../coordinator/inputs/store.ts'
 import { csv } from '../../jobs/csv/index.ts'
 
@@ -27,6 +27,10 @@ async function* body(bytes: Uint8Array | string, chunk = 1000): AsyncGenerator<U
   for (let at = 0; at < all.length; at += chunk) yield all.subarray(at, at + chunk)
 }
 const put = (bytes: Uint8Array | string, chunk?: number) => files.put(body(bytes, chunk), { name: 'prices.csv' })
+async function kept(steps: AsyncIterable<ImportProgress>): Promise<Kept> {
+  for await (const step of steps) if (step.kept) return step.kept
+  throw new Error('The import ended without a file')
+}
 async function stored(id: string, start?: number, end?: number): Promise<string> {
   const parts: Uint8Array[] = []
   for await (const part of files.read(id, start, end)) parts.push(part)
@@ -159,10 +163,10 @@ describe('files', () => {
 
   test('[I9] files of the host are taken from the allowed folder only', async () => {
     await writeFile(join(folder, 'host.csv'), TEXT)
-    expect((await files.adopt('host.csv')).file).toMatchObject({ name: 'host.csv', bytes: TEXT.length })
-    expect((await files.adopt(join(folder, 'host.csv'))).created).toBe(false)
+    expect((await kept(files.adopt('host.csv'))).file).toMatchObject({ name: 'host.csv', bytes: TEXT.length })
+    expect((await kept(files.adopt(join(folder, 'host.csv')))).created).toBe(false)
     for (const path of ['/etc/passwd', '../../etc/passwd', 'missing.csv', '.', ''])
-      await expect(files.adopt(path)).rejects.toMatchObject({ reason: 'unknown' })
+      await expect(kept(files.adopt(path))).rejects.toMatchObject({ reason: 'unknown' })
   })
 
   test('[I10] an empty file is kept; what to say of it is for whoever reads it', async () => {

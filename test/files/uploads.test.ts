@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { indexesOf } from '../../coordinator/inputs/indexer.ts'
-import { UPLOAD_KEPT_MS } from '../../coordinator/inputs/limits.ts'
-import type { Files } from '../../coordinator/inputs/port.ts'
+import type { Files, ImportProgress } from '../../coordinator/inputs/port.ts'
 import { openFiles } from '../../coordinator/inputs/store.ts'
+import { UPLOAD_KEPT_MS } from '../../coordinator/inputs/upload-records.ts'
 import type { UploadState } from '../../coordinator/inputs/upload-states.ts'
 import { openUploads, type TusAnswer, type TusRequest, type Uploads } from '../../coordinator/inputs/uploads.ts'
 import { createLog } from '../../coordinator/log.ts'
@@ -210,15 +210,11 @@ describe('uploads in pieces', () => {
     let reading = ''
     let forgotten: Promise<TusAnswer> | undefined
     await openAgain({
-      take: (path, name, attending) =>
-        files.take(path, name, {
-          ...attending,
-          progress(bytes, of) {
-            attending?.progress?.(bytes, of)
-            if (reading) return
-            reading = path.split('/').at(-1)!
-            forgotten = speak('DELETE', reading)
-          },
+      take: (path, name) =>
+        watched(files.take(path, name), () => {
+          if (reading) return
+          reading = path.split('/').at(-1)!
+          forgotten = speak('DELETE', reading)
         }),
     })
     const long = `${TEXT}${'2019-11-02,2.5\n'.repeat(500_000)}`
@@ -235,14 +231,9 @@ describe('uploads in pieces', () => {
   test('[I20] a file of the host is seen among them while it is read, and stopped as they are', async () => {
     await writeFile(join(folder, 'host.csv'), TEXT)
     const seen: UploadState[] = []
-    const read = uploads.attend('host.csv', (attending) =>
-      files.adopt('host.csv', {
-        ...attending,
-        async progress(bytes, of) {
-          attending.progress?.(bytes, of)
-          seen.push(...(await uploads.list()))
-        },
-      }),
+    const read = uploads.show(
+      'host.csv',
+      watched(files.adopt('host.csv'), async () => void seen.push(...(await uploads.list()))),
     )
     expect(await read).toMatchObject({ created: true, file: { name: 'host.csv' } })
     expect(seen[0]).toMatchObject({ name: 'host.csv', state: 'importing', bytes: TEXT.length })
@@ -250,13 +241,10 @@ describe('uploads in pieces', () => {
     await writeFile(join(folder, 'long.csv'), TEXT + '2019-11-02,2.5\n'.repeat(500_000))
     let stopped: Promise<TusAnswer> | undefined
     const stop = async () => speak('DELETE', (await uploads.list())[0]!.id)
-    const long = uploads.attend('long.csv', (attending) =>
-      files.adopt('long.csv', {
-        ...attending,
-        progress(bytes, of) {
-          attending.progress?.(bytes, of)
-          stopped ??= stop()
-        },
+    const long = uploads.show(
+      'long.csv',
+      watched(files.adopt('long.csv'), () => {
+        stopped ??= stop()
       }),
     )
     await expect(long).rejects.toMatchObject({ reason: 'stopped' })
@@ -297,3 +285,11 @@ describe('uploads in pieces', () => {
     expect((await piece(first, 0, 'a'.repeat(600))).status).toBe(204)
   })
 })
+
+/** An import whose progress somebody else hears too, after whoever reads it. */
+async function* watched(steps: AsyncIterable<ImportProgress>, hear: () => unknown): AsyncGenerator<ImportProgress> {
+  for await (const step of steps) {
+    yield step
+    await hear()
+  }
+}

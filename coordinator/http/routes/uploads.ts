@@ -1,6 +1,6 @@
 import { MAX_FILE_BYTES } from '../../../protocol/limits.ts'
 import type { Api } from '../../api/port.ts'
-import { UPLOAD_KEPT_MS } from '../../inputs/limits.ts'
+import { UPLOAD_KEPT_MS } from '../../inputs/upload-records.ts'
 import type { TusRequest } from '../../inputs/uploads.ts'
 import { drain, json, type Route, route } from '../route.ts'
 import { HttpProblem } from '../send.ts'

@@ -1,6 +1,8 @@
 import { type AnyIndex, createIndexer } from './indexer.ts'
-import { SMALL_BYTES } from './limits.ts'
-import type { FileIndex, FileRecord, Glance } from './port.ts'
+import type { FileIndex, FileRecord, Peek } from './port.ts'
+
+/** Read in a moment: nobody is asked whether a pass over so little may be made. */
+const SMALL_BYTES = 64 << 20
 
 /** What a look needs of the store it looks into. */
 export interface Reader {
@@ -12,7 +14,7 @@ export interface Reader {
 }
 
 /** Looks at a file without reading more of it than its beginning, unless all of it is soon read. */
-export async function glance(reader: Reader, file: FileRecord, index: AnyIndex, params: unknown): Promise<Glance> {
+export async function peek(reader: Reader, file: FileRecord, index: AnyIndex, params: unknown): Promise<Peek> {
   const known =
     file.storedBytes <= SMALL_BYTES
       ? await reader.made(file.id, index, params)
@@ -24,7 +26,7 @@ export async function glance(reader: Reader, file: FileRecord, index: AnyIndex, 
 }
 
 export async function preview(reader: Reader, file: FileRecord, index: AnyIndex, params: unknown) {
-  const seen = await glance(reader, file, index, params)
+  const seen = await peek(reader, file, index, params)
   const head = await headOf(reader, file, index)
   return { whole: seen.whole, preview: index.preview?.(params, head, seen.index, seen.whole) ?? null }
 }
