@@ -50,7 +50,7 @@ export function createEstimate(parts: {
   }
 
   return async ({ devices, ...request }: EstimateRequest): Promise<Estimate> => {
-    const { kind, params, known, input, passBytes } = await jobs.prepare(request, 'glance')
+    const { kind, params, known, input, passBytes } = await jobs.prepare(request, 'peek')
     const here = [...directory.all()].filter(({ host }) => host || devices !== 'host')
     const common = { title: kind.title(params), devices: here.length }
     if (passBytes > 0) return { ...common, ...passOf(passBytes) }
