@@ -1,8 +1,9 @@
 import Link from 'next/link'
 import { count } from '../components/words/count.ts'
-import { isFinal, progressOf, progressText, together } from '../components/words/job.ts'
+import { progressOf, progressText, together } from '../components/words/job.ts'
 import { Time } from '../components/words/time.tsx'
 import type { JobView } from '../protocol/api.ts'
+import { isFinal } from '../protocol/job-status.ts'
 import type { PoolNow } from '../protocol/live.ts'
 import { PeopleBar } from './people/bar.tsx'
 
@@ -22,7 +23,7 @@ export function PoolWords({ now }: { readonly now: PoolNow }) {
 }
 
 function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow }) {
-  const going = !isFinal(job)
+  const going = !isFinal(job.status)
   return (
     <>
       <h1>{together(now, job)}</h1>

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import * as z from 'zod/mini'
 
 /** Every setting of a start, parsed. */
@@ -165,19 +166,22 @@ export function parseConfig(
     const text = variable === undefined ? undefined : env[variable]
     if (text !== undefined && text !== '') given.set(name, { text, from: variable ?? '' })
   }
-  for (let i = 0; i < argv.length; i++) {
-    const [flag = '', ...rest] = (argv[i] ?? '').split('=')
-    const [name, setting] = [...all].find(([, one]) => one.flag === flag) ?? []
-    if (name === undefined || setting === undefined)
-      return wrong(`There is no setting "${short(argv[i] ?? '')}"; npm start -- --help lists them all.`)
+  const options = Object.fromEntries(
+    [...all.values()].map(({ flag, value }) => [flag.slice(2), { type: value === undefined ? 'boolean' : 'string' }]),
+  ) as ParseArgsConfig['options']
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true })
+  for (const token of tokens) {
+    const from = token.kind === 'option' ? token.rawName : ''
+    const [name, setting] = [...all].find(([, { flag }]) => flag === from) ?? []
+    if (token.kind !== 'option' || name === undefined || setting === undefined)
+      return wrong(`There is no setting "${short(argv[token.index] ?? '')}"; npm start -- --help lists them all.`)
     if (setting.value === undefined) {
-      if (rest.length > 0) return wrong(`${flag} stands alone, without a value.`)
-      given.set(name, { text: '', from: flag })
+      if (token.value !== undefined) return wrong(`${from} stands alone, without a value.`)
+      given.set(name, { text: '', from })
       continue
     }
-    const text = rest.length > 0 ? rest.join('=') : argv[++i]
-    if (text === undefined || text === '') return wrong(`${flag} needs a value: ${flag} ${setting.value}.`)
-    given.set(name, { text, from: flag })
+    if (!token.value) return wrong(`${from} needs a value: ${from} ${setting.value}.`)
+    given.set(name, { text: token.value, from })
   }
   const values: { [Name in keyof typeof settings]?: string } & Record<string, string | undefined> = {}
   for (const [name, { text, from }] of given) {

@@ -2,8 +2,9 @@ import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId, JobId } from '../protocol/ids.ts'
+import { isFinal } from '../protocol/job-status.ts'
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts'
-import { type Abuse, addressOf, sameOrigin } from './callers.ts'
+import { type Abuse, sameOrigin } from './callers.ts'
 import { createCommitter } from './committer/committer.ts'
 import type { DurableEffect, HeldResult } from './committer/queue.ts'
 import type { createRestore } from './committer/restore.ts'
@@ -19,7 +20,7 @@ import { GONE } from './inputs/lease-input.ts'
 import type { JobRegistry } from './job-registry.ts'
 import type { Kernels } from './kernels.ts'
 import type { LiveNamespace } from './live/deliver.ts'
-import { createCrowd, type Live, serveLive } from './live/namespace.ts'
+import { type Live, serveLive } from './live/namespace.ts'
 import { createPictures } from './live/pictures.ts'
 import type { Snapshots } from './live/read.ts'
 import { createTotals } from './live/totals.ts'
@@ -106,7 +107,7 @@ export function createGateway(parts: GatewayParts) {
       case 'jobChanged': {
         const { id, status } = effect.job
         registry.saved(effect.job)
-        if (status === 'done' || status === 'failed' || status === 'cancelled') {
+        if (isFinal(status)) {
           registry.ended(id)
           log.info({ job: id, status }, 'job ended')
         }
@@ -141,7 +142,13 @@ export function createGateway(parts: GatewayParts) {
         const { record, network, threads, host, lent, room, working } = connection
         const { id: device, volunteer, reputation } = record
         committer.post({
-          ...{ type: 'deviceJoined', device, volunteer, network, threads, host, reputation },
+          type: 'deviceJoined',
+          device,
+          volunteer,
+          network,
+          threads,
+          host,
+          reputation,
           held: [...lent.values()],
         })
         if (!working && !committer.post({ type: 'deviceChanged', device, working })) connection.socket.disconnect(true)
@@ -196,13 +203,29 @@ export function createGateway(parts: GatewayParts) {
   })
   const devices = io.of('/device') as unknown as DeviceNamespace
   const deviceParts = {
-    ...{ namespace: devices, directory, abuse, store, log, counts, changed, faulted, committer: () => committer },
+    namespace: devices,
+    directory,
+    abuse,
+    store,
+    log,
+    counts,
+    changed,
+    faulted,
+    committer: () => committer,
     saidGoodbye: parts.saidGoodbye,
     receive: receive.receive,
-    addressOf: (socket: { data: { address?: string } }) => socket.data.address ?? '',
+    behindProxy,
     hello: createHello({
-      ...{ poolName: parts.poolName, poolKey: parts.poolKey, key: parts.tokenKey, kernels: parts.kernels },
-      ...{ runtimeHash: parts.runtimeHash, directory, tokens, abuse, faulted, hostSecret: parts.hostSecret },
+      poolName: parts.poolName,
+      poolKey: parts.poolKey,
+      key: parts.tokenKey,
+      kernels: parts.kernels,
+      runtimeHash: parts.runtimeHash,
+      directory,
+      tokens,
+      abuse,
+      faulted,
+      hostSecret: parts.hostSecret,
       committer: () => committer,
       identities: createIdentities(store, parts.tokenKey),
       leave: (connection, replaced) => leave(deviceParts, connection, replaced),
@@ -215,13 +238,6 @@ export function createGateway(parts: GatewayParts) {
       },
     }),
   }
-  devices.use((socket, next) => {
-    socket.data.address = addressOf(socket.request, behindProxy)
-    // The upgrade request and its headers weigh a third of an idle connection; nobody asks for them again.
-    Object.assign(socket.conn, { request: undefined })
-    Object.assign(socket, { handshake: undefined })
-    next()
-  })
   serveDevices(deviceParts)
 
   const unread = watchUnread({ io, counts, log })
@@ -241,19 +257,13 @@ export function createGateway(parts: GatewayParts) {
     changed,
     serveLive(snapshots: Snapshots) {
       const pages = io.of('/live') as unknown as LiveNamespace
-      const crowd = createCrowd()
-      pages.use((socket, next) => {
-        if (!parts.mayEnter(socket.handshake.headers.cookie ?? null))
-          return next(new Error('This pool asks for a key.'))
-        const address = addressOf(socket.request, behindProxy)
-        if (!crowd.enter(address)) return next(new Error('Too many pages of this pool are open at this address.'))
-        socket.data.address = address
-        socket.conn.once('close', () => crowd.leave(address))
-        next()
-      })
       live = serveLive({
-        ...{ namespace: pages, snapshots, log },
-        isAdmin: (viewer) => parts.isAdmin(viewer.handshake.headers.cookie ?? null),
+        namespace: pages,
+        snapshots,
+        log,
+        behindProxy,
+        mayEnter: parts.mayEnter,
+        isAdmin: parts.isAdmin,
       })
     },
     attach(server: HttpServer) {

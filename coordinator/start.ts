@@ -155,8 +155,17 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const registry = createJobRegistry(kinds, kernels, createPlaces({ kernelsDir, sources, known: inputs.place }))
     let samples: Samples | null = null
     const gateway = createGateway({
-      ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
-      ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash: runtime?.hash ?? null, store, registry, log },
+      poolName: config.name,
+      poolKey: config.poolKey,
+      publicUrl: config.url,
+      tokenKey: secrets.tokenKey,
+      kinds,
+      kindsScript: options.kindsScript,
+      kernels,
+      runtimeHash: runtime?.hash ?? null,
+      store,
+      registry,
+      log,
       abuse: createAbuse(),
       restore: createRestore({ store, registry, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
@@ -195,12 +204,20 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       sources,
     })
     const api = createApi({
-      ...{ store, committer, directory, jobs, people, downloads, explain, estimate, host },
+      store,
+      committer,
+      directory,
+      jobs,
+      people,
+      downloads,
+      explain,
+      estimate,
+      host,
       applications: Object.fromEntries(mounted.map(({ name, pages }) => [name, pages])),
       files: createFilesApi({ files, kinds, store, inputs, uploads }),
       uploads: createUploadsApi(uploads),
       hostFolder: () => hostFolder(config.filesDir),
-      leasedInput: createWorkInput({ ...{ registry, tokens, sources, inputGone }, pool: committer.pool }),
+      leasedInput: createWorkInput({ registry, tokens, sources, inputGone, pool: committer.pool }),
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
       urls: () => urls,
       isAdmin: sessions.isAdmin,
@@ -217,16 +234,18 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const pages = options.pages === null ? null : await options.pages(server, config.dev)
     if (pages) opened.push(() => pages.close())
     const bearers = createAbuse(WRONG_BEARERS)
-    const access_ = createAccess({ sessions, publicUrl: config.url, bearers, logins: createAbuse(WRONG_LOGINS) })
+    const access = createAccess({ sessions, publicUrl: config.url, bearers, logins: createAbuse(WRONG_LOGINS) })
     const metrics = createMetrics(gateway)
     opened.push(async () => metrics.close())
+    const router = createRouter({
+      routes: createRoutes({ api, kinds, sessions, access: access, version, applications: mounted }),
+      access: access,
+      log,
+      addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
+    })
+    opened.push(async () => router.endStreams())
     served = {
-      api: createRouter({
-        routes: createRoutes({ api, kinds, sessions, access: access_, version, applications: mounted }),
-        access: access_,
-        log,
-        addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
-      }),
+      api: router.handle,
       files: createStatic(publicDir, kernelsDir),
       pages: pages?.handle ?? null,
       metrics: metrics.text,
@@ -241,7 +260,11 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     log.info({ port, data: config.dataDir }, 'ready')
     const { adminKeyFile } = secrets
     return {
-      ...{ api, url: ownUrl(config.host, port), port, adminKey: secrets.adminKey, close },
+      api,
+      url: ownUrl(config.host, port),
+      port,
+      adminKey: secrets.adminKey,
+      close,
       banner: await banner({ ...config, urls, agentCommand: agent, adminKeyFile }),
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { JobView, Submit } from '../protocol/api.ts'
+import { isFinal } from '../protocol/job-status.ts'
 import { type Jobs, SYSTEM_SUBMITTER } from './api/jobs.ts'
-import { isFinal } from './api/views.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
 

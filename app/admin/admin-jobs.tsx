@@ -1,11 +1,13 @@
 'use client'
+
 import Link from 'next/link'
 import { useState } from 'react'
 import { AskButton } from '../../components/controls/ask-button.tsx'
 import { Glass } from '../../components/controls/glass.tsx'
 import { ask } from '../../components/rest/ask.ts'
-import { isFinal, progressOf, progressText, STATUS_WORD } from '../../components/words/job.ts'
+import { progressOf, progressText, STATUS_WORD } from '../../components/words/job.ts'
 import type { JobView } from '../../protocol/api.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import { useJobs } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
 
@@ -28,7 +30,7 @@ export function AdminJobs({ initial }: { readonly initial: readonly JobView[] })
               <p className="text-small text-quiet">
                 {STATUS_WORD[job.status]}. {job.error ?? job.waiting ?? progressText(job)}
               </p>
-              {isFinal(job) ? null : (
+              {isFinal(job.status) ? null : (
                 <div className="mt-2 max-w-sm">
                   <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
                 </div>
@@ -46,7 +48,7 @@ function Actions({ job, onGone }: { readonly job: JobView; readonly onGone: () =
   const at = `jobs/${job.id}`
   return (
     <div className="no-print mt-3 flex flex-wrap items-center gap-2">
-      {isFinal(job) ? null : (
+      {isFinal(job.status) ? null : (
         <>
           <AskButton method="POST" path={job.status === 'paused' ? `${at}/resume` : `${at}/pause`}>
             {job.status === 'paused' ? 'Resume' : 'Pause'}

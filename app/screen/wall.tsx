@@ -1,8 +1,10 @@
 'use client'
+
 import type { ReactNode } from 'react'
 import { count } from '../../components/words/count.ts'
-import { isFinal, progressOf, progressText, together } from '../../components/words/job.ts'
+import { progressOf, progressText, together } from '../../components/words/job.ts'
 import type { JobView } from '../../protocol/api.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { Wordmark } from '../identity/mark.tsx'
 import { Lost } from '../live/lost.tsx'
@@ -29,7 +31,9 @@ export function Wall({
   return (
     <main className="wall">
       <Water devices={now.devices} people={people} />
-      {job ? <LivePicture key={job.id} job={job.id} title={job.title} signed={isFinal(job) ? 0 : SIGNED} /> : null}
+      {job ? (
+        <LivePicture key={job.id} job={job.id} title={job.title} signed={isFinal(job.status) ? 0 : SIGNED} />
+      ) : null}
       <div className="wall-join">
         <p className="wall-mark">
           <Wordmark />

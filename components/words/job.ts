@@ -14,9 +14,6 @@ export const STATUS_WORD: Readonly<Record<JobStatus, string>> = {
   cancelled: 'Cancelled',
 }
 
-export const isFinal = (job: JobView): boolean =>
-  job.status === 'done' || job.status === 'failed' || job.status === 'cancelled'
-
 export const progressOf = (job: JobView): number => (job.taskCount > 0 ? job.tasksDone / job.taskCount : 0)
 
 /** When its state began: "started", "4 min ago". */

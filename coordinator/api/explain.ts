@@ -1,5 +1,6 @@
 import type { Explanation } from '../../protocol/api.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
 import type { Kernels } from '../kernels.ts'
@@ -7,7 +8,7 @@ import type { JobRecord, Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
 import { ApiProblem } from './problem.ts'
-import { isFinal, time } from './views.ts'
+import { time } from './views.ts'
 
 /** Refusals and revocations told of one subject; the pool's own story is as long as its ring. */
 const KEPT_EVENTS = 100

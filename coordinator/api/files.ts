@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { FileUse, FileView } from '../../protocol/api.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { FileRecord, Files, Kept } from '../inputs/port.ts'
 import type { Uploads } from '../inputs/uploads.ts'
@@ -8,7 +9,7 @@ import type { Store } from '../store/port.ts'
 import { fileProblem } from './file-problem.ts'
 import type { Api } from './port.ts'
 import { ApiProblem, faults } from './problem.ts'
-import { isFinal, passOf } from './views.ts'
+import { passOf } from './views.ts'
 
 export type FilesApi = Pick<Api, 'putFile' | 'adoptFile' | 'files' | 'file' | 'deleteFile' | 'previewFile'>
 

@@ -1,18 +1,20 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobView, Submit } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Fact } from '../committer/queue.ts'
 import type { Complete, Inputs } from '../inputs/inputs.ts'
 import { boundOf } from '../inputs/lease-input.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Kernels } from '../kernels.ts'
-import type { JobProgress, JobSpec } from '../pool/job.ts'
+import type { JobProgress } from '../pool/job.ts'
 import { newId } from '../secrets.ts'
+import { jobSpec } from '../store/new-progress.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import type { Api } from './port.ts'
 import { ApiProblem, type Fault, faults } from './problem.ts'
-import { isFinal, jobView } from './views.ts'
+import { jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
 export const SYSTEM_SUBMITTER = 'errand'
@@ -98,7 +100,7 @@ export function createJobs(parts: JobParts) {
       throw new ApiProblem(503, error.sentence ?? 'The job could not be kept. Try again in a moment.')
     })
     const added = registry.add(job)
-    await durable({ type: 'jobSubmitted', job: { ...specOf(job), ...(added && boundOf(added)) } })
+    await durable({ type: 'jobSubmitted', job: { ...jobSpec(job), ...(added && boundOf(added)) } })
     return view(await record(job.id))
   }
 
@@ -179,11 +181,6 @@ export function createJobs(parts: JobParts) {
   }
 }
 export type Jobs = ReturnType<typeof createJobs>
-
-export function specOf(job: NewJob): JobSpec {
-  const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
-  return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
-}
 
 export type ReadParams =
   | { readonly type: 'read'; readonly kind: AnyKind; readonly params: unknown }

@@ -25,8 +25,12 @@ const REMEMBERED = 5000
 
 /** What is remembered of a device that has not worked yet. */
 const NEWCOMER: Reputation = {
-  ...{ checkedLeases: 0, agreements: 0, disagreements: 0, failuresInRow: 0 },
-  ...{ pausedBecause: null, msPerCredit: {} },
+  checkedLeases: 0,
+  agreements: 0,
+  disagreements: 0,
+  failuresInRow: 0,
+  pausedBecause: null,
+  msPerCredit: {},
 }
 
 export interface PeopleParts {

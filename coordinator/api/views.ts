@@ -1,4 +1,5 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { Connection } from '../devices/connection.ts'
 import { ANONYMOUS } from '../devices/identity.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'
@@ -42,10 +43,6 @@ export function jobView(
     ...(secondsLeft === null || isFinal(now.status) ? {} : { secondsLeft }),
     outputBytes: record.outputBytes,
   }
-}
-
-export function isFinal(status: JobView['status']): boolean {
-  return status === 'done' || status === 'failed' || status === 'cancelled'
 }
 
 export function deviceView(

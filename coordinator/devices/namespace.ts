@@ -1,9 +1,9 @@
 import type { DeviceId } from '../../protocol/ids.ts'
-import type { Abuse } from '../callers.ts'
+import { type Abuse, addressOf } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/port.ts'
-import type { Connection, DeviceNamespace, DeviceSocket, Directory, Faulted } from './connection.ts'
+import type { Connection, DeviceNamespace, Directory, Faulted } from './connection.ts'
 import type { HelloHandler } from './hello.ts'
 import type { createReceive } from './receive.ts'
 
@@ -22,7 +22,8 @@ export interface DeviceParts {
   readonly hello: HelloHandler
   readonly receive: ReturnType<typeof createReceive>['receive']
   readonly counts: { malformed: number; dropped: number }
-  addressOf(socket: DeviceSocket): string
+  /** A proxy on this machine is believed about addresses. */
+  readonly behindProxy: boolean
   committer(): Committer
   changed(): void
   saidGoodbye(device: DeviceId): void
@@ -33,8 +34,16 @@ export interface DeviceParts {
 export function serveDevices(parts: DeviceParts): void {
   const { namespace, abuse, log, counts } = parts
 
+  namespace.use((socket, next) => {
+    socket.data.address = addressOf(socket.request, parts.behindProxy)
+    // The upgrade request and its headers weigh a third of an idle connection; nobody asks for them again.
+    Object.assign(socket.conn, { request: undefined })
+    Object.assign(socket, { handshake: undefined })
+    next()
+  })
+
   namespace.on('connection', (socket) => {
-    const address = parts.addressOf(socket)
+    const address: string = socket.data.address ?? ''
     const bucket = createBucket(Date.now())
     let state: 'new' | 'greeting' | Connection = 'new'
     let malformed = 0

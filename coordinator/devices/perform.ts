@@ -50,7 +50,11 @@ export function createPerform(parts: {
         const input = job && !gone && slicedInput(job, claims, token, connection.here)
         const leases = lending.get(connection) ?? []
         leases.push({
-          ...{ token, job: claims.job, from: claims.from, to: claims.to, deadlineMs },
+          token,
+          job: claims.job,
+          from: claims.from,
+          to: claims.to,
+          deadlineMs,
           ...(input && { slicedInput: input }),
         })
         lending.set(connection, leases)

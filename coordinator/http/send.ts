@@ -39,7 +39,9 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
       const { contentType, sizeBytes, body } = answer
       const packed = answer.compress && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
       response.writeHead(200, {
-        ...{ 'content-type': contentType, 'cache-control': 'no-store', vary: 'accept-encoding' },
+        'content-type': contentType,
+        'cache-control': 'no-store',
+        vary: 'accept-encoding',
         ...(packed ? { 'content-encoding': 'gzip' } : { 'content-length': sizeBytes }),
       })
       if (headOnly) return void response.end()

@@ -117,6 +117,8 @@ export function createRouter(parts: {
   addressOf(request: IncomingMessage): string
 }) {
   const { access, log } = parts
+  const streams = new Set<ServerResponse>()
+  let closed = false
   const nodes: Node[] = []
   for (const route of parts.routes) {
     const pattern = route.path.split('/')
@@ -166,13 +168,22 @@ export function createRouter(parts: {
       path: found.named,
       query: query as never,
       body: body as never,
-      ...{ address, cookie, isAdmin, headers: request.headers, ...streamOf(request) },
+      address,
+      cookie,
+      isAdmin,
+      headers: request.headers,
+      ...streamOf(request),
     })
     if (!reads(method) && route.access === 'admin') log.info({ method, path, address }, 'admin')
+    if (answer.type === 'events') {
+      if (closed) return void response.destroy()
+      streams.add(response)
+      response.once('close', () => streams.delete(response))
+    }
     await send(request, response, answer)
   }
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await call(request, response)
     } catch (error) {
@@ -184,6 +195,15 @@ export function createRouter(parts: {
       const told = known?.problem ?? problem(500, 'Something went wrong here; the log of the pool says what.')
       sendProblem(response, told, { ...close, ...known?.headers }, request.method !== 'HEAD')
     }
+  }
+
+  return {
+    handle,
+    /** Ends event streams, which would never end by themselves; a server with one open does not close. */
+    endStreams(): void {
+      closed = true
+      for (const response of streams) response.destroy()
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
+import { addressOf } from '../callers.ts'
 import { createBucket } from '../devices/namespace.ts'
 import type { Log } from '../log.ts'
 import type { Tile } from '../outputs/canvas.ts'
@@ -41,9 +42,21 @@ export function serveLive(parts: {
   namespace: LiveNamespace
   snapshots: Snapshots
   log: Log
-  isAdmin(socket: Viewer): boolean
+  /** A proxy on this machine is believed about addresses. */
+  readonly behindProxy: boolean
+  mayEnter(cookieHeader: string | null): boolean
+  isAdmin(cookieHeader: string | null): boolean
 }): Live {
   const { namespace, snapshots, log } = parts
+  const crowd = createCrowd()
+  namespace.use((socket, next) => {
+    if (!parts.mayEnter(socket.handshake.headers.cookie ?? null)) return next(new Error('This pool asks for a key.'))
+    const address = addressOf(socket.request, parts.behindProxy)
+    if (!crowd.enter(address)) return next(new Error('Too many pages of this pool are open at this address.'))
+    socket.data.address = address
+    socket.conn.once('close', () => crowd.leave(address))
+    next()
+  })
   /** Topics with news, and when they were last sent. */
   const dirty = new Map<string, number>()
   const lastSent = new Map<string, number>()
@@ -164,7 +177,9 @@ export function serveLive(parts: {
     viewer.onAny((event: string, input: unknown) => {
       const wanted = event === 'watch' && bucket.take(Date.now()) ? watchSchema.safeParse(input) : null
       if (!wanted?.success) return
-      const topics = new Set(wanted.data.filter((topic) => topic !== 'devices' || parts.isAdmin(viewer)))
+      const topics = new Set(
+        wanted.data.filter((topic) => topic !== 'devices' || parts.isAdmin(viewer.handshake.headers.cookie ?? null)),
+      )
       for (const room of viewer.rooms) if (room !== viewer.id && !topics.has(room)) viewer.leave(room)
       const fresh = [...topics].filter((topic) => !viewer.rooms.has(topic))
       for (const topic of fresh) {
@@ -196,7 +211,15 @@ export function serveLive(parts: {
       for (const tile of landed) {
         const { index, x, y, width, height, png } = tile
         waiting.landed.push({
-          ...{ job, index, device, volunteer, volunteerName, x, y, width, height },
+          job,
+          index,
+          device,
+          volunteer,
+          volunteerName,
+          x,
+          y,
+          width,
+          height,
           png: Buffer.from(png.buffer),
         })
         waiting.bytes += png.length
@@ -219,7 +242,7 @@ export function serveLive(parts: {
 const PAGES_PER_ADDRESS = 500
 
 /** Counts pages per address, so that nobody opens them without end. */
-export function createCrowd() {
+function createCrowd() {
   const pages = new Map<string, number>()
   return {
     /** False when there are too many; otherwise `leave` must follow. */

@@ -1,6 +1,6 @@
 import type { JobId } from '../../protocol/ids.ts'
+import { FINAL } from '../../protocol/job-status.ts'
 import type { Database, Statement } from './database.ts'
-import { FINAL } from './new-progress.ts'
 import type { Segments } from './segments.ts'
 import { quote } from './upsert.ts'
 

@@ -1,10 +1,11 @@
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import type { Change } from '../pool/effects.ts'
 import type { JobProgress, Reputation } from '../pool/job.ts'
 import { contributionsOf } from './contributions.ts'
 import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
 import { keepsBytes } from './keeps-bytes.ts'
-import { isFinal, newProgress } from './new-progress.ts'
+import { newProgress } from './new-progress.ts'
 import {
   type Batch,
   type DeviceRecord,

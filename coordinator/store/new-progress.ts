@@ -1,4 +1,4 @@
-import type { JobProgress } from '../pool/job.ts'
+import type { JobProgress, JobSpec } from '../pool/job.ts'
 import type { NewJob } from './port.ts'
 
 /** What is known of a job the moment it is added. */
@@ -21,9 +21,8 @@ export function newProgress(job: NewJob): JobProgress {
   }
 }
 
-/** Final jobs are not the pool's business any more. */
-export const FINAL: JobProgress['status'][] = ['done', 'failed', 'cancelled']
-
-export function isFinal(status: JobProgress['status']): boolean {
-  return FINAL.includes(status)
+/** What the pool is told of a job. */
+export function jobSpec(job: NewJob): JobSpec {
+  const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
+  return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
 }

@@ -1,5 +1,5 @@
+import { isFinal } from '../../protocol/job-status.ts'
 import type { JobProgress } from '../pool/job.ts'
-import { isFinal } from './new-progress.ts'
 
 // When a job's outputs are written anew without those that nobody needs any more: undecided ones that another took the lead
 // from, revoked ones, and at the job's end all that were not accepted.

@@ -1,7 +1,7 @@
 import type { JobStatus, Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { JobSpec, Reputation } from '../pool/job.ts'
+import type { Reputation } from '../pool/job.ts'
 import type { Device, Job, Standing as StandingRow, Volunteer } from './generated/sqlite/client.ts'
 import { newProgress } from './new-progress.ts'
 import type { DeviceRecord, JobRecord, NewJob, VolunteerRecord } from './port.ts'
@@ -55,11 +55,6 @@ export function jobRecord(row: Job): JobRecord {
     doubted: row.doubted,
     hasOutputs: row.hasOutputs,
   }
-}
-
-export function jobSpec(record: JobRecord): JobSpec {
-  const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = record
-  return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
 }
 
 export function volunteerRow({ id, name, tokenHash, hidden, createdAt }: VolunteerRecord) {

@@ -2,9 +2,9 @@ import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { PackedJob } from './core.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
 import { bySeq, changeOf } from './histories.ts'
+import { jobSpec } from './new-progress.ts'
 import type { Packed, PackedChange, PackedKept } from './pack.ts'
 import type { JobRecord } from './port.ts'
-import { jobSpec } from './records.ts'
 import { bytesToWords, unsqueeze } from './words.ts'
 
 /** Rows fetched at once; a row of a thousand tasks has 12 kB of numbers. */

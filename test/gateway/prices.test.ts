@@ -180,6 +180,15 @@ test('[Q32] what a recording holds besides prices is left out by reason and show
   await again.close()
 })
 
+test('[G5] an open stream does not keep a pool from closing', async () => {
+  const pool = await inside.start({ applications: { prices: 'replay', replaySpeed: '150' } })
+  const answer = await fetch(`${pool.url}/api/v1/btc/stream`)
+  expect(answer.status).toBe(200)
+  const read = answer.text().catch(() => 'ended')
+  await pool.close()
+  expect(await read).toBe('ended')
+})
+
 test('[Q13] the stream says what is and then what changes; points only to those who ask', async () => {
   const pool = await inside.start({ applications: { prices: 'replay', replaySpeed: '150' } })
   const url = `${pool.url}/api/v1/btc/stream`

@@ -1,13 +1,15 @@
 'use client'
+
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Glass } from '../../../components/controls/glass.tsx'
 import { useFollowed } from '../../../components/rest/use-ask.ts'
-import { isFinal, progressOf, progressText, STATUS_WORD, since } from '../../../components/words/job.ts'
+import { progressOf, progressText, STATUS_WORD, since } from '../../../components/words/job.ts'
 import { Time } from '../../../components/words/time.tsx'
 import { priceOf, promiseOf } from '../../../components/words/trust.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
+import { isFinal } from '../../../protocol/job-status.ts'
 import { useJob } from '../../live/use-live.ts'
 import type { Size } from '../../picture/use-picture.ts'
 import { views } from '../../views.ts'
@@ -66,7 +68,7 @@ export function JobPage({
           onChoose={size ? setWhoDid : undefined}
         />
         <TrustWords job={job} />
-        {admin ? <JobActions job={job} final={isFinal(job)} /> : null}
+        {admin ? <JobActions job={job} final={isFinal(job.status)} /> : null}
       </div>
     </div>
   )
