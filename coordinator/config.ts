@@ -114,8 +114,8 @@ const settings = {
     env: 'POOL_KEY',
     flag: '--pool-key',
     value: 'KEY',
-    about: 'asked of everyone who joins; none by default',
-    schema: key('The pool key', 1),
+    about: 'asked of everyone who joins, at least 8 characters; none by default',
+    schema: key('The pool key', 8),
   },
   databaseUrl: {
     env: 'DATABASE_URL',

@@ -25,7 +25,7 @@ import { createPictures } from './live/pictures.ts'
 import type { Snapshots } from './live/read.ts'
 import { createTotals } from './live/totals.ts'
 import type { Log } from './log.ts'
-import { createMeasurer, openOutputThread } from './outputs/threads.ts'
+import { createEncoder, createMeasurer, openOutputThread } from './outputs/threads.ts'
 import type { Store } from './store/port.ts'
 import { watchUnread } from './unread.ts'
 import { wireParser } from './wire.ts'
@@ -45,7 +45,8 @@ export interface GatewayParts {
   readonly runtimeHash: string | null
   readonly store: Store
   readonly registry: JobRegistry
-  readonly abuse: Abuse
+  /** Counts wrong pool keys, of devices and of everybody else. */
+  readonly poolKeys: Abuse
   readonly log: Log
   readonly restore: ReturnType<typeof createRestore>
   hostSecret(): string | null
@@ -58,13 +59,13 @@ export interface GatewayParts {
 
 /** Sockets, worker threads and the committer around the pool. HTTP and the API stand beside it. */
 export function createGateway(parts: GatewayParts) {
-  const { store, registry, abuse, log, kinds, kindsScript } = parts
+  const { store, registry, poolKeys, log, kinds, kindsScript } = parts
   const behindProxy = parts.publicUrl !== null
   const directory = createDirectory()
   const tokens = createTokens(parts.tokenKey)
   const measurer = createMeasurer(kinds, kindsScript)
   const painter = openOutputThread(kindsScript, 'painter')
-  const encoder = openOutputThread(kindsScript, 'encoder')
+  const encoder = createEncoder(kindsScript)
   const estimator = openOutputThread(kindsScript, 'estimator')
   const counts = {
     malformed: 0,
@@ -205,7 +206,6 @@ export function createGateway(parts: GatewayParts) {
   const deviceParts = {
     namespace: devices,
     directory,
-    abuse,
     store,
     log,
     counts,
@@ -223,7 +223,7 @@ export function createGateway(parts: GatewayParts) {
       runtimeHash: parts.runtimeHash,
       directory,
       tokens,
-      abuse,
+      poolKeys,
       faulted,
       hostSecret: parts.hostSecret,
       committer: () => committer,

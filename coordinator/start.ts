@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -29,6 +29,7 @@ import { createAccess, openSessions } from './http/access.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRoutes } from './http/routes.ts'
 import { createRouter, createServe, type Handler, type Served } from './http/serve.ts'
+import { createPoolServer } from './http/server.ts'
 import { createStatic } from './http/static.ts'
 import { hostFolder } from './inputs/host-folder.ts'
 import { createInputs } from './inputs/inputs.ts'
@@ -110,8 +111,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const runtime = await readRuntime(join(publicDir, 'runtime'))
 
     let served: Served | null = null
-    // A file takes as long as its line does; JSON has a limit of its own.
-    const server = createServer({ requestTimeout: 0 }, createServe({ log, dev: config.dev, ready: () => served }))
+    const { server, slowHeaders } = createPoolServer(createServe({ log, dev: config.dev, ready: () => served }))
     await listen(server, config)
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
@@ -137,6 +137,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       poolKey: config.poolKey,
       secure: config.url?.startsWith('https:') ?? false,
     })
+    const poolKeys = createAbuse(WRONG_POOL_KEYS)
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
     const files = await openFilesInThread(
       {
@@ -166,7 +167,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       store,
       registry,
       log,
-      abuse: createAbuse(),
+      poolKeys,
       restore: createRestore({ store, registry, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
       joined: (connection, identity) => void samples?.joined(identity, connection.host),
@@ -234,8 +235,14 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const pages = options.pages === null ? null : await options.pages(server, config.dev)
     if (pages) opened.push(() => pages.close())
     const bearers = createAbuse(WRONG_BEARERS)
-    const access = createAccess({ sessions, publicUrl: config.url, bearers, logins: createAbuse(WRONG_LOGINS) })
-    const metrics = createMetrics(gateway)
+    const access = createAccess({
+      sessions,
+      publicUrl: config.url,
+      bearers,
+      logins: createAbuse(WRONG_LOGINS),
+      poolKeys,
+    })
+    const metrics = createMetrics({ ...gateway, slowHeaders })
     opened.push(async () => metrics.close())
     const router = createRouter({
       routes: createRoutes({ api, kinds, sessions, access: access, version, applications: mounted }),
@@ -276,6 +283,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
 /** A minute, from one address. */
 const WRONG_LOGINS = 10
 const WRONG_BEARERS = 100
+/** A class that opens an old link, each of them as a device and as a page, has tried its keys; whoever guesses has not. */
+const WRONG_POOL_KEYS = 60
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
   return new Promise((resolve, reject) => {

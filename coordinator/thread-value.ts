@@ -37,9 +37,19 @@ export function pack(value: unknown, told: StreamEnd = {}): PackedValue {
   return { value: port2, transfer: [port2] }
 }
 
+const ports = new WeakMap<object, MessagePort>()
+
 /** @param errors classes that errors of a stream become again, by name */
 export function unpack(value: unknown, errors?: readonly ErrorClass[]): unknown {
-  return value instanceof MessagePort ? receive(value, errors) : value
+  if (!(value instanceof MessagePort)) return value
+  const stream = receive(value, errors)
+  ports.set(stream, value)
+  return stream
+}
+
+/** Ends a stream that came from another thread at both ends, also while a read of it waits or before the first one. */
+export function leave(stream: AsyncIterable<unknown>): void {
+  ports.get(stream)?.close()
 }
 
 async function send(stream: AsyncIterable<unknown>, port: MessagePort, told: StreamEnd): Promise<void> {

@@ -2,7 +2,7 @@ import { MessagePort, parentPort, Worker } from 'node:worker_threads'
 import { built } from './place.ts'
 import { type ErrorClass, pack, revive, type Thrown, tell, unpack } from './thread-value.ts'
 
-export { move } from './thread-value.ts'
+export { leave, move } from './thread-value.ts'
 
 // The one way to call a worker thread: its methods, as promises. What may be an argument or an answer stands in
 // thread-value.ts: whatever can be cloned, and streams.

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import type { Prices } from '../../market/desk/prices.ts'
 import { Desk } from '../../market/pages/desk.tsx'
 import { Sheet } from '../identity/sheet.tsx'
+import { membersOnly } from '../visitor.ts'
 
 export const metadata: Metadata = {
   title: 'BTC desk',
@@ -11,7 +11,7 @@ export const metadata: Metadata = {
 }
 
 export default async function Btc() {
-  await connection()
+  await membersOnly()
   const prices = api().applications['market'] as Prices | null
   const now = await api().now()
   return (

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { kinds } from '../../jobs/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
+import { membersOnly } from '../visitor.ts'
 import { JobList } from './job-list.tsx'
 
 export const metadata: Metadata = { title: 'Jobs', description: 'What this pool computes and has computed.' }
@@ -12,7 +12,7 @@ const SHOWN = 50
 const pictured = kinds.filter((kind) => kind.picture).map((kind) => kind.id)
 
 export default async function Jobs() {
-  await connection()
+  await membersOnly()
   const [now, page] = await Promise.all([api().now(), api().jobs({ limit: SHOWN })])
   return (
     <Sheet here="/jobs" devices={now.devices}>

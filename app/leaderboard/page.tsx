@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
+import { membersOnly } from '../visitor.ts'
 import { type Board, BY, boardKey, SHOWN, WINDOWS } from './boards.ts'
 import { LeaderboardTable } from './leaderboard-table.tsx'
 
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export default async function Leaderboard({ searchParams }: Props) {
-  await connection()
+  await membersOnly()
   const wish = await searchParams
   const by = BY.find((one) => one === wish['by']) ?? 'volunteer'
   const window: Board = WINDOWS.find(([one]) => one === wish['window'])?.[0] ?? 'all'

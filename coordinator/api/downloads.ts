@@ -3,7 +3,7 @@ import type { JobId } from '../../protocol/ids.ts'
 import { isWhole } from '../inputs/input.ts'
 import { GONE, hasInput } from '../inputs/lease-input.ts'
 import type { Pictures } from '../live/pictures.ts'
-import { encoded, type OutputThread } from '../outputs/threads.ts'
+import type { Encoder } from '../outputs/threads.ts'
 import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import type { Download } from './port.ts'
@@ -14,7 +14,7 @@ const REMOVED =
 const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
 
 /** Results and previews of jobs, encoded away from the event loop. */
-export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: OutputThread; pictures: Pictures }) {
+export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Encoder; pictures: Pictures }) {
   const { store, jobs, encoder, pictures } = parts
   return {
     async result(id: JobId, form: string): Promise<Download> {
@@ -46,14 +46,14 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Outp
         contentType: format.contentType,
         fileName: `${fileName(record.title)}-${id}${suffixOf(job.kind, form)}.${format.extension}`,
         ...(size === undefined ? {} : { sizeBytes: size }),
-        body: encoded(encoder, job.facts, form, store.outputs(id)),
+        ...encoder.encoded(job.facts, form, store.outputs(id)),
       }
     },
     async rows(id: JobId, places: readonly RowPlace[]): Promise<readonly RowText[]> {
       const job = jobs.known(await jobs.record(id))
       if (!job?.kind.input?.row) throw new ApiProblem(404, 'Jobs of this kind read no rows.')
       if (!hasInput(job)) throw new ApiProblem(410, FILE_GONE)
-      return encoder.call.rows(job.facts, places)
+      return encoder.rows(job.facts, places)
     },
     async preview(id: JobId): Promise<Uint8Array<ArrayBuffer> | undefined> {
       const record = await jobs.record(id)

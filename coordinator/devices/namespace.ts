@@ -1,5 +1,5 @@
 import type { DeviceId } from '../../protocol/ids.ts'
-import { type Abuse, addressOf } from '../callers.ts'
+import { addressOf } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/port.ts'
@@ -16,7 +16,6 @@ const DROPPED_ALLOWED = 5000
 export interface DeviceParts {
   readonly namespace: DeviceNamespace
   readonly directory: Directory
-  readonly abuse: Abuse
   readonly store: Store
   readonly log: Log
   readonly hello: HelloHandler
@@ -32,7 +31,7 @@ export interface DeviceParts {
 
 /** The life of each connection of a device: hello, what it says, its end. */
 export function serveDevices(parts: DeviceParts): void {
-  const { namespace, abuse, log, counts } = parts
+  const { namespace, log, counts } = parts
 
   namespace.use((socket, next) => {
     socket.data.address = addressOf(socket.request, parts.behindProxy)
@@ -51,7 +50,6 @@ export function serveDevices(parts: DeviceParts): void {
     const silent = setTimeout(() => socket.disconnect(true), HELLO_WITHIN_MS)
 
     function end(why: string) {
-      abuse.failed(address)
       log.warn({ address, device: typeof state === 'string' ? undefined : state.record.id }, why)
       socket.disconnect(true)
     }
@@ -109,7 +107,6 @@ export function serveDevices(parts: DeviceParts): void {
     // Without a listener Socket.IO prints a stack; a packet that cannot be read closes the connection, and that is enough.
     socket.on('error', () => {
       counts.malformed++
-      abuse.failed(address)
     })
     socket.on('disconnect', () => {
       clearTimeout(silent)

@@ -7,8 +7,9 @@ import type { Download } from '../api/port.ts'
 import { ApiProblem } from '../api/problem.ts'
 import type { Answer, EventSender } from './route.ts'
 
-/** Writes what a route answers. */
+/** Writes what a route answers. Whoever left before it was ready is answered nothing. */
 export async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  if (request.socket.destroyed) return
   const headOnly = request.method === 'HEAD'
   const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
   switch (answer.type) {
@@ -30,10 +31,10 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
       return
     }
     case 'events':
-      sendEvents(response, answer.open, headOnly)
+      sendEvents(request, response, answer.open, headOnly)
       return
     case 'download':
-      await sendDownload(response, answer.download, headOnly)
+      await sendDownload(request, response, answer.download)
       return
     case 'stream': {
       const { contentType, sizeBytes, body } = answer
@@ -54,31 +55,41 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
   }
 }
 
-async function sendDownload(response: ServerResponse, download: Download, headOnly: boolean): Promise<void> {
+async function sendDownload(request: IncomingMessage, response: ServerResponse, download: Download): Promise<void> {
   const { contentType, fileName, sizeBytes, body } = download
+  const { socket } = request
   const headers = {
     'content-type': contentType,
     'content-disposition': `attachment; filename="${fileName}"`,
     'cache-control': 'private, max-age=3600',
     ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
   }
-  const chunks = body[Symbol.asyncIterator]()
-  if (headOnly) {
+  if (request.method === 'HEAD') {
     response.writeHead(200, headers)
     response.end()
-    await chunks.return?.()
     return
   }
-  // A result that cannot be encoded at all is still a problem, not half an answer.
-  const first = await chunks.next()
-  response.writeHead(200, headers)
-  const rest = { [Symbol.asyncIterator]: () => chunks }
-  const whole = async function* () {
-    if (first.done) return
-    yield first.value
-    yield* rest
+  const chunks = body[Symbol.asyncIterator]()
+  // The connection, not the response: one that waits behind another on its connection is never told of the end.
+  socket.once('close', download.close)
+  try {
+    // A result that cannot be encoded at all is still a problem, not half an answer.
+    const first = await chunks.next()
+    response.writeHead(200, headers)
+    const rest = { [Symbol.asyncIterator]: () => chunks }
+    const whole = async function* () {
+      if (first.done) return
+      yield first.value
+      yield* rest
+    }
+    await pipeline(Readable.from(whole(), { objectMode: false }), response)
+  } catch (error) {
+    // The reader went away: nothing of ours is wrong.
+    if (!socket.destroyed) throw error
+  } finally {
+    socket.off('close', download.close)
+    download.close()
   }
-  await pipeline(Readable.from(whole(), { objectMode: false }), response).catch(gone)
 }
 
 /** The reader went away: nothing of ours is wrong. */
@@ -161,7 +172,12 @@ const ALIVE_EVERY_MS = 15_000
 const MOST_WAITING_BYTES = 1024 * 1024
 
 /** Server-sent events until the reader, or the server, goes. */
-export function sendEvents(response: ServerResponse, open: (send: EventSender) => () => void, headOnly: boolean): void {
+export function sendEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: (send: EventSender) => () => void,
+  headOnly: boolean,
+): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -173,7 +189,7 @@ export function sendEvents(response: ServerResponse, open: (send: EventSender) =
     if (response.writableLength > MOST_WAITING_BYTES) return void response.destroy()
     response.write(`${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`)
   })
-  response.once('close', () => {
+  request.socket.once('close', () => {
     clearInterval(alive)
     stop()
   })

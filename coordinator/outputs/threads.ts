@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobFacts } from '../job-facts.ts'
-import { move, openThread, type Thread } from '../thread.ts'
+import { leave, move, openThread, type Thread } from '../thread.ts'
 import { type Measured, type MeasureItem, measure, pack, packs } from './measure.ts'
 import type { OutputMethods } from './worker.ts'
 
@@ -13,15 +13,48 @@ export function openOutputThread(kinds: string, name: string): OutputThread {
   return openThread('gateway-worker.mjs', { name, workerData: { kinds } })
 }
 
-/** A result encoded in such a thread, at its reader's pace. Nothing begins before the first read. */
-export async function* encoded(
-  thread: OutputThread,
-  facts: JobFacts,
-  form: string,
-  outputs: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* await thread.call.encode(facts, form, packs(outputs))
+export interface Encoded {
+  readonly body: AsyncIterable<Uint8Array>
+  /** Nobody reads on: frees the encoder and the outputs, also while a read waits or before the first one. */
+  close(): void
 }
+
+/** The thread that encodes results, at their readers' pace. Nothing begins before the first read. */
+export function createEncoder(kinds: string) {
+  const thread = openOutputThread(kinds, 'encoder')
+  let running = 0
+  return {
+    encoded(facts: JobFacts, form: string, outputs: AsyncIterable<Uint8Array>): Encoded {
+      let stream: AsyncIterable<Uint8Array> | null = null
+      let closed = false
+      async function* read() {
+        if (closed) throw new Error('Nobody reads this result any more.')
+        running++
+        try {
+          stream = await thread.call.encode(facts, form, packs(outputs))
+          if (closed) leave(stream)
+          yield* stream
+        } finally {
+          running--
+        }
+      }
+      return {
+        body: read(),
+        close() {
+          closed = true
+          if (stream) leave(stream)
+        },
+      }
+    },
+    rows: thread.call.rows,
+    /** Results being encoded. */
+    get running() {
+      return running
+    },
+    close: thread.close,
+  }
+}
+export type Encoder = ReturnType<typeof createEncoder>
 
 /** So little that asking another thread would take longer than doing it. */
 const HERE_OUTPUTS = 32

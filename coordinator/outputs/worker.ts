@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { workerData } from 'node:worker_threads'
 import { createDeflate } from 'node:zlib'
@@ -12,7 +12,12 @@ import { type Canvas, createCanvas, type Tile } from './canvas.ts'
 import { type EstimateRequest, taskMs } from './estimate.ts'
 import { type MeasureItem, measure, type Packed, unpack } from './measure.ts'
 
-const deflate: EncodeTools['deflate'] = (source) => Readable.from(source, { objectMode: false }).pipe(createDeflate())
+const deflate: EncodeTools['deflate'] = (source) => {
+  const packer = createDeflate()
+  // Whoever reads the packer hears what failed; an error that nobody listens for would end this thread.
+  pipeline(Readable.from(source, { objectMode: false }), packer, () => {})
+  return packer
+}
 
 /** A result in one of its forms, from its outputs in task order. Memory stays bounded whatever the size of the job. */
 export async function* encode(

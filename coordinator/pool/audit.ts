@@ -1,7 +1,6 @@
 import type { JobId } from '../../protocol/ids.ts'
-import type { Job } from './job-state.ts'
+import type { Device, Job } from './job-state.ts'
 import { sipHashFamily } from './siphash.ts'
-import type { Device } from './state.ts'
 
 /** One task in so many is computed again by somebody else. */
 export const AUDIT_EVERY = 30

@@ -1,6 +1,5 @@
 import { intervals } from './intervals.ts'
-import type { Contributor, Job } from './job-state.ts'
-import type { Device } from './state.ts'
+import type { Contributor, Device, Job } from './job-state.ts'
 
 /** The device's part in the job; from now on the device is remembered as long as the job runs. */
 export function contribute(job: Job, device: Device): Contributor {

@@ -1,6 +1,7 @@
 import { isNewcomer, NEWCOMER_LEASES } from './audit.ts'
 import { idleReason } from './idle.ts'
-import { canWork, type Device, type PoolState } from './state.ts'
+import type { Device } from './job-state.ts'
+import { canWork, type PoolState } from './state.ts'
 import { wordsFor } from './words.ts'
 
 export function explainDevice(state: PoolState, device: Device): string[] {

@@ -1,5 +1,6 @@
 import { anybodyFor } from './independence.ts'
-import type { Device, PoolState } from './state.ts'
+import type { Device } from './job-state.ts'
+import type { PoolState } from './state.ts'
 
 /** Why there is nothing for this device now: a code that changes only when the reason does, and the sentence. */
 export function idleReason(state: PoolState, device: Device): { readonly code: string; readonly because: string } {

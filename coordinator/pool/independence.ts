@@ -1,6 +1,6 @@
 import { isNewcomer } from './audit.ts'
-import type { Bucket } from './job-state.ts'
-import { type Device, type PoolState, voterOf } from './state.ts'
+import type { Bucket, Device } from './job-state.ts'
+import { type PoolState, voterOf } from './state.ts'
 
 // Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.
 

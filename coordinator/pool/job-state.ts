@@ -1,12 +1,11 @@
 import type { JobStatus } from '../../protocol/api.ts'
-import type { DeviceId } from '../../protocol/ids.ts'
+import type { DeviceId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { EventLog } from './event-log.ts'
 import type { Intervals } from './intervals.ts'
-import type { JobProgress, JobSpec, LeaseClaims } from './job.ts'
-import type { Device } from './state.ts'
+import type { AloneFailure, JobProgress, JobSpec, LeaseClaims, Reputation } from './job.ts'
 import type { Tasks } from './tasks.ts'
 
-// What the pool knows of a job that is not over, down to the single task.
+// What the pool knows of a job that is not over, down to the single task, and of a device.
 
 export interface Job {
   readonly spec: JobSpec
@@ -32,6 +31,8 @@ export interface Job {
   readonly leases: Set<Lease>
   /** Tasks that failed before. */
   readonly attempts: Map<number, Attempts>
+  /** Who failed tasks alone that have a result now which does not count yet. */
+  readonly suspects: Map<number, readonly AloneFailure[]>
   readonly contributors: Contributor[]
   readonly contributorOf: Map<DeviceId, Contributor>
   decided: number
@@ -59,6 +60,60 @@ export interface Job {
   /** As last told. */
   told: JobProgress | null
   readonly log: EventLog
+}
+
+export interface Counted {
+  readonly strength: number
+  readonly host: boolean
+  readonly known: boolean
+  readonly voter: string
+  readonly network: string
+}
+
+export interface Device {
+  readonly id: DeviceId
+  /** Whose it is now; what it earned before stays where it went. */
+  volunteer: VolunteerId
+  network: string
+  threads: number
+  host: boolean
+  connected: boolean
+  /** The owner lets it work. */
+  working: boolean
+  reputation: Reputation
+  /** Leases it asked for and did not get yet. */
+  room: number
+  /** In-flight leases it may have. */
+  cap: number
+  readonly leases: Set<Lease>
+  /** Leases that may still come back with it. */
+  readonly losses: Map<LeaseId, Loss>
+  /** Compute milliseconds per credit, by kind. */
+  readonly rates: Map<string, Rate>
+  /** Speed relative to typical, per thread. */
+  pace: number
+  /** What of it is counted in the pool's sums. */
+  counted: Counted | null
+  signAt: number
+  failedAt: number
+  /** The host's clock when it was last caught lying. */
+  caughtAt: number
+  pendingCredit: number
+  /** First leases under check. */
+  probations: number
+  /** Reason last given for being idle. */
+  idle: string | null
+  leftAt: number
+  readonly contributes: Set<Job>
+  /** Reputation as last saved, and when. */
+  saved: Reputation
+  savedAt: number
+  readonly log: EventLog
+}
+
+/** Key of `pairs`. */
+export function pairOf(voter: string, network: string): string {
+  return `${voter} ${network}`
 }
 
 /** What a device did in a job. */
@@ -112,7 +167,7 @@ export interface Bucket {
 export interface Attempts {
   count: number
   /** Devices on which it failed alone. */
-  readonly devices: DeviceId[]
+  alone: readonly AloneFailure[]
   message: string
   /** Pool time of the last failure. */
   since: number
@@ -140,9 +195,17 @@ export interface Lease {
   /** Tasks not returned yet. */
   readonly remaining: Intervals
   readonly issuedAt: number
+  /** Its age counts from here: a lease that came back with its device is no younger for that. */
+  readonly agesFrom: number
   readonly expectedMs: number
   /** Last sign of the worker being on this lease; null while it waits its turn. */
   touchedAt: number | null
+  /** Furthest point the worker reported, task + share of it. */
+  reached: number
+  /** Pool time when the worker last came further. */
+  grownAt: number
+  /** Pool time of its last result, or when it was begun. */
+  landedAt: number
   /** First unfinished task the worker reported. */
   task: number | null
   deadline: number

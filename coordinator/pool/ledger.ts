@@ -1,6 +1,7 @@
 import type { JobId } from '../../protocol/ids.ts'
 import { today } from './clock.ts'
-import type { Device, PoolState } from './state.ts'
+import type { Device } from './job-state.ts'
+import type { PoolState } from './state.ts'
 
 /** Adds to this event's ledger lines; what was earned and what was taken back stay apart. */
 export function pay(

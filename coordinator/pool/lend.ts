@@ -3,10 +3,10 @@ import { charge, firstOf } from './choose.ts'
 import { hedge, takeBack } from './hedge.ts'
 import { idleReason } from './idle.ts'
 import { remove } from './intervals.ts'
-import type { Job, Lease } from './job-state.ts'
+import type { Device, Job, Lease } from './job-state.ts'
 import { newLease, noteLease } from './leases.ts'
 import { type Offer, offerOf } from './offer.ts'
-import { canWork, type Device, type PoolState } from './state.ts'
+import { canWork, type PoolState } from './state.ts'
 import { joinFlight } from './wants.ts'
 
 /** Waiting devices tried in vain before the rest wait for the next event: nobody's turn may cost everybody's time. */

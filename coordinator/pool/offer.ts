@@ -1,10 +1,10 @@
 import { isIsolated, mayTryAlone } from './attempts.ts'
 import { contribute } from './contribute.ts'
 import { mayVote } from './independence.ts'
-import type { Bucket, Job, LeaseReason } from './job-state.ts'
+import type { Bucket, Device, Job, LeaseReason } from './job-state.ts'
 import { leaseLength } from './lease-length.ts'
 import { pick } from './random.ts'
-import type { Device, PoolState } from './state.ts'
+import type { PoolState } from './state.ts'
 
 /** More tasks than this waiting for a second opinion are not piled up; what is there must be checked first. */
 const MOST_CASES = 200_000

@@ -1,8 +1,8 @@
 import { AUDIT_EVERY } from './audit.ts'
 import type { DeviceProgress, JobProgress } from './job.ts'
-import type { Job } from './job-state.ts'
+import type { Device, Job } from './job-state.ts'
 import { reputationOf } from './reputation.ts'
-import { canWork, type Device, type PoolState } from './state.ts'
+import { canWork, type PoolState } from './state.ts'
 
 export function progressOf(job: Job): JobProgress {
   const { spec } = job

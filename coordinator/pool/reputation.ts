@@ -1,5 +1,6 @@
 import type { Reputation } from './job.ts'
-import type { Device, PoolState } from './state.ts'
+import type { Device } from './job-state.ts'
+import type { PoolState } from './state.ts'
 
 /** What matters at once is saved with this event; agreements and speeds wait for the next tick. */
 export function setReputation(state: PoolState, device: Device, change: Partial<Reputation>): void {

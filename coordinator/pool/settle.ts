@@ -3,10 +3,10 @@ import type { Outcome, Settlement } from './classify.ts'
 import type { Effect } from './effects.ts'
 import type { PoolEvent, ResultRef } from './events.ts'
 import { succeeded } from './failures.ts'
-import type { Contributor, Job, Lease } from './job-state.ts'
+import type { Contributor, Device, Job, Lease } from './job-state.ts'
 import { setReputation } from './reputation.ts'
 import { save } from './save.ts'
-import type { Device, PoolState } from './state.ts'
+import type { PoolState } from './state.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
 

@@ -1,6 +1,6 @@
-import { type Job, type Rate, rateOf } from './job-state.ts'
+import { type Device, type Job, type Rate, rateOf } from './job-state.ts'
 import { recount } from './presence.ts'
-import type { Device, PoolState } from './state.ts'
+import type { PoolState } from './state.ts'
 
 // How fast devices are and how long tasks take: measured from results, told in words of a typical device.
 

@@ -1,9 +1,9 @@
-import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId, LeaseId } from '../../protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Change, Effect } from './effects.ts'
 import type { EventLog } from './event-log.ts'
-import type { JobProgress, Reputation } from './job.ts'
-import type { Job, Lease, Loss, Probation, Rate } from './job-state.ts'
+import type { JobProgress } from './job.ts'
+import type { Device, Job, Lease, Loss, Probation, Rate } from './job-state.ts'
 import type { PoolOptions } from './port.ts'
 import type { Random } from './random.ts'
 import type { Wheel } from './wheel.ts'
@@ -28,6 +28,8 @@ export interface PoolState {
   /** Working devices by the voter they count as, and by network. */
   readonly voters: Map<string, number>
   readonly networks: Map<string, number>
+  /** Working devices by both. */
+  readonly pairs: Map<string, number>
   readonly leases: Map<LeaseId, Lease>
   readonly deadlines: Wheel<Lease>
   /** Leases of devices that vanished, until the minute is over in which they may come back. */
@@ -89,53 +91,6 @@ export interface Submitter {
 
 export interface Finished {
   readonly progress: JobProgress
-  readonly log: EventLog
-}
-
-export interface Counted {
-  readonly strength: number
-  readonly host: boolean
-  readonly known: boolean
-  readonly voter: string
-  readonly network: string
-}
-
-export interface Device {
-  readonly id: DeviceId
-  /** Whose it is now; what it earned before stays where it went. */
-  volunteer: VolunteerId
-  network: string
-  threads: number
-  host: boolean
-  connected: boolean
-  /** The owner lets it work. */
-  working: boolean
-  reputation: Reputation
-  /** Leases it asked for and did not get yet. */
-  room: number
-  /** In-flight leases it may have. */
-  cap: number
-  readonly leases: Set<Lease>
-  /** Leases that may still come back with it. */
-  readonly losses: Map<LeaseId, Loss>
-  /** Compute milliseconds per credit, by kind. */
-  readonly rates: Map<string, Rate>
-  /** Speed relative to typical, per thread. */
-  pace: number
-  /** What of it is counted in the pool's sums. */
-  counted: Counted | null
-  signAt: number
-  failedAt: number
-  pendingCredit: number
-  /** First leases under check. */
-  probations: number
-  /** Reason last given for being idle. */
-  idle: string | null
-  leftAt: number
-  readonly contributes: Set<Job>
-  /** Reputation as last saved, and when. */
-  saved: Reputation
-  savedAt: number
   readonly log: EventLog
 }
 
