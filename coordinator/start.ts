@@ -29,7 +29,7 @@ import { createAccess, openSessions } from './http/access.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRoutes } from './http/routes.ts'
 import { createRouter, createServe, type Handler, type Served } from './http/serve.ts'
-import { createPoolServer } from './http/server.ts'
+import { closeServer, createPoolServer, listen } from './http/server.ts'
 import { createStatic } from './http/static.ts'
 import { hostFolder } from './inputs/host-folder.ts'
 import { createInputs } from './inputs/inputs.ts'
@@ -285,20 +285,3 @@ const WRONG_LOGINS = 10
 const WRONG_BEARERS = 100
 /** A class that opens an old link, each of them as a device and as a page, has tried its keys; whoever guesses has not. */
 const WRONG_POOL_KEYS = 60
-
-function listen(server: Server, { host, port }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
-}

@@ -25,3 +25,23 @@ export function createPoolServer(listener: RequestListener): PoolServer {
   server.on('connection', (socket) => socket.on('error', count))
   return { server, slowHeaders: () => slow }
 }
+
+export function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Config } from '../../coordinator/config.ts'
 import { createLog } from '../../coordinator/log.ts'
 import { type Coordinator, startCoordinator } from '../../coordinator/start.ts'
-import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import type { Store } from '../../coordinator/store/port.ts'
 import { market } from '../../market/server/market.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
 import { createHarness, type Harness, type KindSet } from './harness.ts'
 
 // A coordinator in the test's own process, over the memory store: fast, and its parts can be looked at.

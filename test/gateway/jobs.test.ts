@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
 import { startRetention } from '../../coordinator/retention.ts'
-import { createMemoryStore } from '../../coordinator/store/memory.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
 import { straightLoop } from './counting.ts'
 import { connect, countingDevice, hello, sendResult, until } from './device.ts'
 import { type Inside, openInside } from './inside.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import type { JobView, Problem } from '../../protocol/api.ts'
 import type { Lease } from '../../protocol/device.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
 import { counted, straightLoop } from './counting.ts'
 import { connect, countingDevice, hello, sendResult, until } from './device.ts'
 import { faultyStore } from './faulty-store.ts'

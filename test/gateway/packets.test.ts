@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createMemoryStore } from '../../coordinator/store/memory.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
 import { connect, countingDevice, hello, until } from './device.ts'
 import { type Inside, openInside } from './inside.ts'
 import { type Packet, rawDevice } from './raw.ts'

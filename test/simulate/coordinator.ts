@@ -1,11 +1,11 @@
 import type { Change, Effect } from '../../coordinator/pool/effects.ts'
 import type { PoolEvent } from '../../coordinator/pool/events.ts'
-import { checkInvariants } from '../../coordinator/pool/invariants.ts'
 import type { JobProgress, JobSpec, Reputation } from '../../coordinator/pool/job.ts'
 import { poolOver, stateOf } from '../../coordinator/pool/pool.ts'
 import type { Pool, PoolOptions, RestoredJob } from '../../coordinator/pool/port.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { type Book, book } from './book.ts'
+import { checkInvariants } from './invariants.ts'
 import { checkCaught, checkEffects, checkEnd, checkRestored } from './laws.ts'
 
 type Unstamped = PoolEvent extends infer E ? (E extends PoolEvent ? Omit<E, 'at'> : never) : never

@@ -1,5 +1,5 @@
-import { createMemoryStore } from '../../coordinator/store/memory.ts'
 import { storeContract } from './contract.ts'
+import { createMemoryStore } from './memory-store.ts'
 import { reclaimContract } from './reclaim-contract.ts'
 
 for (const contract of [storeContract, reclaimContract])

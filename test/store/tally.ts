@@ -1,9 +1,9 @@
+import type { Change } from '../../coordinator/pool/effects.ts'
+import { pageOf, parseOffset } from '../../coordinator/store/cursor.ts'
+import type { Store } from '../../coordinator/store/port.ts'
+import { recentPerDay, recentWeight, windowOf } from '../../coordinator/store/recent.ts'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { Change } from '../pool/effects.ts'
-import { pageOf, parseOffset } from './cursor.ts'
-import type { Store } from './port.ts'
-import { recentPerDay, recentWeight, windowOf } from './recent.ts'
 
 type Credited = Extract<Change, { type: 'credited' }>
 type LeaderboardQuery = Parameters<Store['leaderboard']>[0]

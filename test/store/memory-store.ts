@@ -1,11 +1,9 @@
-import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import { isFinal } from '../../protocol/job-status.ts'
-import type { Change } from '../pool/effects.ts'
-import type { JobProgress, Reputation } from '../pool/job.ts'
-import { contributionsOf } from './contributions.ts'
-import { cursorAfter, type Listed, pageOf, parseCursor } from './cursor.ts'
-import { keepsBytes } from './keeps-bytes.ts'
-import { newProgress } from './new-progress.ts'
+import type { Change } from '../../coordinator/pool/effects.ts'
+import type { JobProgress, Reputation } from '../../coordinator/pool/job.ts'
+import { contributionsOf } from '../../coordinator/store/contributions.ts'
+import { cursorAfter, type Listed, pageOf, parseCursor } from '../../coordinator/store/cursor.ts'
+import { keepsBytes } from '../../coordinator/store/keeps-bytes.ts'
+import { newProgress } from '../../coordinator/store/new-progress.ts'
 import {
   type Batch,
   type DeviceRecord,
@@ -14,10 +12,12 @@ import {
   OutputsMissing,
   type Store,
   type VolunteerRecord,
-} from './port.ts'
-import { endsWithDead, isDue, isWorthIt } from './reclaim-rule.ts'
-import { createRuns, type Runs } from './runs.ts'
-import { type EventLine, eventLine } from './sentence.ts'
+} from '../../coordinator/store/port.ts'
+import { endsWithDead, isDue, isWorthIt } from '../../coordinator/store/reclaim-rule.ts'
+import { createRuns, type Runs } from '../../coordinator/store/runs.ts'
+import { type EventLine, eventLine } from '../../coordinator/store/sentence.ts'
+import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import { isFinal } from '../../protocol/job-status.ts'
 import { createTally } from './tally.ts'
 
 interface HeldJob {
