@@ -1,9 +1,9 @@
-import { connection } from 'next/server'
 import { api } from '../coordinator/api/index.ts'
 import { Now } from './now.tsx'
+import { membersOnly } from './visitor.ts'
 
 export default async function Home() {
-  await connection()
+  await membersOnly()
   const [now, today] = await Promise.all([
     api().now(),
     api().leaderboard({ by: 'volunteer', window: 'day', limit: 24 }),

@@ -48,7 +48,12 @@ const settings = {
   dataDir: { env: 'POOL_DATA_DIR', flag: '--data-dir', value: 'FOLDER', about: 'where everything is kept, ./data' },
   name: { env: 'POOL_NAME', flag: '--name', value: 'NAME', about: "the pool's name, the host's name" },
   adminKey: { env: 'POOL_ADMIN_KEY', flag: '--admin-key', value: 'KEY', about: 'made at the first start by default' },
-  poolKey: { env: 'POOL_KEY', flag: '--pool-key', value: 'KEY', about: 'asked of everyone who joins; none by default' },
+  poolKey: {
+    env: 'POOL_KEY',
+    flag: '--pool-key',
+    value: 'KEY',
+    about: 'asked of everyone who joins, at least 8 characters; none by default',
+  },
   databaseUrl: { env: 'DATABASE_URL', flag: '--database-url', value: 'URL', about: 'SQLite in the data folder' },
   filesDir: { env: 'POOL_FILES_DIR', flag: '--files-dir', value: 'FOLDER', about: 'files the admin may name by path' },
   keepDays: {
@@ -110,7 +115,7 @@ const schemas = {
       z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'The name must be one line of letters and signs.'),
     ),
   adminKey: key('The admin key', 4),
-  poolKey: key('The pool key', 1),
+  poolKey: key('The pool key', 8),
   databaseUrl: z.string().check(
     z.superRefine((text, context) => {
       const message = databaseUrlProblem(text)

@@ -136,6 +136,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       poolKey: config.poolKey,
       secure: config.url?.startsWith('https:') ?? false,
     })
+    const poolKeys = createAbuse(WRONG_POOL_KEYS)
     const host = createHostAgent({ dataDir: config.dataDir, work: config.work, name: config.name.slice(0, 40), log })
     const files = await openFilesApart(
       {
@@ -156,7 +157,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const gateway = createGateway({
       ...{ poolName: config.name, poolKey: config.poolKey, publicUrl: config.url, tokenKey: secrets.tokenKey },
       ...{ kinds, kindsScript: options.kindsScript, kernels, runtimeHash: runtime?.hash ?? null, store, books, log },
-      abuse: createAbuse(),
+      poolKeys,
       restore: createRestore({ store, books, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
       joined: (connection, identity) => void samples?.joined(identity, connection.host),
@@ -215,7 +216,13 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const pages = options.pages === null ? null : await options.pages(server, config.dev)
     if (pages) opened.push(() => pages.close())
     const bearers = createAbuse(WRONG_BEARERS)
-    const access_ = createAccess({ sessions, publicUrl: config.url, bearers, logins: createAbuse(WRONG_LOGINS) })
+    const access_ = createAccess({
+      sessions,
+      publicUrl: config.url,
+      bearers,
+      logins: createAbuse(WRONG_LOGINS),
+      poolKeys,
+    })
     const metrics = createMetrics(gateway)
     opened.push(async () => metrics.close())
     served = {
@@ -251,6 +258,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
 /** A minute, from one address. */
 const WRONG_LOGINS = 10
 const WRONG_BEARERS = 100
+/** A class that opens an old link, each of them as a device and as a page, has tried its keys; whoever guesses has not. */
+const WRONG_POOL_KEYS = 60
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
+import { membersOnly } from '../visitor.ts'
 import { Desk } from './desk.tsx'
 
 export const metadata: Metadata = {
@@ -10,7 +10,7 @@ export const metadata: Metadata = {
 }
 
 export default async function Btc() {
-  await connection()
+  await membersOnly()
   const { prices } = api()
   const now = await api().now()
   return (

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
+import { membersOnly } from '../visitor.ts'
 import { JobList } from './job-list.tsx'
 import { pictured } from './pictured.ts'
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Jobs', description: 'What this pool 
 const SHOWN = 50
 
 export default async function Jobs() {
-  await connection()
+  await membersOnly()
   const [now, page] = await Promise.all([api().now(), api().jobs({ limit: SHOWN })])
   return (
     <Sheet here="/jobs" devices={now.devices}>

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { connection } from 'next/server'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
 import { type Board, boardKey } from '../live/board.ts'
+import { membersOnly } from '../visitor.ts'
 import { Standings } from './standings.tsx'
 import { BY, SHOWN, WINDOWS } from './windows.ts'
 
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export default async function Leaderboard({ searchParams }: Props) {
-  await connection()
+  await membersOnly()
   const wish = await searchParams
   const by = BY.find((one) => one === wish['by']) ?? 'volunteer'
   const window: Board = WINDOWS.find(([one]) => one === wish['window'])?.[0] ?? 'all'

@@ -1,34 +1,35 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Failures one address may cause a minute: enough for a class that mistypes a key, too few to guess one. */
-const FAILURES_A_MINUTE = 30
 const WINDOW_MS = 60_000
-/** Addresses remembered; beyond it the oldest are forgotten. */
-const ADDRESSES = 10_000
+/** Remembered at once; beyond it the oldest are forgotten. */
+const REMEMBERED = 10_000
 
-/** Counts failed and abusive requests per address; good ones are never counted: a whole school may share an address. */
+/**
+ * Counts failures per address, or whatever else names who guesses; what succeeds is never counted: a whole school may
+ * share an address. Whoever asks looks at the limit before the guess, so that a right one is answered like a wrong one.
+ */
 export interface Abuse {
-  failed(address: string): void
-  /** Milliseconds until this address may try again what it failed at; 0 while it may. */
-  waitMs(address: string): number
+  failed(who: string): void
+  /** Milliseconds until they may try again what they failed at; 0 while they may. */
+  waitMs(who: string): number
 }
 
-export function createAbuse(limit = FAILURES_A_MINUTE, now: () => number = Date.now): Abuse {
+export function createAbuse(limitAMinute: number, now: () => number = Date.now): Abuse {
   const windows = new Map<string, { count: number; until: number }>()
   return {
-    failed(address) {
-      const open = windows.get(address)
+    failed(who) {
+      const open = windows.get(who)
       if (open && open.until > now()) {
         open.count++
         return
       }
-      windows.delete(address)
-      windows.set(address, { count: 1, until: now() + WINDOW_MS })
-      if (windows.size > ADDRESSES) windows.delete(windows.keys().next().value!)
+      windows.delete(who)
+      windows.set(who, { count: 1, until: now() + WINDOW_MS })
+      if (windows.size > REMEMBERED) windows.delete(windows.keys().next().value!)
     },
-    waitMs(address) {
-      const open = windows.get(address)
-      return open && open.count >= limit ? Math.max(0, open.until - now()) : 0
+    waitMs(who) {
+      const open = windows.get(who)
+      return open && open.count >= limitAMinute ? Math.max(0, open.until - now()) : 0
     },
   }
 }

@@ -48,7 +48,8 @@ export interface GatewayParts {
   readonly runtimeHash: string | null
   readonly store: Store
   readonly books: Books
-  readonly abuse: Abuse
+  /** Counts wrong pool keys, of devices and of everybody else. */
+  readonly poolKeys: Abuse
   readonly log: Log
   readonly restore: ReturnType<typeof createRestore>
   hostSecret(): string | null
@@ -61,7 +62,7 @@ export interface GatewayParts {
 
 /** Sockets, worker threads and the turn around the pool. HTTP and the API stand beside it. */
 export function createGateway(parts: GatewayParts) {
-  const { store, books, abuse, log, kinds, kindsScript } = parts
+  const { store, books, poolKeys, log, kinds, kindsScript } = parts
   const behindProxy = parts.publicUrl !== null
   const directory = createDirectory()
   const tokens = createTokens(parts.tokenKey)
@@ -200,13 +201,13 @@ export function createGateway(parts: GatewayParts) {
   })
   const devices = io.of('/device') as unknown as DeviceNamespace
   const deviceParts = {
-    ...{ namespace: devices, directory, abuse, store, log, counts, changed, faulted, turn: () => turn },
+    ...{ namespace: devices, directory, store, log, counts, changed, faulted, turn: () => turn },
     saidGoodbye: parts.saidGoodbye,
     receive: receive.receive,
     addressOf: (socket: { data: { address?: string } }) => socket.data.address ?? '',
     hello: createHello({
       ...{ poolName: parts.poolName, poolKey: parts.poolKey, key: parts.tokenKey, kernels: parts.kernels },
-      ...{ runtimeHash: parts.runtimeHash, directory, tokens, abuse, faulted, hostSecret: parts.hostSecret },
+      ...{ runtimeHash: parts.runtimeHash, directory, tokens, poolKeys, faulted, hostSecret: parts.hostSecret },
       turn: () => turn,
       identities: createIdentities(store, parts.tokenKey),
       leave: (connection, replaced) => leave(deviceParts, connection, replaced),

@@ -100,6 +100,93 @@ test('[G23] with a pool key, nobody sees or joins the pool without it', async ()
   await pool.close()
 })
 
+/** Guesses at this door until it answers that there were too many; how many were answered as wrong. */
+async function guessed(guess: (i: number) => Promise<'wrong' | 'limited'>): Promise<number> {
+  let wrong = 0
+  while ((await guess(wrong)) === 'wrong') wrong++
+  return wrong
+}
+const byStatus = (answer: Response) => {
+  expect([401, 429]).toContain(answer.status)
+  return answer.status === 429 ? 'limited' : 'wrong'
+}
+
+test('[G22] beyond the limit a right pool key is answered like a wrong one, at every door', async () => {
+  const poolKey = '7294-1853'
+  const doors: Record<string, (pool: InsidePool, key: string) => Promise<'in' | 'wrong' | 'limited'>> = {
+    async page(pool, key) {
+      const answer = await post(pool, '/enter', { key })
+      return answer.status === 204 ? 'in' : byStatus(answer)
+    },
+    async script(pool, key) {
+      const answer = await fetch(`${pool.url}/api/v1/now`, { headers: { authorization: `Bearer ${key}` } })
+      return answer.status === 200 ? 'in' : byStatus(answer)
+    },
+    async device(pool, key) {
+      const socket = await connect(pool.url)
+      const answer = await hello(socket, { poolKey: key })
+      socket.disconnect()
+      if (answer.type === 'welcome') return 'in'
+      expect(['key', 'busy']).toContain(answer.reason)
+      if (answer.reason === 'busy') expect(answer.retryAfterMs).toBeGreaterThan(0)
+      return answer.reason === 'busy' ? 'limited' : 'wrong'
+    },
+  }
+  for (const [name, door] of Object.entries(doors)) {
+    const pool = await inside.start({ poolKey })
+    expect(await door(pool, poolKey), name).toBe('in')
+    const wrong = await guessed(async (i) => (await door(pool, `guess-${i}-${name}`)) as 'wrong' | 'limited')
+    expect(wrong, name).toBeLessThanOrEqual(60)
+    for (const [other, same] of Object.entries(doors))
+      expect(await same(pool, poolKey), `${name} ${other}`).toBe('limited')
+    await pool.close()
+  }
+}, 120_000)
+
+test('[G22] wrong pool keys lock no admin out, and wrong logins no guest', async () => {
+  const poolKey = 'open-sesame'
+  const pool = await inside.start({ poolKey })
+  await guessed(async (i) => byStatus(await post(pool, '/enter', { key: `wrong-${i}` })))
+  expect((await post(pool, '/login', { key: pool.adminKey })).status).toBe(204)
+  expect((await pool.call('GET', '/devices')).status).toBe(200)
+  await pool.close()
+  const other = await inside.start({ poolKey })
+  await guessed(async (i) => byStatus(await post(other, '/login', { key: `wrong-${i}` })))
+  expect((await post(other, '/login', { key: other.adminKey })).status).toBe(429)
+  expect((await post(other, '/enter', { key: poolKey })).status).toBe(204)
+  await other.close()
+})
+
+test('[G22] guesses of a neighbour keep out no device and no browser that was let in before', async () => {
+  const poolKey = 'open-sesame'
+  const pool = await inside.start({ poolKey })
+  const greet = async (more: Parameters<typeof hello>[1]) => {
+    const socket = await connect(pool.url)
+    const answer = await hello(socket, more)
+    socket.disconnect()
+    return answer
+  }
+  const first = await greet({ poolKey })
+  if (first.type !== 'welcome') throw new Error(first.message)
+  const cookie = cookieOf(await post(pool, '/enter', { key: poolKey }))
+  const admin = cookieOf(await post(pool, '/login', { key: pool.adminKey }))
+  await guessed(async (i) => byStatus(await post(pool, '/enter', { key: `wrong-${i}` })))
+  const { deviceToken } = first
+  expect(await greet({ poolKey })).toMatchObject({ type: 'refused', reason: 'busy' })
+  expect(await greet({ poolKey, deviceToken: 'a-secret-of-nobody-here' })).toMatchObject({ reason: 'busy' })
+  expect(await greet({ poolKey, deviceToken })).toMatchObject({ type: 'welcome', device: { id: first.device.id } })
+  for (const known of [cookie, admin])
+    expect((await fetch(`${pool.url}/api/v1/now`, { headers: { cookie: known } })).status).toBe(200)
+  // A known secret is no way around the limit either.
+  const wrong = await guessed(async (i) => {
+    const answer = await greet({ poolKey: `wrong-${i}`, deviceToken })
+    return answer.type === 'refused' && answer.reason === 'key' ? 'wrong' : 'limited'
+  })
+  expect(wrong).toBeLessThanOrEqual(60)
+  expect(await greet({ poolKey, deviceToken })).toMatchObject({ type: 'refused', reason: 'busy' })
+  await pool.close()
+}, 60_000)
+
 test('[G24] a socket opened by a page of another site is refused', async () => {
   const pool = await inside.start()
   await expect(connect(pool.url, { origin: 'http://evil.example' })).rejects.toThrow()

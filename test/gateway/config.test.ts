@@ -39,11 +39,16 @@ test('[G61] a flag wins over its variable, and an empty variable is none', async
   expect(
     config(['--no-work', '--no-sample', '--prices', 'kraken'], {
       ...{ HOST: '127.0.0.1', POOL_URL: 'https://pool.example/', POOL_DATA_DIR: '/x', POOL_NAME: ' Party ' },
-      ...{ POOL_ADMIN_KEY: 'administrator', POOL_KEY: 'k', DATABASE_URL: 'postgresql://a@b/c', POOL_FILES_DIR: folder },
+      ...{
+        POOL_ADMIN_KEY: 'administrator',
+        POOL_KEY: 'open-sesame',
+        DATABASE_URL: 'postgresql://a@b/c',
+        POOL_FILES_DIR: folder,
+      },
     }),
   ).toEqual({
     ...{ port: 3000, host: '127.0.0.1', url: 'https://pool.example', dataDir: '/x', name: 'Party', dev: false },
-    ...{ adminKey: 'administrator', poolKey: 'k', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
+    ...{ adminKey: 'administrator', poolKey: 'open-sesame', databaseUrl: 'postgresql://a@b/c', filesDir: folder },
     ...{ keepDays: 30, work: false, sample: false },
     prices: { source: 'kraken', replay: null, speed: 15 },
   })
@@ -56,6 +61,8 @@ test('[G62] a wrong value is one sentence that names it, and never shows a secre
     [[], { PORT: 'abc' }, /PORT was "abc"/],
     [['--url', 'pool.example'], {}, /URL must look like/],
     [['--url', 'http://pool.example/deep'], {}, /without a path/],
+    [[], { POOL_KEY: '7-signs' }, /^The pool key must be at least 8 characters long\. POOL_KEY was "…"\.$/],
+    [['--pool-key', '1234'], {}, /pool key must be at least 8 characters/],
     [['--colour', 'red'], {}, /no setting "--colour"/],
     [['--port'], {}, /--port needs a value/],
     [['--no-work=yes'], {}, /stands alone/],

@@ -32,7 +32,7 @@ test('[G10] every refusal is a problem with its status', async () => {
   await problem(await root('/api/v2/jobs'), 404)
   await problem(await root('/api'), 404)
   await problem(await pool.call('GET', '/jobs/unknown'), 404)
-  await problem(await pool.call('GET', '/jobs/..%2f..%2fetc'), 404)
+  await problem(await pool.call('GET', '/jobs/..%2f..%2fetc'), 400)
   await problem(await pool.call('POST', '/jobs', '{"kind":'), 400)
   await problem(await pool.call('POST', '/jobs', ''), 400)
   await problem(await root('/api/v1/jobs', { method: 'POST', body: '{}' }), 401)

@@ -7,7 +7,7 @@ import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
 import { Sheet } from '../../identity/sheet.tsx'
-import { visitor } from '../../visitor.ts'
+import { membersOnly, visitor } from '../../visitor.ts'
 import type { FormView } from './downloads.tsx'
 import { JobPage } from './job-page.tsx'
 
@@ -34,10 +34,12 @@ const findJob = cache(async (id: string): Promise<JobView> => {
 })
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await membersOnly()
   return { title: (await findJob((await params).id)).title }
 }
 
 export default async function JobById({ params }: Props) {
+  await membersOnly()
   const { admin } = await visitor()
   const job = await findJob((await params).id)
   const kind = kinds.find((one) => one.id === job.kind)

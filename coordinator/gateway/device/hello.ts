@@ -27,7 +27,8 @@ export interface HelloParts {
   readonly identities: Identities
   readonly directory: Directory
   readonly tokens: Tokens
-  readonly abuse: Abuse
+  /** Counts wrong pool keys. */
+  readonly poolKeys: Abuse
   /** The one-time secret of the agent this pool started, while it runs. */
   hostSecret(): string | null
   turn(): Turn
@@ -50,16 +51,22 @@ export function createHello(parts: HelloParts) {
     return { type: 'refused', reason, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   }
 
-  /** What can be said without asking the store. */
-  function refusal(hello: Hello, host: boolean, address: string): Refusal | null {
-    const { poolKey, abuse } = parts
+  async function keyRefusal(hello: Hello, host: boolean, address: string): Promise<Refusal | null> {
+    const { poolKey, poolKeys, identities } = parts
     if (hello.hostSecret !== undefined && !host)
       return refused('key', 'This secret is not of an agent this pool started.')
-    if (poolKey === null || host || same(hello.poolKey ?? '', poolKey)) return null
-    const waitMs = abuse.waitMs(address)
+    if (poolKey === null || host) return null
+    const needed = refused('key', 'This pool asks for a key: open the link or scan the code it was shared with.')
+    if (hello.poolKey === undefined) return needed
+    // Guesses of a neighbour keep no device out that was let in before. What it guesses itself is counted as its own.
+    const limited = poolKeys.waitMs(address) > 0
+    const known = limited && hello.deviceToken !== undefined ? await identities.known(hello.deviceToken) : null
+    const who = known ?? address
+    const waitMs = poolKeys.waitMs(who)
     if (waitMs > 0) return refused('busy', 'Too many wrong keys came from here. Wait a minute.', waitMs)
-    if (hello.poolKey !== undefined) abuse.failed(address)
-    return refused('key', 'This pool asks for a key: open the link or scan the code it was shared with.')
+    if (same(hello.poolKey, poolKey)) return null
+    poolKeys.failed(who)
+    return needed
   }
 
   /**
@@ -134,16 +141,14 @@ export function createHello(parts: HelloParts) {
     const hello = parsed.data
     const secret = parts.hostSecret()
     const host = secret !== null && hello.hostSecret !== undefined && same(hello.hostSecret, secret)
-    const no = refusal(hello, host, address)
-    if (no) return out(no)
     const starting = () => {
       const no = turn().refusal()
       return no === null ? null : refused('busy', no, BUSY_MS)
     }
-    const early = starting()
-    if (early) return out(early)
     let identified: Identified
     try {
+      const early = (await keyRefusal(hello, host, address)) ?? starting()
+      if (early) return out(early)
       identified = await parts.identities.identify(hello, host, (known) => {
         if (!socket.connected) return refused('busy', 'The connection broke off.')
         if (mustReload(hello, known?.id ?? address))

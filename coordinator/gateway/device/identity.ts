@@ -101,6 +101,11 @@ export function createIdentities(store: Store, key: Uint8Array) {
   }
 
   return {
+    /** The device whose secret this is, unless it was removed. */
+    async known(deviceToken: string): Promise<DeviceId | null> {
+      const device = await store.deviceByToken(secretHash(deviceToken))
+      return device && !device.removed ? device.id : null
+    },
     /** One at a time for the same secrets: two agents of one name that start together become one volunteer. */
     async identify(hello: Hello, host: boolean, gate: Gate): Promise<Identified> {
       const keys = [hello.deviceToken, hello.volunteerToken].filter((token) => token !== undefined)

@@ -1,7 +1,6 @@
 import type { DeviceId } from '../../../protocol/ids.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/port.ts'
-import type { Abuse } from '../abuse.ts'
 import type { Turn } from '../turn/turn.ts'
 import { createBucket } from './bucket.ts'
 import type { Connection, DeviceNamespace, DeviceSocket, Directory } from './connection.ts'
@@ -18,7 +17,6 @@ const DROPPED_ALLOWED = 5000
 export interface DeviceParts {
   readonly namespace: DeviceNamespace
   readonly directory: Directory
-  readonly abuse: Abuse
   readonly store: Store
   readonly log: Log
   readonly hello: HelloHandler
@@ -33,7 +31,7 @@ export interface DeviceParts {
 
 /** The life of each connection of a device: hello, what it says, its end. */
 export function serveDevices(parts: DeviceParts): void {
-  const { namespace, abuse, log, counts } = parts
+  const { namespace, log, counts } = parts
 
   namespace.on('connection', (socket) => {
     const address = parts.addressOf(socket)
@@ -44,7 +42,6 @@ export function serveDevices(parts: DeviceParts): void {
     const silent = setTimeout(() => socket.disconnect(true), HELLO_WITHIN_MS)
 
     function end(why: string) {
-      abuse.failed(address)
       log.warn({ address, device: typeof state === 'string' ? undefined : state.record.id }, why)
       socket.disconnect(true)
     }
@@ -102,7 +99,6 @@ export function serveDevices(parts: DeviceParts): void {
     // Without a listener Socket.IO prints a stack; a packet that cannot be read closes the connection, and that is enough.
     socket.on('error', () => {
       counts.malformed++
-      abuse.failed(address)
     })
     socket.on('disconnect', () => {
       clearTimeout(silent)

@@ -9,21 +9,30 @@ import type { Sessions } from './sessions.ts'
 export interface AccessParts {
   readonly sessions: Sessions
   readonly publicUrl: string | null
-  /** Counts wrong bearers. */
+  /** Counts bearers that are not the admin key. */
   readonly bearers: Abuse
   /** Counts wrong logins. */
   readonly logins: Abuse
+  /** Counts wrong pool keys, whichever way they come; apart, so that guests who mistype it lock no admin out. */
+  readonly poolKeys: Abuse
 }
 
 /** Decides whether a request may call a route of this kind; throws the refusal. */
-export function createAccess({ sessions, publicUrl, bearers, logins }: AccessParts) {
+export function createAccess({ sessions, publicUrl, bearers, logins, poolKeys }: AccessParts) {
+  const adminDoor = { to: 'admin', wrong: bearers, right: sessions.isAdminKey } as const
+  const poolDoor = { to: 'pool', wrong: poolKeys, right: sessions.isPoolKey } as const
+  /** What a bearer may be the key of. */
+  const doors = sessions.poolKeyNeeded ? [adminDoor, poolDoor] : [adminDoor]
+
   function bearer(request: IncomingMessage, address: string): 'admin' | 'pool' | 'wrong' | null {
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
     if (!match?.[1]) return request.headers.authorization === undefined ? null : 'wrong'
-    tooMany(bearers, address)
-    if (sessions.isAdminKey(match[1])) return 'admin'
-    if (sessions.isPoolKey(match[1])) return 'pool'
-    bearers.failed(address)
+    const key = match[1]
+    const tried = doors.filter(({ wrong }) => wrong.waitMs(address) === 0)
+    const opened = tried.find(({ right }) => right(key))
+    if (opened) return opened.to
+    for (const { wrong } of tried) wrong.failed(address)
+    for (const door of doors) if (!tried.includes(door)) tooMany(door.wrong, address)
     return 'wrong'
   }
 
@@ -37,14 +46,18 @@ export function createAccess({ sessions, publicUrl, bearers, logins }: AccessPar
     })
   }
 
+  function typed(wrong: Abuse, address: string, right: (key: string) => boolean, key: string): void {
+    tooMany(wrong, address)
+    if (right(key)) return
+    wrong.failed(address)
+    throw unauthorised('This key is not right.')
+  }
+
   return {
-    /** Checks a key typed by a person. */
-    login(address: string, right: boolean): void {
-      tooMany(logins, address)
-      if (right) return
-      logins.failed(address)
-      throw unauthorised('This key is not right.')
-    },
+    /** Checks an admin key typed by a person. */
+    login: (address: string, key: string): void => typed(logins, address, sessions.isAdminKey, key),
+    /** Checks a pool key that a page was opened with. */
+    enter: (address: string, key: string): void => typed(poolKeys, address, sessions.isPoolKey, key),
     /** True for an admin. */
     check(request: IncomingMessage, access: Access, method: Method, address: string): boolean {
       const key = bearer(request, address)

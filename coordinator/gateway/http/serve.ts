@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Log } from '../../log.ts'
+import { plainPath } from './plain-path.ts'
 import { API_POLICY, pagePolicy, secure } from './policy.ts'
 import { problem, sendProblem } from './problem.ts'
 
@@ -18,8 +19,22 @@ export interface Served {
   mayEnter(cookieHeader: string | null): boolean
 }
 
-/** Pages that someone without the pool's key may open: where the key is given, and what those pages load. */
-const OUTSIDE = /^\/(join|screen|admin|_next|icon|favicon|apple-icon|manifest|robots)/
+/**
+ * What someone without the pool's key may open, letter by letter: pages where a key is given or that ask for the admin
+ * themselves, and what those pages load. Paths are in their plain form here.
+ */
+const OPEN: ReadonlySet<string> = new Set([
+  ...['/join', '/screen', '/admin', '/admin/devices', '/admin/files', '/admin/new'],
+  ...['/icon.svg', '/apple-icon.png', '/manifest.webmanifest'],
+  ...['/art/caustics.webp', '/art/icon-192.png', '/art/icon-512.png'],
+])
+/** Scripts, styles and fonts of the build, named by their hash. */
+const OPEN_BUILD = '/_next/static/'
+
+const isOpen = (path: string): boolean => OPEN.has(path) || path.startsWith(OPEN_BUILD)
+
+const NOT_PLAIN =
+  'The path of this address is not in its plain form. Leave out “.” and “..”, “//”, backslashes, and dots, slashes or backslashes written with %.'
 
 /** Everything that comes over HTTP, in front of the pages; what is not ready yet says so. */
 export function createServe(parts: { log: Log; dev: boolean; ready(): Served | null }): RequestListener {
@@ -28,7 +43,8 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(response)
     const served = parts.ready()
-    const path = (request.url ?? '').split('?')[0] ?? ''
+    const path = plainPath(request.url ?? '')
+    if (path === null) return sendProblem(response, problem(400, NOT_PLAIN), {}, request.method !== 'HEAD')
     if ((path === '/healthz' || path === '/metrics') && request.method !== 'GET' && request.method !== 'HEAD')
       return sendProblem(response, problem(405, 'This address can only be read.'), { allow: 'GET, HEAD' })
     if (path === '/healthz') {
@@ -44,7 +60,7 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
     }
     if (await served.files(request, response)) return
     if (!served.pages) return sendProblem(response, problem(404, 'This coordinator runs without pages.'))
-    if (!served.mayEnter(request.headers.cookie ?? null) && !OUTSIDE.test(path)) {
+    if (!served.mayEnter(request.headers.cookie ?? null) && !isOpen(path)) {
       response.writeHead(307, { location: '/join', 'cache-control': 'no-store' })
       response.end()
       return

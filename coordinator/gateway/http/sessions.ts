@@ -46,6 +46,8 @@ export async function openSessions({ dataDir, tokenKey, adminKey, poolKey, secur
 
   return {
     isAdmin,
+    poolKeyNeeded: poolKey !== null,
+    /** What a cookie carries is signed, and can be guessed no more than a signature: no limit is asked for. */
     mayEnter(cookieHeader: string | null): boolean {
       if (poolPass === null) return true
       return same(cookieValue(cookieHeader, poolCookie) ?? '', poolPass) || isAdmin(cookieHeader)

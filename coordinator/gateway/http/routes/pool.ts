@@ -60,7 +60,7 @@ export function poolRoutes(
       body: loginSchema,
       answers: { 204: 'The cookie is set.', 401: 'The key is wrong.', 429: 'Too many wrong keys; see Retry-After.' },
       handle: async ({ body, address }) => {
-        access.login(address, sessions.isAdminKey(body.key))
+        access.login(address, body.key)
         return { type: 'nothing', headers: { 'set-cookie': sessions.login() } }
       },
     }),
@@ -83,8 +83,8 @@ export function poolRoutes(
       body: loginSchema,
       answers: { 204: 'The cookie is set.', 401: 'The key is wrong.', 429: 'Too many wrong keys; see Retry-After.' },
       handle: async ({ body, address }) => {
-        if (!(await api.about()).poolKeyNeeded) return nothing
-        access.login(address, sessions.isPoolKey(body.key))
+        if (!sessions.poolKeyNeeded) return nothing
+        access.enter(address, body.key)
         return { type: 'nothing', headers: { 'set-cookie': sessions.enter() } }
       },
     }),
