@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -36,6 +36,7 @@ import { createMetrics } from './gateway/http/metrics.ts'
 import { createRouter } from './gateway/http/router.ts'
 import { createRoutes } from './gateway/http/routes.ts'
 import { createServe, type Handler, type Served } from './gateway/http/serve.ts'
+import { createPoolServer } from './gateway/http/server.ts'
 import { openSessions } from './gateway/http/sessions.ts'
 import { createStatic } from './gateway/http/static.ts'
 import { readKernels, readRuntime } from './gateway/kernels.ts'
@@ -115,8 +116,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const runtime = await readRuntime(join(publicDir, 'runtime'))
 
     let served: Served | null = null
-    // A file takes as long as its line does; JSON has a limit of its own.
-    const server = createServer({ requestTimeout: 0 }, createServe({ log, dev: config.dev, ready: () => served }))
+    const { server, slowHeaders } = createPoolServer(createServe({ log, dev: config.dev, ready: () => served }))
     await listen(server, config)
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
@@ -223,7 +223,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       logins: createAbuse(WRONG_LOGINS),
       poolKeys,
     })
-    const metrics = createMetrics(gateway)
+    const metrics = createMetrics({ ...gateway, slowHeaders })
     opened.push(async () => metrics.close())
     served = {
       api: createRouter({

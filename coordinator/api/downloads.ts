@@ -42,7 +42,7 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Thre
         contentType: format.contentType,
         fileName: `${fileName(record.title)}-${id}${form === 'groups' ? '-groups' : ''}.${format.extension}`,
         ...(size === undefined ? {} : { sizeBytes: size }),
-        body: encoded(encoder, job.facts, form, store.outputs(id)),
+        ...encoded(encoder, job.facts, form, store.outputs(id)),
       }
     },
     async rows(id: JobId, places: readonly RowPlace[]): Promise<readonly RowText[]> {

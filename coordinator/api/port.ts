@@ -107,6 +107,8 @@ export interface Download {
   readonly fileName: string
   readonly sizeBytes?: number
   readonly body: AsyncIterable<Uint8Array>
+  /** Nobody reads on: frees what stands behind the body, wherever it is. */
+  close(): void
 }
 
 /** A refusal with its HTTP status and words for people. */

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Sends one event; `name` only where it is not the stream's usual one. Data is told as JSON. */
 export type EventSender = (data: unknown, name?: string) => void
@@ -9,7 +9,12 @@ const ALIVE_EVERY_MS = 15_000
 const MOST_WAITING_BYTES = 1024 * 1024
 
 /** Server-sent events until the reader, or the server, goes. */
-export function sendEvents(response: ServerResponse, open: (send: EventSender) => () => void, headOnly: boolean): void {
+export function sendEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: (send: EventSender) => () => void,
+  headOnly: boolean,
+): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -21,7 +26,7 @@ export function sendEvents(response: ServerResponse, open: (send: EventSender) =
     if (response.writableLength > MOST_WAITING_BYTES) return void response.destroy()
     response.write(`${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`)
   })
-  response.once('close', () => {
+  request.socket.once('close', () => {
     clearInterval(alive)
     stop()
   })

@@ -3,6 +3,8 @@ import type { Directory } from '../device/connection.ts'
 import type { Turn } from '../turn/turn.ts'
 
 export interface MetricParts {
+  slowHeaders(): number
+  readonly encoder: { readonly waiting: number }
   readonly turn: Turn
   readonly directory: Directory
   readonly results: { readonly heldBytes: number }
@@ -20,7 +22,7 @@ export interface MetricParts {
 }
 
 /** Numbers of the running pool as Prometheus text. Source: prometheus.io, exposition formats, text-based format. */
-export function createMetrics({ turn, directory, results, unread, counts }: MetricParts) {
+export function createMetrics({ turn, directory, results, unread, counts, slowHeaders, encoder }: MetricParts) {
   const loop = monitorEventLoopDelay({ resolution: 20 })
   loop.enable()
   return {
@@ -61,6 +63,8 @@ export function createMetrics({ turn, directory, results, unread, counts }: Metr
       add('counter', 'faulted_connections_total', 'Devices cut off because serving them failed here.', counts.faults)
       add('gauge', 'unread_bytes', 'Bytes sent to devices and pages that they have not taken.', unread.bytes())
       add('counter', 'unread_connections_total', 'Connections cut off because they did not read.', counts.unread)
+      add('counter', 'slow_headers_total', 'Connections closed because headers did not come in time.', slowHeaders())
+      add('gauge', 'encoder_requests', 'Requests at the thread that encodes results.', encoder.waiting)
       add('gauge', 'event_loop_delay_seconds', 'Event loop delay since the last look.', {
         'quantile="0.5"': seconds(loop.percentile(50)),
         'quantile="0.99"': seconds(loop.percentile(99)),

@@ -6,8 +6,9 @@ import type { Download } from '../../api/port.ts'
 import { sendEvents } from './events.ts'
 import type { Answer } from './route.ts'
 
-/** Writes what a route answers. */
+/** Writes what a route answers. Whoever left before it was ready is answered nothing. */
 export async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  if (request.socket.destroyed) return
   const headOnly = request.method === 'HEAD'
   const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
   switch (answer.type) {
@@ -29,10 +30,10 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
       return
     }
     case 'events':
-      sendEvents(response, answer.open, headOnly)
+      sendEvents(request, response, answer.open, headOnly)
       return
     case 'download':
-      await sendDownload(response, answer.download, headOnly)
+      await sendDownload(request, response, answer.download)
       return
     case 'stream': {
       const { contentType, sizeBytes, body } = answer
@@ -51,31 +52,41 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
   }
 }
 
-async function sendDownload(response: ServerResponse, download: Download, headOnly: boolean): Promise<void> {
+async function sendDownload(request: IncomingMessage, response: ServerResponse, download: Download): Promise<void> {
   const { contentType, fileName, sizeBytes, body } = download
+  const { socket } = request
   const headers = {
     'content-type': contentType,
     'content-disposition': `attachment; filename="${fileName}"`,
     'cache-control': 'private, max-age=3600',
     ...(sizeBytes === undefined ? {} : { 'content-length': sizeBytes }),
   }
-  const chunks = body[Symbol.asyncIterator]()
-  if (headOnly) {
+  if (request.method === 'HEAD') {
     response.writeHead(200, headers)
     response.end()
-    await chunks.return?.()
     return
   }
-  // A result that cannot be encoded at all is still a problem, not half an answer.
-  const first = await chunks.next()
-  response.writeHead(200, headers)
-  const rest = { [Symbol.asyncIterator]: () => chunks }
-  const whole = async function* () {
-    if (first.done) return
-    yield first.value
-    yield* rest
+  const chunks = body[Symbol.asyncIterator]()
+  // The connection, not the response: one that waits behind another on its connection is never told of the end.
+  socket.once('close', download.close)
+  try {
+    // A result that cannot be encoded at all is still a problem, not half an answer.
+    const first = await chunks.next()
+    response.writeHead(200, headers)
+    const rest = { [Symbol.asyncIterator]: () => chunks }
+    const whole = async function* () {
+      if (first.done) return
+      yield first.value
+      yield* rest
+    }
+    await pipeline(Readable.from(whole(), { objectMode: false }), response)
+  } catch (error) {
+    // The reader went away: nothing of ours is wrong.
+    if (!socket.destroyed) throw error
+  } finally {
+    socket.off('close', download.close)
+    download.close()
   }
-  await pipeline(Readable.from(whole(), { objectMode: false }), response).catch(gone)
 }
 
 /** The reader went away: nothing of ours is wrong. */

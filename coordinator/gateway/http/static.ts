@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { problem, sendProblem } from './problem.ts'
@@ -64,10 +65,7 @@ export function createStatic(publicDir: string, kernelsDir: string) {
     }
     response.writeHead(200, { ...headers, 'content-length': found.size })
     if (request.method === 'HEAD') response.end()
-    else
-      createReadStream(file)
-        .on('error', () => response.destroy())
-        .pipe(response)
+    else pipeline(createReadStream(file), response, () => {})
     return true
   }
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import type { MessagePort } from 'node:worker_threads'
 import { createDeflate } from 'node:zlib'
 import type { AnyKind, EncodeTools, Form } from '../../../jobs/define.ts'
@@ -12,10 +12,15 @@ const AHEAD = 4
 /** Chunks sent before the reader asks for more. */
 const WINDOW = 4
 
-const deflate: EncodeTools['deflate'] = (source) => Readable.from(source, { objectMode: false }).pipe(createDeflate())
+const deflate: EncodeTools['deflate'] = (source) => {
+  const packer = createDeflate()
+  // Whoever reads the packer hears what failed; an error that nobody listens for would end this thread.
+  pipeline(Readable.from(source, { objectMode: false }), packer, () => {})
+  return packer
+}
 
 /** Runs in a worker thread: reads outputs from the port, writes the encoded result to it. */
-export async function encode(kind: AnyKind, facts: JobFacts, format: Form, port: MessagePort) {
+export async function encode(kind: AnyKind, facts: JobFacts, format: Form, port: MessagePort): Promise<null> {
   const say = (message: FromEncoder, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const arrived: ToEncoder[] = []
   let credit = WINDOW
@@ -70,4 +75,5 @@ export async function encode(kind: AnyKind, facts: JobFacts, format: Form, port:
   } finally {
     port.close()
   }
+  return null
 }

@@ -8,15 +8,30 @@ import type { Thread } from './thread.ts'
 const PACK_BYTES = 256 * 1024
 const PACK_OUTPUTS = 4096
 
+export interface Encoded {
+  readonly body: AsyncIterable<Uint8Array>
+  /** Nobody reads on: frees the encoder and the outputs, also while a read waits or before the first one. */
+  close(): void
+}
+
 /** A result encoded in a worker thread, read at the reader's pace; memory stays bounded on both sides. */
-export async function* encoded(
-  thread: Thread,
-  facts: JobFacts,
-  format: Form,
-  outputs: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+export function encoded(thread: Thread, facts: JobFacts, format: Form, outputs: AsyncIterable<Uint8Array>): Encoded {
+  const leave = new AbortController()
+  return { body: encode(thread, { facts, format, outputs, left: leave.signal }), close: () => leave.abort() }
+}
+
+interface Wish {
+  readonly facts: JobFacts
+  readonly format: Form
+  readonly outputs: AsyncIterable<Uint8Array>
+  readonly left: AbortSignal
+}
+
+async function* encode(thread: Thread, { facts, format, outputs, left }: Wish): AsyncGenerator<Uint8Array> {
+  left.throwIfAborted()
   const { port1: port, port2 } = new MessageChannel()
   const arrived: FromEncoder[] = []
+  let failed: Error | null = null
   let wake: () => void = () => {}
   const packs = packed(outputs)
   const say = (message: ToEncoder, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -35,11 +50,28 @@ export async function* encoded(
     arrived.push(data)
     wake()
   })
+  const end = () => {
+    port.close()
+    // Behind a pack that is being read; what fails in closing is of no use to anybody.
+    packs.return(undefined).catch(() => {})
+  }
+  const fail = (error: Error) => {
+    failed ??= error
+    wake()
+  }
+  // A generator that is not asked again would never come to its end: whoever leaves ends the work here.
+  const onLeft = () => {
+    fail(left.reason)
+    end()
+  }
+  left.addEventListener('abort', onLeft)
   try {
-    await thread.ask({ type: 'encode', facts, format, port: port2 }, [port2])
+    // Answered when the encoder is through with it; rejected when its thread died.
+    thread.ask({ type: 'encode', facts, format, port: port2 }, [port2]).catch(fail)
     for (;;) {
       const message = arrived.shift()
       if (message === undefined) {
+        if (failed) throw failed
         await new Promise<void>((resolve) => {
           wake = resolve
         })
@@ -52,8 +84,8 @@ export async function* encoded(
       say({ type: 'next' })
     }
   } finally {
-    port.close()
-    await packs.return(undefined)
+    left.removeEventListener('abort', onLeft)
+    end()
   }
 }
 

@@ -87,7 +87,7 @@ export interface Answers {
   forget: null
   /** Milliseconds a task takes, or null. */
   estimate: number | null
-  /** Answered at once; the stream runs over its port. */
+  /** The stream runs over its port; answered when it has ended, however it did. */
   encode: null
   rows: readonly RowText[]
 }

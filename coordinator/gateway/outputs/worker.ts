@@ -67,8 +67,10 @@ function answer(request: Request): Answer {
         transfer: [],
       }
     case 'encode':
-      void encode(known(request.facts), request.facts, request.format, request.port)
-      return { value: null, transfer: [] }
+      return {
+        value: encode(known(request.facts), request.facts, request.format, request.port),
+        transfer: [],
+      }
     case 'rows':
       return { value: rowsOf(known(request.facts), request.facts, request.places), transfer: [] }
     default:
