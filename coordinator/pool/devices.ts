@@ -1,4 +1,5 @@
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
+import { isIsolated, mayTryAlone } from './attempts.ts'
 import type { PoolEvent } from './events.ts'
 import { add, has, remove, runs } from './intervals.ts'
 import type { LeaseClaims, Standing } from './job.ts'
@@ -47,6 +48,7 @@ export function meet(state: PoolState, id: DeviceId, volunteer: VolunteerId): De
     counted: null,
     signAt: state.clock.now,
     failedAt: Number.NEGATIVE_INFINITY,
+    caughtAt: Number.NEGATIVE_INFINITY,
     pendingCredit: 0,
     probes: 0,
     idle: null,
@@ -117,6 +119,7 @@ export function resumeLease(state: PoolState, device: Device, claims: LeaseClaim
     !isOver(job.status) &&
     job.status !== 'paused' &&
     claims.device === device.id &&
+    claims.issuedAt > device.caughtAt &&
     claims.kernelHash === job.spec.kernelHash &&
     claims.to <= job.spec.taskCount &&
     device.standing.pausedBecause === null
@@ -133,14 +136,15 @@ export function resumeLease(state: PoolState, device: Device, claims: LeaseClaim
   const voice = voiceOf(state, device)
   for (let task = claims.from; task < claims.to; task++) {
     const bucket = job.cases.get(task)?.bucket
+    const isolated = isIsolated(job, task) && (claims.to - claims.from > 1 || !mayTryAlone(state, job, task, device))
     const wanted = bucket && !bucket.by.some((contributor) => voiceOf(state, contributor.device) === voice)
-    if (has(job.open, task) || wanted) mine.push(task)
+    if (!isolated && (has(job.open, task) || wanted)) mine.push(task)
   }
   if (mine.length === 0) {
     state.effects.push({ type: 'release', device: device.id, claims, reason: 'Its tasks went to others.' })
     return
   }
-  const lease = register(state, claims, job, device, 'kept')
+  const lease = register(state, claims, job, device, 'kept', loss?.lease.agesFrom)
   for (const task of mine) {
     remove(job.open, task, task + 1)
     add(lease.remaining, task, task + 1)

@@ -1,7 +1,7 @@
 import type { RejectReason, Verdict } from '../../protocol/device.ts'
 import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { ResultRef } from './events.ts'
-import type { JobProgress, LeaseClaims, Standing } from './job.ts'
+import type { AloneFailure, JobProgress, LeaseClaims, Standing } from './job.ts'
 
 /** What the pool wants done. The gateway performs effects in order; those marked durable only after the commit that holds their changes. */
 export type Effect =
@@ -111,7 +111,7 @@ export type Change =
       readonly job: JobId
       readonly task: number
       readonly attempts: number
-      readonly devices: readonly DeviceId[]
+      readonly alone: readonly AloneFailure[]
       readonly message: string
     }
   | { readonly type: 'standingChanged'; readonly device: DeviceId; readonly standing: Standing }

@@ -9,7 +9,7 @@ export function explainTask(job: Job, task: number): string[] {
   if (of) because.push(caseSentence(of))
   const failed = job.attempts.get(task)
   if (failed) {
-    const where = failed.devices.length > 0 ? `, alone on ${wordsFor(failed.devices.length, 'device', 'devices')}` : ''
+    const where = failed.alone.length > 0 ? `, alone on ${wordsFor(failed.alone.length, 'device', 'devices')}` : ''
     because.push(
       `It was tried ${wordsFor(failed.count, 'time', 'times')} without a result${where}; the last time: ${failed.message}`,
     )

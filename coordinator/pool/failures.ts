@@ -1,3 +1,4 @@
+import type { AloneFailure } from './job.ts'
 import { dropLease } from './leases.ts'
 import { recount } from './presence.ts'
 import { setStanding } from './standing.ts'
@@ -20,6 +21,15 @@ export function failed(state: PoolState, device: Device, issuedAt: number, what:
     device,
     `Paused after ${FAILURES_TO_PAUSE} failures in a row. The last one: ${what} Whoever runs the pool can let it go on.`,
   )
+}
+
+/** Others computed what failed on these devices alone: it was not the task. */
+export function blame(state: PoolState, failures: readonly AloneFailure[], by: Device, task: number): void {
+  for (const { device: id } of failures) {
+    const device = state.devices.get(id)
+    if (!device || device === by) continue
+    failed(state, device, state.clock.now, `task ${task} failed here and nowhere else.`)
+  }
 }
 
 export function succeeded(state: PoolState, device: Device): void {

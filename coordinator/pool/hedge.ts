@@ -14,6 +14,8 @@ import { joinFlight } from './wants.ts'
 const LAST_SHARE = 0.05
 /** "Much older": times the 90th percentile of the job's leases. */
 const OLD = 2
+/** "Old" where too little is known of the job to tell. */
+const UNKNOWN_OLD_MS = 20_000
 /** A second device must be expected to finish in at most this share of the time the first still needs. */
 const WORTH_IT = 0.6
 /** What is taken back costs nothing: it needs only be done sooner. */
@@ -95,21 +97,25 @@ function isQueued({ touchedAt, device }: Lease): boolean {
 
 function isWorth(state: PoolState, job: Job, slow: Lease, device: Device, count: number): boolean {
   if (voiceOf(state, slow.device) === voiceOf(state, device) && job.agree > 1) return false
+  const age = state.clock.now - slow.agesFrom
   const mine = (msPerTask(state, job, device) ?? 0) * count
+  // Nothing of this job has been measured yet.
+  if (mine === 0) return age > UNKNOWN_OLD_MS
+  const old = job.p90Ms === null ? Math.max(OLD * slow.expectedMs, UNKNOWN_OLD_MS) : OLD * job.p90Ms
   const late = job.spec.taskCount - job.decided <= Math.max(LAST_SHARE * job.spec.taskCount, 1)
-  const age = state.clock.now - slow.issuedAt
-  if (late && job.p90Ms !== null && age > OLD * job.p90Ms && device.pace >= slow.device.pace) return true
-  return mine > 0 && mine < WORTH_IT * remainingMs(state, slow)
+  // A helper that needs longer would only keep faster ones away.
+  if (late && age > old && mine <= age) return true
+  return mine < WORTH_IT * remainingMs(state, slow)
 }
 
-/** Time until the lease is done, as far as its device's speed tells. */
+/** Time until the lease is done, as far as its device's speed and its age tell. What the device says meanwhile costs it nothing. */
 function remainingMs(state: PoolState, lease: Lease): number {
   const each = msPerTask(state, lease.job, lease.device) ?? 0
   const rest = lease.remaining.size * each
   if (isQueued(lease)) return rest + Math.max(lease.expectedMs - (state.clock.now - lease.issuedAt), 0)
-  const silent = state.clock.now - (lease.touchedAt ?? lease.issuedAt)
-  // Silent for much longer than all it had to do: it may well take as long again.
-  return silent > 2 * rest ? silent : Math.max(rest - silent, each / 2)
+  const waited = state.clock.now - lease.landedAt
+  // Nothing came for much longer than all it has to do: it may well take as long again.
+  return waited > 2 * rest ? waited : Math.max(rest - waited, each / 2)
 }
 
 /**
@@ -130,7 +136,8 @@ function part(state: PoolState, slow: Lease, device: Device): readonly [number, 
     let start = end
     while (start > from && usable(start - 1)) start--
     if (start === end) continue
-    const share = device.pace / (device.pace + slow.device.pace)
+    const theirs = remainingMs(state, slow) / slow.remaining.size
+    const share = theirs > 0 ? theirs / (theirs + (msPerTask(state, job, device) ?? 0)) : 1
     return [end - Math.max(1, Math.floor((end - start) * share)), end]
   }
   return null

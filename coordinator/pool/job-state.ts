@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../protocol/api.ts'
 import type { DeviceId } from '../../protocol/ids.ts'
 import type { Intervals } from './intervals.ts'
-import type { JobProgress, JobSpec, LeaseClaims } from './job.ts'
+import type { AloneFailure, JobProgress, JobSpec, LeaseClaims } from './job.ts'
 import type { Device } from './state.ts'
 import type { Story } from './story.ts'
 import type { Tasks } from './tasks.ts'
@@ -32,6 +32,8 @@ export interface Job {
   readonly leases: Set<Lease>
   /** Tasks that failed before. */
   readonly attempts: Map<number, Attempts>
+  /** Who failed tasks alone that have a result now which does not count yet. */
+  readonly suspects: Map<number, readonly AloneFailure[]>
   readonly contributors: Contributor[]
   readonly contributorOf: Map<DeviceId, Contributor>
   decided: number
@@ -112,7 +114,7 @@ export interface Bucket {
 export interface Attempts {
   count: number
   /** Devices on which it failed alone. */
-  readonly devices: DeviceId[]
+  alone: readonly AloneFailure[]
   message: string
   /** Pool time of the last failure. */
   since: number
@@ -140,9 +142,17 @@ export interface Lease {
   /** Tasks not returned yet. */
   readonly remaining: Intervals
   readonly issuedAt: number
+  /** Its age counts from here: a lease that came back with its device is no younger for that. */
+  readonly agesFrom: number
   readonly expectedMs: number
   /** Last sign of the worker being on this lease; null while it waits its turn. */
   touchedAt: number | null
+  /** Furthest point the worker reported, task + share of it. */
+  reached: number
+  /** Pool time when the worker last came further. */
+  grownAt: number
+  /** Pool time of its last result, or when it was begun. */
+  landedAt: number
   /** First unfinished task the worker reported. */
   task: number | null
   deadline: number

@@ -31,6 +31,15 @@ export interface LeaseClaims {
   readonly kernelHash: string
 }
 
+/** A device on which a task failed while it was lent alone. */
+export interface AloneFailure {
+  readonly device: DeviceId
+  /** Whose word the device's results are, and where it was. */
+  readonly voice: string
+  readonly network: string
+  readonly times: number
+}
+
 /** What is remembered of a device between connections and restarts. */
 export interface Standing {
   /** Leases of this device whose every task was validated; a newcomer has few. */

@@ -34,6 +34,7 @@ export function jobOf(state: PoolState, spec: JobSpec): Job {
     wantedList: [],
     leases: new Set(),
     attempts: new Map(),
+    suspects: new Map(),
     contributors: [],
     contributorOf: new Map(),
     decided: 0,

@@ -1,9 +1,10 @@
 import type { RejectReason, Verdict } from '../../protocol/device.ts'
+import { computed } from './attempts.ts'
 import { classify, isSame, type Outcome } from './classify.ts'
 import { contribute } from './contribute.ts'
 import type { VerdictRun } from './effects.ts'
 import type { PoolEvent } from './events.ts'
-import { succeeded } from './failures.ts'
+import { blame, succeeded } from './failures.ts'
 import { undecidedLeft } from './hedge.ts'
 import { remove } from './intervals.ts'
 import { isOver, type Job, type Lease } from './job-state.ts'
@@ -102,8 +103,11 @@ function measure(state: PoolState, { event, job, by, lease, msPerTask }: Arrival
 
 /** The lease has brought these tasks. */
 function land(state: PoolState, lease: Lease, from: number, to: number): void {
-  touch(state, lease)
-  remove(lease.remaining, from, to)
+  // The same results again bring nothing.
+  if (remove(lease.remaining, from, to) > 0) {
+    touch(state, lease)
+    lease.landedAt = state.clock.now
+  }
   if (lease.job.cases.size > 0) for (let task = from; task < to; task++) leaveFlight(state, lease.job, task, lease)
 }
 
@@ -139,8 +143,9 @@ function conclude(
   const verdict = verdictOf(outcome)
   runs.push({ from, to, verdict })
   const { job, by } = arrival
-  if (job.attempts.size > 0 && outcome.type !== 'differs') {
-    for (let task = from; task < to; task++) job.attempts.delete(task)
+  if ((job.attempts.size > 0 || job.suspects.size > 0) && outcome.type !== 'differs') {
+    const counts = outcome.type === 'decides' || outcome.type === 'settles' || outcome.type === 'agrees'
+    for (let task = from; task < to; task++) blame(state, computed(job, task, counts), by.device, task)
   }
   remember(state, job, by.device, from, to, 'returned', wordOf(verdict))
 }

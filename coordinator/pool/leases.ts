@@ -14,6 +14,9 @@ import { put, take } from './wheel.ts'
 const SHORTEST_DEADLINE_MS = 15_000
 const PATIENCE = 4
 
+/** Longest time without coming further: a device with a low duty rests up to a minute, and ends a kernel silent for another. */
+const STANDSTILL_MS = 120_000
+
 export function deadlineMs(state: PoolState, job: Job, device: Device, count: number): number {
   return Math.ceil(Math.max(SHORTEST_DEADLINE_MS, PATIENCE * expectedMs(state, job, device, count)))
 }
@@ -41,7 +44,14 @@ export function newLease(
 }
 
 /** A lease the pool knows from now on, with nothing remaining yet. */
-export function register(state: PoolState, claims: LeaseClaims, job: Job, device: Device, why: LeaseReason): Lease {
+export function register(
+  state: PoolState,
+  claims: LeaseClaims,
+  job: Job,
+  device: Device,
+  why: LeaseReason,
+  agesFrom = state.clock.now,
+): Lease {
   const length = claims.to - claims.from
   const { now } = state.clock
   const lease: Lease = {
@@ -51,8 +61,12 @@ export function register(state: PoolState, claims: LeaseClaims, job: Job, device
     why,
     remaining: intervals(),
     issuedAt: now,
+    agesFrom,
     expectedMs: expectedMs(state, job, device, length),
     touchedAt: null,
+    reached: -1,
+    grownAt: now,
+    landedAt: now,
     task: null,
     deadline: now + deadlineMs(state, job, device, length),
     slot: 0,
@@ -77,11 +91,21 @@ export function register(state: PoolState, claims: LeaseClaims, job: Job, device
   return lease
 }
 
-/** A sign of life from the worker on this lease: it gets time for what is left. */
+/** The worker came further on this lease: it gets time for what is left. */
 export function touch(state: PoolState, lease: Lease): void {
-  lease.touchedAt = state.clock.now
-  lease.device.signAt = state.clock.now
-  const until = state.clock.now + deadlineMs(state, lease.job, lease.device, lease.remaining.size)
+  lease.grownAt = state.clock.now
+  stay(state, lease)
+}
+
+/** A sign of life that tells nothing new gives time as well, but only for a while. */
+export function stay(state: PoolState, lease: Lease): void {
+  const { now } = state.clock
+  // Until then it waited behind another.
+  if (lease.touchedAt === null) lease.landedAt = now
+  lease.touchedAt = now
+  lease.device.signAt = now
+  const patience = deadlineMs(state, lease.job, lease.device, lease.remaining.size)
+  const until = Math.min(now + patience, lease.grownAt + Math.max(STANDSTILL_MS, patience))
   // The wheel looks again when the earlier deadline falls due.
   if (until > lease.deadline) lease.deadline = until
 }
@@ -136,6 +160,14 @@ export function dropLease(state: PoolState, lease: Lease, reason: string, tell: 
   endLease(state, lease)
   if (tell) state.effects.push({ type: 'release', device: lease.device.id, claims: lease.claims, reason })
   if (reason) noteLease(state, lease, 'dropped', reason)
+}
+
+/** What a device that was caught holds goes to others at once, and earns it no trust. */
+export function withdrawLeases(state: PoolState, device: Device, because: string): void {
+  for (const lease of [...device.leases]) {
+    if (lease.probe) lease.probe.failed = true
+    dropLease(state, lease, because, true)
+  }
 }
 
 export function noteLease(state: PoolState, { claims, job, device }: Lease, what: string, detail: string): void {

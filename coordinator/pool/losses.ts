@@ -4,6 +4,7 @@ import { runs } from './intervals.ts'
 import type { Lease } from './job-state.ts'
 import { failJob } from './jobs.ts'
 import { deadlineMs, dropLease } from './leases.ts'
+import { oldestMs } from './oldest.ts'
 import type { Device, PoolState } from './state.ts'
 import { OPEN, PENDING, stateOf } from './tasks.ts'
 import { due, put } from './wheel.ts'
@@ -23,7 +24,7 @@ export function presumedRunning(device: Device): Lease[] {
 export function expire(state: PoolState): void {
   for (const lease of due(state.deadlines, state.clock.now)) {
     if (lease.ended) continue
-    const deadline = extended(state, lease)
+    const deadline = Math.min(extended(state, lease), lease.agesFrom + oldestMs(state, lease))
     if (deadline > state.clock.now) {
       lease.deadline = deadline
       lease.slot = put(state.deadlines, lease, deadline)
@@ -32,7 +33,7 @@ export function expire(state: PoolState): void {
     const { device } = lease
     const task = lease.task ?? runs(lease.remaining)[0]?.[0]
     dropLease(state, lease, 'It took much longer than expected, so its tasks went to other devices.', true)
-    const alone = task !== undefined && tried(state, lease, task, 'It was not finished in time.')
+    const alone = task !== undefined && tried(state, lease, task, 'It was not finished in time.', false)
     if (!alone) failed(state, device, lease.issuedAt, 'a lease was not finished in time.')
   }
 }
@@ -48,18 +49,18 @@ function extended(state: PoolState, lease: Lease): number {
 export function lose(state: PoolState): void {
   for (const { lease, task } of due(state.losses, state.clock.now)) {
     lease.device.losses.delete(lease.claims.lease)
-    tried(state, lease, task, 'The device vanished while computing it.')
+    tried(state, lease, task, 'The device vanished while computing it.', false)
   }
 }
 
-/** Counts an attempt; answers whether the task was alone, which is no failure of the device. */
-export function tried(state: PoolState, lease: Lease, task: number, message: string): boolean {
+/** Counts an attempt; answers whether the task was alone, which is no failure of the device by itself. `told`: by it. */
+export function tried(state: PoolState, lease: Lease, task: number, message: string, told: boolean): boolean {
   const { job } = lease
   if (state.jobs.get(job.spec.id) !== job) return false
   // Somebody else has done it: nothing is wrong with the task.
   const now = stateOf(job.tasks, task)
   if (now !== OPEN && now !== PENDING) return false
-  const { change, alone, failure } = countAttempt(state, lease, task, message)
+  const { change, alone, failure } = countAttempt(state, lease, task, message, told)
   state.changes.push(change)
   if (failure) failJob(state, job, failure)
   return alone

@@ -33,6 +33,7 @@ export function stateOf(options: PoolOptions, snapshot: Snapshot, at: number): P
     waiting: new Set(),
     voices: new Map(),
     networks: new Map(),
+    pairs: new Map(),
     leases: new Map(),
     deadlines: wheel(),
     losses: wheel(),

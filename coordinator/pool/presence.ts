@@ -1,5 +1,5 @@
 import { isNewcomer } from './audit.ts'
-import { type Counted, canWork, type Device, type PoolState, voiceOf } from './state.ts'
+import { type Counted, canWork, type Device, type PoolState, pairOf, voiceOf } from './state.ts'
 
 /** Keeps the pool's sums over working devices right; called after anything about a device changed. */
 export function recount(state: PoolState, device: Device): void {
@@ -30,6 +30,7 @@ function count(state: PoolState, counted: Counted, sign: 1 | -1): void {
   if (counted.known) state.known += sign
   tally(state.voices, counted.voice, sign)
   tally(state.networks, counted.network, sign)
+  tally(state.pairs, pairOf(counted.voice, counted.network), sign)
 }
 
 function tally(into: Map<string, number>, key: string, sign: 1 | -1): void {

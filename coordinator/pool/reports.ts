@@ -4,7 +4,7 @@ import { failed } from './failures.ts'
 import { remove } from './intervals.ts'
 import type { Lease } from './job-state.ts'
 import { refusalOf, rejected } from './judge.ts'
-import { dropLease, endLease, giveBack, noteLease, remember, touch } from './leases.ts'
+import { dropLease, endLease, giveBack, noteLease, remember, stay, touch } from './leases.ts'
 import { tried } from './losses.ts'
 import type { Device, PoolState } from './state.ts'
 
@@ -28,7 +28,11 @@ export function progressed(state: PoolState, device: Device, event: Event<'progr
   if (!lease) resumeLease(state, device, event.claims)
   if (!lease || !isPartOf(lease, event.task)) return
   lease.task = event.task
-  touch(state, lease)
+  const reached = event.task + event.share
+  if (reached > lease.reached) {
+    lease.reached = reached
+    touch(state, lease)
+  } else stay(state, lease)
 }
 
 /** The kernel threw: the rest of the lease goes to others. */
@@ -36,7 +40,7 @@ export function errored(state: PoolState, device: Device, event: Event<'taskErro
   const lease = leaseOf(state, device, event.claims.lease)
   if (!lease || !isPartOf(lease, event.task)) return
   dropLease(state, lease, '', false)
-  const alone = tried(state, lease, event.task, event.message)
+  const alone = tried(state, lease, event.task, event.message, true)
   remember(state, lease.job, device, event.task, event.task + 1, 'error', event.message)
   if (!alone) failed(state, device, lease.issuedAt, `a task ended with an error (${event.message}).`)
 }
@@ -65,7 +69,7 @@ export function malformed(state: PoolState, event: Event<'resultMalformed'>): vo
   if (!lease) return
   giveBack(state, lease, task, task + 1)
   remove(lease.remaining, task, task + 1)
-  const alone = tried(state, lease, task, event.message)
+  const alone = tried(state, lease, task, event.message, true)
   if (lease.remaining.size === 0) endLease(state, lease)
   if (!alone) failed(state, device, lease.issuedAt, `a result was invalid (${event.message}).`)
 }

@@ -48,7 +48,7 @@ function replay(state: PoolState, job: Job, change: Change, volunteerOf: Restore
       if (change.job !== job.spec.id) return
       job.attempts.set(change.task, {
         count: change.attempts,
-        devices: [...change.devices],
+        alone: change.alone,
         message: change.message,
         since: state.clock.now,
       })

@@ -28,6 +28,8 @@ export interface PoolState {
   /** Working devices by the voice they count as, and by network. */
   readonly voices: Map<string, number>
   readonly networks: Map<string, number>
+  /** Working devices by both. */
+  readonly pairs: Map<string, number>
   readonly leases: Map<LeaseId, Lease>
   readonly deadlines: Wheel<Lease>
   /** Leases of devices that vanished, until the minute is over in which they may come back. */
@@ -126,6 +128,8 @@ export interface Device {
   counted: Counted | null
   signAt: number
   failedAt: number
+  /** The host's clock when it was last caught lying. */
+  caughtAt: number
   pendingCredit: number
   /** First leases under check. */
   probes: number
@@ -137,6 +141,11 @@ export interface Device {
   saved: Standing
   savedAt: number
   readonly story: Story
+}
+
+/** Key of `pairs`. */
+export function pairOf(voice: string, network: string): string {
+  return `${voice} ${network}`
 }
 
 /** Whose word a device's results are: replicas come from another voice. */

@@ -2,7 +2,7 @@ import { NEWCOMER_LEASES } from './audit.ts'
 import { failed } from './failures.ts'
 import { has, runs, within } from './intervals.ts'
 import type { Contributor, Job, Probe } from './job-state.ts'
-import { remember } from './leases.ts'
+import { remember, withdrawLeases } from './leases.ts'
 import { recount } from './presence.ts'
 import { save } from './save.ts'
 import { accepted } from './settle.ts'
@@ -68,6 +68,8 @@ export function convict(state: PoolState, device: Device, because: string): void
     text: `${because} Its work is checked again from the beginning.`,
   })
   recount(state, device)
+  device.caughtAt = state.clock.at
+  withdrawLeases(state, device, because)
   for (const job of device.contributes) {
     const by = job.contributorOf.get(device.id)
     if (by && job.agree > 1) withdraw(state, job, by, because)

@@ -1,5 +1,6 @@
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import type { Change } from '../pool/effects.ts'
+import type { AloneFailure } from '../pool/job.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
 import type { PackedChange } from './pack.ts'
 import type { Happened, Place, Plan, Position } from './plan.ts'
@@ -222,13 +223,18 @@ function decisionOf(row: DecisionRow): Decision {
   }
 }
 
+type AttemptDetail = Pick<Extract<Change, { type: 'attemptCounted' }>, 'attempts' | 'message'> & {
+  readonly alone?: readonly AloneFailure[]
+  readonly devices?: readonly DeviceId[]
+}
+
 /** A row of the history as the pool knows it; null for what is not the pool's business. */
 export function changeOf(row: DecisionRow): Exclude<PackedChange, { type: 'resultKept' }> | null {
   if (row.what === 'distrusted') return null
   if (row.what !== 'attempt') return decisionOf(row)
-  const detail = JSON.parse(row.detail) as Pick<
-    Extract<Change, { type: 'attemptCounted' }>,
-    'attempts' | 'devices' | 'message'
-  >
-  return { type: 'attemptCounted', job: row.jobId as JobId, task: row.from, ...detail }
+  const { attempts, message, devices, ...detail } = JSON.parse(row.detail) as AttemptDetail
+  // Earlier releases kept only which devices it were: as far as anybody knows now, all of one person.
+  const unknown = (devices ?? []).map((device) => ({ device, voice: '', network: '', times: 1 }))
+  const alone = detail.alone ?? unknown
+  return { type: 'attemptCounted', job: row.jobId as JobId, task: row.from, attempts, alone, message }
 }

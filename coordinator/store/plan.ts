@@ -148,8 +148,8 @@ export function planCommit(
         happened.push(change)
         return decide(change.job, 'revoked', change.from, change.to, change.device, change.because)
       case 'attemptCounted': {
-        const { job, task, attempts, devices, message } = change
-        return decide(job, 'attempt', task, task + 1, null, JSON.stringify({ attempts, devices, message }))
+        const { job, task, attempts, alone, message } = change
+        return decide(job, 'attempt', task, task + 1, null, JSON.stringify({ attempts, alone, message }))
       }
       case 'standingChanged':
         standings.set(change.device, JSON.stringify(change.standing))

@@ -21,8 +21,8 @@ export function eventLine(change: Change | PackedChange): EventLine | null {
       return { job, device, what: `The result of ${device} for ${tasks(from, to)} was revoked. ${because}` }
     }
     case 'attemptCounted': {
-      const { job, task, attempts, devices, message } = change
-      const device = devices.at(-1) ?? null
+      const { job, task, attempts, alone, message } = change
+      const device = alone.at(-1)?.device ?? null
       return {
         job,
         device,

@@ -58,6 +58,118 @@ describe('attempts', () => {
     expect(it.job('j')?.error).toContain('alone on one device')
   })
 
+  test('[L10] three devices of one person or behind one address are one voice: a task fails its job only with others', () => {
+    for (const same of [{ volunteer: 'mallory' }, { network: 'home' }]) {
+      const it = rig()
+      const names = ['a', 'b', 'c', 'd']
+      for (const name of names) it.join(name, { known: true, ...same })
+      it.join('far', { known: true })
+      it.submit('j', { taskCount: 6 })
+      it.ask('far')
+      it.hear({ type: 'deviceChanged', device: 'far' as DeviceId, threads: 1 })
+      poisoned(it, names, 2, 20)
+      expect(it.job('j')?.status).toBe('running')
+      it.work(['far'])
+      expect(it.job('j')?.status).toBe('done')
+    }
+  })
+
+  test('[L10] failures behind one address are enough where nobody is behind another, but of three people where they are', () => {
+    const it = rig()
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) it.join(name, { known: true, network: 'home', ...(name < 'c' && { volunteer: 'ada' }) })
+    it.submit('j', { taskCount: 6 })
+    it.ask('a')
+    poisoned(it, names, 2)
+    expect(it.job('j')?.error).toContain('Task 2 failed 6 times, at last alone on 3 different devices.')
+  })
+
+  test('[L10] who is here and does nothing does not keep a task that cannot be computed from failing its job', () => {
+    const it = rig()
+    it.join('a', { known: true })
+    it.join('idle', { known: true })
+    it.submit('j', { taskCount: 6 })
+    it.ask('a')
+    poisoned(it, ['a'], 2, 400)
+    expect(it.job('j')?.status).toBe('failed')
+  })
+
+  test("[L10] where the host's agent is here only its own failure fails the job", () => {
+    const it = rig()
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) it.join(name, { known: true })
+    it.join('host', { host: true })
+    it.submit('j', { taskCount: 6 })
+    it.ask('a')
+    poisoned(it, names, 2, 30)
+    expect(it.job('j')?.status).toBe('running')
+    poisoned(it, ['host'], 2)
+    expect(it.job('j')?.error).toContain('at last alone on the host itself. The last error was: RangeError')
+  })
+
+  test('[L10] a lease the host lost is a failure of the task only when it happens three times', () => {
+    const it = rig()
+    it.join('host', { host: true })
+    it.submit('j', { taskCount: 1 })
+    for (let i = 0; i < 3; i++) {
+      failOnce(it, 'host')
+      it.pass(1000)
+    }
+    for (let i = 0; i < 3; i++) {
+      expect(it.job('j')?.status).toBe('running')
+      it.ask('host')
+      it.pass(20_000)
+    }
+    expect(it.job('j')?.error).toContain('on the host itself. The last error was: It was not finished in time.')
+  })
+
+  for (const trust of ['fast', 'normal', 'strict'] as const) {
+    for (const count of [3, 40]) {
+      test(`[L10] ${count} devices that only fail do not end a job of trust ${trust} beside a host that computes it`, () => {
+        const it = rig()
+        const liars = Array.from({ length: count }, (_, i) => `liar${i}`)
+        for (const name of liars) it.join(name, { network: 'home' })
+        it.join('host', { host: true, network: 'home' })
+        it.submit('j', { taskCount: 8, trust })
+        for (let i = 0; i < 60 && it.job('j')?.status !== 'done'; i++) {
+          for (const name of liars) {
+            it.ask(name, 2)
+            for (const claims of it.held(name)) it.fail(name, claims, claims.from)
+          }
+          it.ask('host', 1)
+          it.pass(1000)
+          for (const claims of it.held('host')) it.give('host', claims)
+        }
+        expect(it.job('j')).toMatchObject({ status: 'done', tasksDone: 8 })
+        expect(new Set(it.said('taskAccepted').map(({ device }) => device))).toEqual(new Set(['host']))
+      })
+    }
+  }
+
+  test('[L19] who fails alone what others then compute is paused in the end, and nobody else', () => {
+    for (const trust of ['fast', 'normal', 'strict'] as const) {
+      const it = rig()
+      const honest = ['a', 'b', 'c', 'd']
+      for (const name of [...honest, 'bad']) it.join(name, { known: true })
+      for (let i = 0; i < 12 && it.said('devicePaused').length === 0; i++) {
+        for (const name of honest) it.ask(name, 0)
+        it.submit(`j${i}`, { taskCount: 1, trust })
+        // Everybody has lost it once: now it is alone.
+        for (const name of honest.slice(0, 3)) {
+          it.ask(name)
+          for (const claims of it.held(name)) it.fail(name, claims, claims.from)
+        }
+        failOnce(it, 'bad')
+        it.work(honest)
+        expect(it.job(`j${i}`)?.status).toBe('done')
+        it.submit(`k${i}`, { taskCount: 12 })
+        it.work(honest)
+      }
+      expect(it.said('devicePaused')).toMatchObject([{ device: 'bad', paused: true }])
+      expect(it.said('devicePaused')[0]?.because).toContain('failed here and nowhere else')
+    }
+  })
+
   test('[L11] failures of a task that is alone do not pause devices', () => {
     const it = rig()
     const names = ['a', 'b', 'c']
@@ -161,5 +273,12 @@ describe('attempts', () => {
     }
     it.restart()
     expect(because(it, 0)).toContain('tried 3 times')
+    for (const name of ['a', 'b', 'c']) {
+      it.join(name)
+      failOnce(it, name)
+      it.pass(1000)
+      it.restart()
+    }
+    expect(it.said('jobChanged').at(-1)?.job.status).toBe('failed')
   })
 })

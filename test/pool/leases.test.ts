@@ -116,7 +116,7 @@ describe('leases', () => {
     expect(it.job('j')?.status).toBe('done')
   })
 
-  test('[L3] progress extends a deadline for as long as it is told', () => {
+  test('[L3] progress that grows extends a deadline', () => {
     const it = rig()
     it.join('a')
     it.submit('j', { taskCount: 1 })

@@ -14,8 +14,8 @@ export interface Rig {
   /** Since the rig was made, newest last; performed at once, as if every commit were instant. */
   readonly effects: Effect[]
   hear(event: Unstamped): void
-  /** Time passes, with a tick every second. */
-  pass(ms: number): void
+  /** Time passes, with a tick every second where nothing else is said. */
+  pass(ms: number, tickMs?: number): void
   /** Sets the host's clock. */
   jump(ms: number): void
   now(): number
@@ -88,9 +88,9 @@ export function rig(options: Partial<PoolOptions> = {}, every = 1): Rig {
       it.hear(event)
       it.commit()
     },
-    pass(ms) {
+    pass(ms, tickMs = 1000) {
       for (const end = now + ms; now < end; ) {
-        now += Math.min(1000, end - now)
+        now += Math.min(tickMs, end - now)
         self.hear({ type: 'ticked' })
       }
     },

@@ -29,6 +29,10 @@ export const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('forge' as const), device, nth, shift: fc.integer({ min: -3, max: 3 }) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), device, nth }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('failAll' as const), by: fc.subarray([...DEVICES]), times: fc.nat(3) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('malformed' as const), device, nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('handBack' as const), device, nth, part: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('progress' as const), device, nth }) },
@@ -78,7 +82,10 @@ export const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('jump' as const), ms: fc.constantFrom(-86_400_000, -5000, 3_600_000) }),
   },
 )
-export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+/** `linger` takes as long as a hundred others: only stories that need it have it. */
+export type Step =
+  | (typeof step extends fc.Arbitrary<infer S> ? S : never)
+  | { readonly do: 'linger'; readonly device: (typeof DEVICES)[number]; readonly nth: number }
 
 /** A pool in which steps are taken. */
 export interface Stage {
@@ -187,6 +194,17 @@ function actOnLease(
       if (claims) it.fail(step.device, claims, claims.from)
       return
     }
+    case 'failAll':
+      for (let i = 0; i <= step.times; i++) {
+        for (const name of step.by) {
+          it.ask(name, 2)
+          for (const claims of it.held(name)) it.fail(name, claims, claims.from)
+        }
+      }
+      return
+    case 'linger':
+      linger(it, step.device, held(step.device, step.nth))
+      return
     case 'malformed': {
       const claims = held(step.device, step.nth)
       const device = step.device as DeviceId
@@ -209,6 +227,15 @@ function actOnLease(
     }
     default:
       actOnPool(it, step)
+  }
+}
+
+/** Ever nearer to the end of a lease, for longer than any lease of these jobs may take. */
+function linger(it: Rig, name: string, claims: LeaseClaims | undefined): void {
+  for (let i = 1; claims && i < 100; i++) {
+    it.hear({ type: 'progressed', device: name as DeviceId, claims, task: claims.to - 1, share: i / 100 })
+    it.pass(8000, 4000)
+    if (!it.held(name).includes(claims)) return
   }
 }
 

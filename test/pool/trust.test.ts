@@ -196,6 +196,30 @@ describe('trust', () => {
     expect(it.job('j')?.status).toBe('done')
   })
 
+  test('[T9] whoever is caught loses the leases it holds at once, and does not get them back by asking', () => {
+    const it = rig()
+    it.join('liar', { threads: 3, known: true })
+    it.join('host', { host: true })
+    it.submit('j', { trust: 'strict', taskCount: 400 })
+    it.ask('liar', 4)
+    const [first, ...held] = it.held('liar')
+    if (!first) throw new Error('nothing was lent')
+    it.pass(1000)
+    it.give('liar', first, first.from, first.to, 'own')
+    expect(it.held('liar').length).toBe(3)
+    const disagreements = () => it.coordinator.pool().device('liar' as DeviceId)?.standing.disagreements
+    for (let i = 0; i < 400 && disagreements() === 0; i++) {
+      it.ask('host', 1)
+      for (const claims of it.held('host')) it.give('host', claims)
+    }
+    expect(disagreements()).toBe(1)
+    expect(it.held('liar')).toEqual([])
+    expect(it.said('release').length).toBe(held.length)
+    for (const claims of held)
+      it.hear({ type: 'progressed', device: 'liar' as DeviceId, claims, task: claims.from, share: 0.9 })
+    expect(it.coordinator.pool().device('liar' as DeviceId)?.leases).toBe(0)
+  })
+
   test('[T8] five proven lies in a row pause a device, with a message', () => {
     const it = rig()
     it.join('liar')

@@ -1,8 +1,9 @@
 import type { Change, Effect } from '../../coordinator/pool/effects.ts'
 import type { PoolEvent } from '../../coordinator/pool/events.ts'
-import type { JobProgress } from '../../coordinator/pool/job.ts'
+import type { AloneFailure, JobProgress } from '../../coordinator/pool/job.ts'
+import { type Lease, rateOf } from '../../coordinator/pool/job-state.ts'
 import { sipHash } from '../../coordinator/pool/siphash.ts'
-import type { PoolState } from '../../coordinator/pool/state.ts'
+import { canWork, type Device, type PoolState, voiceOf } from '../../coordinator/pool/state.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { MAX_LEASE_TASKS } from '../../protocol/limits.ts'
 import { type Book, type JobBook, law } from './book.ts'
@@ -12,15 +13,73 @@ import { type Book, type JobBook, law } from './book.ts'
 /** After every event, before the book takes in what it changed. */
 export function checkEffects(event: PoolEvent, effects: readonly Effect[], before: Book, state: PoolState): void {
   checkAnswers(event, effects)
+  if (event.type === 'ticked') for (const lease of state.leases.values()) checkAge(lease, state)
   const told = new Set<JobId>()
   for (const effect of effects) {
     if (effect.type === 'lend') checkLend(effect, before, state, effects)
-    if (effect.type === 'lend' && event.type === 'workAsked') checkPriority(effect, state)
-    if (effect.type === 'save') checkChanges(event, effect.changes)
+    if (effect.type === 'lend' && event.type === 'workAsked') checkPriority(effect, effects, state)
+    if (effect.type === 'save') {
+      checkChanges(event, effect.changes)
+      checkWithdrawn(effect.changes, effects, state)
+      checkFailures(effect.changes, state)
+    }
     if (effect.type !== 'jobChanged') continue
     law(!told.has(effect.job.id), '[P6] a job is told of at most once per event', () => effect.job)
     told.add(effect.job.id)
   }
+}
+
+/** SPEC.md's own figures, and a minute for the next look. */
+function checkAge(lease: Lease, state: PoolState): void {
+  const { job, claims } = lease
+  const expected = Math.max((rateOf(job.cost) ?? 0) * (claims.to - claims.from), lease.expectedMs)
+  // Lent while nothing was known of the job: an hour.
+  const most = lease.expectedMs === 0 ? 3_600_000 : Math.max(600_000, Math.min(64 * expected, 3_600_000), 4 * expected)
+  const age = state.clock.now - lease.agesFrom
+  law(age <= most + 60_000, '[L18] no lease gets older than it may', () => ({ claims, age }))
+}
+
+/** Whoever is caught holds only what it was lent afterwards. */
+function checkWithdrawn(changes: readonly Change[], effects: readonly Effect[], state: PoolState): void {
+  for (const change of changes) {
+    if (change.type !== 'deviceDistrusted') continue
+    for (const { claims } of state.devices.get(change.device)?.leases ?? []) {
+      const fresh = effects.some((effect) => effect.type === 'lend' && effect.claims.lease === claims.lease)
+      law(fresh, '[T9] whoever is caught loses its leases at once', () => ({ change, claims }))
+    }
+  }
+}
+
+/** A job that failed for a task was failed by the host, by three independent voices, or by all who are here. */
+function checkFailures(changes: readonly Change[], state: PoolState): void {
+  for (const change of changes) {
+    if (change.type !== 'jobChanged' || change.job.status !== 'failed') continue
+    const { id } = change.job
+    const last = changes.findLast((other) => other.type === 'attemptCounted' && other.job === id)
+    if (last?.type !== 'attemptCounted') continue
+    const { alone } = last
+    const byHost = alone.some(({ device }) => state.devices.get(device)?.host)
+    const here = [...state.devices.values()].filter(
+      (device) => canWork(device) && (device.room > 0 || device.leases.size > 0),
+    )
+    law(byHost || state.hostWorkers === 0, '[L10] where the host is here, only it fails a job', () => change)
+    const others = here.filter((device) => alone.every((failure) => isApart(failure, device, state)))
+    law(byHost || others.length === 0 || areThree(alone), '[L10] independent voices fail a job', () => ({
+      change,
+      alone,
+      others: others.map((device) => device.id),
+    }))
+  }
+}
+
+function isApart({ voice, network }: AloneFailure, device: Device, state: PoolState): boolean {
+  return voice !== voiceOf(state, device) && network !== device.network
+}
+
+/** Three of whom no two share volunteer or network. */
+function areThree(failures: readonly AloneFailure[]): boolean {
+  const apart = (a: AloneFailure, b: AloneFailure) => a.voice !== b.voice && a.network !== b.network
+  return failures.some((a) => failures.some((b) => apart(a, b) && failures.some((c) => apart(a, c) && apart(b, c))))
 }
 
 /** Every result is answered once, task by task. */
@@ -89,10 +148,13 @@ function isRevoked(effects: readonly Effect[], job: JobId, task: number, device:
   )
 }
 
-function checkPriority(effect: Extract<Effect, { type: 'lend' }>, state: PoolState): void {
+function checkPriority(effect: Extract<Effect, { type: 'lend' }>, effects: readonly Effect[], state: PoolState): void {
   const lent = state.jobs.get(effect.claims.job)
   if (!lent) return
+  // What was taken back from others in the same event was not open yet when the first leases were lent.
+  const freed = new Set(effects.map((other) => (other.type === 'release' ? other.claims.job : null)))
   for (const job of state.jobs.values()) {
+    if (freed.has(job.spec.id)) continue
     const could = job.status !== 'paused' && job.open.size > 0 && job.attempts.size === 0 && job.spec.devices === 'all'
     law(!could || job.priority <= lent.priority, '[L5] higher priority first', () => ({ effect, before: job.spec.id }))
   }

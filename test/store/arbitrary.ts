@@ -73,7 +73,7 @@ const part = fc.oneof(
       job: jobId(job),
       task,
       attempts: 1,
-      devices: [deviceId(device)],
+      alone: [{ device: deviceId(device), voice: 'v', network: 'n', times: 1 }],
       message: 'Boom.',
     },
   })),

@@ -6,6 +6,7 @@ import {
   DAY_MS,
   device,
   deviceId,
+  failure,
   historyOf,
   jobId,
   leaseId,
@@ -218,7 +219,7 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
         }
         const attempt = {
           ...({ type: 'attemptCounted', job: a.id, task: 4, attempts: 2 } as const),
-          ...{ devices: [deviceId('d'), deviceId('e')], message: 'Out of memory.' },
+          ...{ alone: [failure('d'), failure('e')], message: 'Out of memory.' },
         }
         await store.commit(batch([first, attempt, second]))
         await store.commit(batch([decided, validated, revoked]))
@@ -470,7 +471,7 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
           job: a.id,
           task: 4,
           attempts: 1,
-          devices: [deviceId('e')],
+          alone: [failure('e')],
           message: 'Boom.',
         } as const
         await store.commit(batch([refused, attempt], NOON))

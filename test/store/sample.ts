@@ -1,5 +1,5 @@
 import type { Change } from '../../coordinator/pool/effects.ts'
-import type { JobProgress, Standing } from '../../coordinator/pool/job.ts'
+import type { AloneFailure, JobProgress, Standing } from '../../coordinator/pool/job.ts'
 import { newProgress } from '../../coordinator/store/new-progress.ts'
 import type { Batch, DeviceRecord, NewJob, Store, VolunteerRecord } from '../../coordinator/store/port.ts'
 import { dayOf } from '../../coordinator/store/recent.ts'
@@ -146,4 +146,8 @@ export async function historyOf(store: Store, job: string): Promise<unknown[]> {
       ? { ...change, prices: [...change.prices], digests: [...change.digests], ref: 0 }
       : change,
   )
+}
+
+export function failure(device: string): AloneFailure {
+  return { device: deviceId(device), voice: `v-${device}`, network: `n-${device}`, times: 1 }
 }
