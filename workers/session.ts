@@ -3,6 +3,7 @@ import { MAX_HELD_LEASES, PROTOCOL_VERSION } from '../protocol/limits.ts'
 import type { SessionFacts, SessionPhase, SessionSettings, Vitals } from './session/facts.ts'
 import { createLink } from './session/link.ts'
 import { createMeter } from './session/meter.ts'
+import { createOwnName } from './session/own-name.ts'
 import type { Identity, SessionPorts, Wire } from './session/ports.ts'
 import { asleepFor } from './session/sleep.ts'
 import { type Battery, createBatteryGuard, createHeatGuard, possible } from './session/wishes.ts'
@@ -34,12 +35,10 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
   const heat = createHeatGuard()
 
   let power = possible(settings.power, settings.power, settings.cores)
-  let name = settings.name
-  /** As the last hello had it. */
-  let saidName = name
+  const ownName = createOwnName(settings.name, settings.nameTyped === true)
   let identity: Identity = settings.identity
   /** Who we were before a recovery code that the pool has not confirmed yet. */
-  let before: Identity | undefined
+  let before: { readonly identity: Identity; readonly comeBack: () => void } | undefined
   let wish: 'work' | 'pause' | 'finish' | 'stop' = 'work'
   let ended: SessionPhase | undefined
   let poolPause: string | undefined
@@ -93,7 +92,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function hello(): Hello {
     const { runtime, kind, cores, platform, poolKey, hostSecret } = settings
-    saidName = name
+    const name = ownName.text()
     return {
       ...{ protocol: PROTOCOL_VERSION, runtime, kind, cores, platform, name, threads: power.threads },
       ...identity,
@@ -123,15 +122,14 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     wire = to
     // After a recovery code: the same volunteer as before means that the code is unknown, or was ours anyway.
     const unmoved = before !== undefined && answer.volunteer.id === welcome?.volunteer.id
-    const volunteerToken = unmoved ? before?.volunteerToken : answer.volunteerToken || identity.volunteerToken
+    const volunteerToken = unmoved ? before?.identity.volunteerToken : answer.volunteerToken || identity.volunteerToken
     identity = { deviceToken: answer.deviceToken, ...(volunteerToken && { volunteerToken }) }
+    if (unmoved) before?.comeBack()
     before = undefined
     welcome = answer
     poolPause = answer.paused ? (poolPause ?? 'The pool paused this device.') : undefined
-    // The pool decides whose name counts; one that was typed meanwhile is newer than both.
-    if (name === saidName) name = answer.volunteer.ownName
-    else to.emit('rename', { name })
-    notify({ type: 'welcomed', identity, name })
+    if (ownName.welcome(answer.volunteer.ownName)) to.emit('rename', { name: ownName.text() })
+    notify({ type: 'welcomed', identity, name: ownName.text() })
     sayState()
     work.online(to, answer)
   }
@@ -153,7 +151,8 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
       case 'invalid':
         if (!before) break
         // A recovery code nobody has: be who we were.
-        identity = before
+        identity = before.identity
+        before.comeBack()
         before = undefined
         say('error', message)
         return true
@@ -259,14 +258,14 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
       if (power.duty !== had.duty) work.dutyChanged()
       wishesChanged()
     },
-    rename(next: string) {
-      name = next
+    rename(name: string) {
+      ownName.type(name, wire !== undefined)
       wire?.emit('rename', { name })
       changed()
     },
     /** Become the volunteer whose code this is. */
     recover(volunteerToken: string) {
-      before = identity
+      before ??= { identity, comeBack: ownName.leave() }
       identity = { ...identity, volunteerToken }
       link.renew()
     },
@@ -285,8 +284,9 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     yield: () => end({ type: 'replaced' }),
     facts(): SessionFacts {
       return {
-        ...{ phase: phase(), link: link.state(), name, power, duty: duty(), computing: work.computing() },
-        ...{ measured: meter.measured(), welcome, identity, totals, tasksKept, left: work.left() },
+        ...{ phase: phase(), link: link.state(), name: ownName.text(), power, duty: duty() },
+        ...{ computing: work.computing(), measured: meter.measured(), welcome, identity, totals, tasksKept },
+        left: work.left(),
       }
     },
   }

@@ -61,10 +61,9 @@ export function createIdentities(store: Store, key: Uint8Array) {
     const { volunteer: found, isNew, unknownCode } = await ownVolunteer(hello.volunteerToken, known, now)
     const refusal = gate(known)
     if (refusal) return { type: 'refused', refusal }
-    // A device that comes to another volunteer (by a recovery code) says the name of the one it leaves.
-    const comesBack = isNew || known?.volunteer === found.id
-    const volunteer = hello.name === undefined || !comesBack ? found : { ...found, name: cleanName(hello.name) }
-    if (!isNew && volunteer.name !== found.name) await store.saveVolunteer(volunteer)
+    // A volunteer who is known changes the name by a rename: a hello may remember an old name, or that of somebody else
+    // whom the device left by a recovery code.
+    const volunteer = isNew && hello.name !== undefined ? { ...found, name: cleanName(hello.name) } : found
     const device: DeviceRecord = {
       id: known ? known.id : newId<DeviceId>(),
       volunteer: volunteer.id,

@@ -1,5 +1,7 @@
-import { intervals } from './intervals.ts'
+import type { VolunteerId } from '../../protocol/ids.ts'
+import { add, has, intervals, remove, runs } from './intervals.ts'
 import type { Contributor, Device, Job } from './job-state.ts'
+import { eachDecidedBy } from './tasks.ts'
 
 /** The device's part in the job; from now on the device is remembered as long as the job runs. */
 export function contribute(job: Job, device: Device): Contributor {
@@ -8,6 +10,8 @@ export function contribute(job: Job, device: Device): Contributor {
   const contributor: Contributor = {
     index: job.contributors.length,
     device,
+    volunteer: device.volunteer,
+    earlier: new Map(),
     decided: 0,
     agreed: intervals(),
     pending: intervals(),
@@ -18,4 +22,25 @@ export function contribute(job: Job, device: Device): Contributor {
   job.contributorOf.set(device.id, contributor)
   device.contributes.add(job)
   return contributor
+}
+
+/** The results of `[from, to)` were returned for this volunteer; those that came before stay whose they were. */
+export function returnedFor(job: Job, by: Contributor, volunteer: VolunteerId, from: number, to: number): void {
+  if (by.volunteer !== volunteer) {
+    const theirs = by.earlier.get(by.volunteer) ?? intervals()
+    const others = [...by.earlier.values()]
+    const keep = (task: number) => others.some((tasks) => has(tasks, task)) || add(theirs, task, task + 1)
+    for (const tasks of [by.agreed, by.pending])
+      for (const [a, b] of runs(tasks)) for (let task = a; task < b; task++) keep(task)
+    eachDecidedBy(job.tasks, by.index, keep)
+    by.earlier.set(by.volunteer, theirs)
+    by.volunteer = volunteer
+  }
+  for (const tasks of by.earlier.values()) remove(tasks, from, to)
+}
+
+/** Who is paid for the contributor's result of the task, and from whom that is taken back. */
+export function payeeOf(by: Contributor, task: number): VolunteerId {
+  for (const [volunteer, tasks] of by.earlier) if (has(tasks, task)) return volunteer
+  return by.volunteer
 }

@@ -120,6 +120,10 @@ export function pairOf(voter: string, network: string): string {
 export interface Contributor {
   readonly index: number
   readonly device: Device
+  /** Who is paid for its latest results. */
+  volunteer: VolunteerId
+  /** Tasks whose results it returned for volunteers it belonged to before. */
+  readonly earlier: Map<VolunteerId, Intervals>
   /** Tasks decided by its word. */
   decided: number
   /** Tasks it was paid for because it agreed with the deciding output. */

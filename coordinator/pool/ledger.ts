@@ -1,4 +1,4 @@
-import type { JobId } from '../../protocol/ids.ts'
+import type { JobId, VolunteerId } from '../../protocol/ids.ts'
 import { today } from './clock.ts'
 import type { Device } from './job-state.ts'
 import type { PoolState } from './state.ts'
@@ -7,6 +7,7 @@ import type { PoolState } from './state.ts'
 export function pay(
   state: PoolState,
   device: Device,
+  volunteer: VolunteerId,
   job: JobId,
   tasks: number,
   credit: number,
@@ -14,25 +15,25 @@ export function pay(
 ): void {
   // An event pays few, so looking through them is faster than any index.
   for (const line of state.lines) {
-    if (line.device !== device || line.job !== job || line.tasks < 0 !== tasks < 0) continue
+    if (line.device !== device || line.volunteer !== volunteer || line.job !== job) continue
+    if (line.tasks < 0 !== tasks < 0) continue
     line.tasks += tasks
     line.credit += credit
     line.computeMs += computeMs
     return
   }
-  state.lines.push({ device, job, tasks, credit, computeMs })
+  state.lines.push({ device, volunteer, job, tasks, credit, computeMs })
 }
 
 /** Turns the event's ledger lines into changes. */
 export function saveLines(state: PoolState): void {
   if (state.lines.length === 0) return
   const day = today(state.clock)
-  for (const { device, job, tasks, credit, computeMs } of state.lines) {
-    const { volunteer, id } = device
+  for (const { device, volunteer, job, tasks, credit, computeMs } of state.lines) {
     state.changes.push({
       type: 'credited',
       volunteer,
-      device: id,
+      device: device.id,
       job,
       day,
       tasks,

@@ -1,5 +1,5 @@
-import type { DeviceId } from '../../protocol/ids.ts'
-import { contribute } from './contribute.ts'
+import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
+import { contribute, payeeOf, returnedFor } from './contribute.ts'
 import type { Change } from './effects.ts'
 import { add, has, remove } from './intervals.ts'
 import type { Case, Contributor, Job, Lease, Opinion, Probation } from './job-state.ts'
@@ -54,12 +54,13 @@ export function apply(state: PoolState, job: Job, change: TaskChange, how: Apply
 function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'resultKept' }>, how: Applying): void {
   const { from, to, prices, digests } = change
   const by = contributorOf(state, job, change.device)
+  returnedFor(job, by, change.volunteer, from, to)
   job.results += to - from
   if (change.state === 'agreed') {
     let credit = 0
     for (let task = from; task < to; task++) credit += tasks.priceOf(job.tasks, task)
     add(by.agreed, from, to)
-    pay(state, job, by, to - from, credit, how)
+    pay(state, job, by, by.volunteer, to - from, credit, how)
     return
   }
   remove(job.open, from, to)
@@ -96,7 +97,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
   }
   job.decided += to - from
   by.decided += to - from
-  pay(state, job, by, to - from, credit, how)
+  pay(state, job, by, by.volunteer, to - from, credit, how)
 }
 
 function partnerAt(lease: Lease | null, task: number): Lease | null {
@@ -132,7 +133,7 @@ function decide(state: PoolState, job: Job, task: number, by: Contributor, why: 
       if (opinion !== own) add(opinion.by.agreed, task, task + 1)
       if (opinion.probation) validatedOnProbation(state, opinion.probation)
       // The decider's price for everybody: equal bytes have one price.
-      pay(state, job, opinion.by, 1, own.price, how, opinion.ms)
+      pay(state, job, opinion.by, payeeOf(opinion.by, task), 1, own.price, how, opinion.ms)
     }
   } else tasks.setState(job.tasks, task, now)
   if (now === tasks.UNCHECKED) job.unchecked++
@@ -151,7 +152,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
     if (!tasks.isDecided(job.tasks, task) && of.opinions.length === 0) reopen(state, job, task, of)
     else refreshCase(state, job, task, of)
   } else if (tasks.isDecided(job.tasks, task) && tasks.deciderOf(job.tasks, task) === by.index) {
-    pay(state, job, by, -1, -tasks.priceOf(job.tasks, task), how)
+    pay(state, job, by, payeeOf(by, task), -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) === tasks.UNCHECKED) job.unchecked--
     job.decided--
     by.decided--
@@ -160,7 +161,7 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
     if (of && of.opinions.length > 0) refreshCase(state, job, task, of)
     else reopen(state, job, task, of)
   } else if (remove(by.agreed, task, task + 1) > 0) {
-    pay(state, job, by, -1, -tasks.priceOf(job.tasks, task), how)
+    pay(state, job, by, payeeOf(by, task), -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) !== tasks.VALIDATED || isVouchedFor(job, task)) return
     // Only the decider's word is left: somebody else looks again.
     tasks.setState(job.tasks, task, tasks.ACCEPTED)
@@ -211,13 +212,14 @@ function pay(
   state: PoolState,
   job: Job,
   by: Contributor,
+  volunteer: VolunteerId,
   count: number,
   credit: number,
   how: Applying,
   ms = how.msPerTask,
 ): void {
   job.credit += credit
-  if (how.live) payLine(state, by.device, job.spec.id, count, credit, count > 0 ? count * ms : 0)
+  if (how.live) payLine(state, by.device, volunteer, job.spec.id, count, credit, count > 0 ? count * ms : 0)
 }
 
 function contributorOf(state: PoolState, job: Job, id: DeviceId): Contributor {

@@ -1,4 +1,4 @@
-import type { DeviceId, JobId, LeaseId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Change, Effect } from './effects.ts'
 import type { EventLog } from './event-log.ts'
@@ -68,6 +68,7 @@ export interface PoolState {
 
 export interface Line {
   readonly device: Device
+  readonly volunteer: VolunteerId
   readonly job: JobId
   tasks: number
   credit: number

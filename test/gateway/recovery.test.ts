@@ -48,6 +48,43 @@ test('[D42] a recovery code never changes the name of the person it brings back'
   }
 })
 
+test('[D42] a hello names nobody anew: neither a repeated recovery nor another device that remembers an old name', async () => {
+  const ines = await newcomer('Ines')
+  const jack = await newcomer('Jack')
+  // The welcome of a recovery got lost, so the device says the same again, now as a device of Ines.
+  const recovering = { deviceToken: jack.deviceToken, volunteerToken: ines.volunteerToken }
+  for (const name of ['Jack', 'Jack', '', '']) {
+    const socket = await connect(pool.url)
+    expect(await hello(socket, { ...recovering, name })).toMatchObject({ volunteer: { ownName: 'Ines' } })
+    socket.disconnect()
+  }
+  // She takes another name on one device; her other one still says the old name.
+  const socket = await connect(pool.url)
+  await hello(socket, recovering)
+  socket.emit('rename', { name: 'Ines Ada' })
+  const named = async () => {
+    const other = await connect(pool.url)
+    const { deviceToken, volunteerToken } = ines
+    const { volunteer } = (await hello(other, { deviceToken, volunteerToken, name: 'Ines' })) as Welcome
+    other.disconnect()
+    return volunteer.ownName === 'Ines Ada'
+  }
+  await until(named)
+  socket.disconnect()
+})
+
+test('[D42] whoever has no name keeps none when a device with a name comes to them', async () => {
+  const nobody = await newcomer('')
+  const jack = await newcomer('Jack')
+  for (let i = 0; i < 2; i++) {
+    const socket = await connect(pool.url)
+    const { volunteerToken } = nobody
+    const answer = await hello(socket, { deviceToken: jack.deviceToken, volunteerToken, name: 'Jack' })
+    expect(answer).toMatchObject({ volunteer: { id: nobody.volunteer.id, name: 'Anonymous', ownName: '' } })
+    socket.disconnect()
+  }
+})
+
 test('[D43] what a device earns goes to whose it is now, also in a job it has a part in already', async () => {
   const mara = await newcomer('Mara')
   const answer = await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks: 400 }, trust: 'fast' })

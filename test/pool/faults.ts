@@ -240,8 +240,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       name: 'revoked work stays paid',
       file: 'ledger',
       plant: ({ pay }) => ({
-        pay: ((state: never, device: never, job: never, tasks: number, credit: number, ms: never) => {
-          if (tasks > 0) pay?.(state, device, job, tasks as never, credit as never, ms)
+        pay: ((state: never, device: never, volunteer: never, job: never, tasks: number, credit: number, ms: never) => {
+          if (tasks > 0) pay?.(state, device, volunteer, job, tasks as never, credit as never, ms)
         }) as Module[string],
       }),
       caughtBy: ['[C1] the ledger is the sum'],
@@ -250,8 +250,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       name: 'everything is paid twice',
       file: 'ledger',
       plant: ({ pay }) => ({
-        pay: ((state: never, device: never, job: never, tasks: never, credit: number, ms: never) =>
-          pay?.(state, device, job, tasks, (2 * credit) as never, ms)) as Module[string],
+        pay: ((state: never, device: never, volunteer: never, job: never, tasks: never, credit: number, ms: never) =>
+          pay?.(state, device, volunteer, job, tasks, (2 * credit) as never, ms)) as Module[string],
       }),
       caughtBy: ['[C1] the ledger is the sum'],
     },

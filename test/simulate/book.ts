@@ -28,6 +28,8 @@ export interface JobBook {
   /** What the rules say was earned, and what the ledger says. */
   earned: number
   ledger: number
+  /** What the ledger says of each volunteer. */
+  readonly paid: Map<VolunteerId, number>
   status: string
 }
 
@@ -58,7 +60,7 @@ export function book(voterOf: (device: DeviceId, volunteer: VolunteerId) => stri
   return {
     jobs,
     open(spec) {
-      jobs.set(spec.id, { spec, tasks: new Map(), earned: 0, ledger: 0, status: 'queued' })
+      jobs.set(spec.id, { spec, tasks: new Map(), earned: 0, ledger: 0, paid: new Map(), status: 'queued' })
     },
     task: (job, task) => jobs.get(job)?.tasks.get(task),
     close: (job) => jobs.delete(job),
@@ -96,6 +98,9 @@ function write(
   if (change.type === 'credited') {
     law(change.credit !== 0 && Number.isInteger(change.credit), '[C1] ledger lines are whole numbers', () => change)
     job.ledger += change.credit
+    const paid = (job.paid.get(change.volunteer) ?? 0) + change.credit
+    law(paid >= 0, '[D43] what is taken back is taken from whom it was paid to', () => change)
+    job.paid.set(change.volunteer, paid)
     return
   }
   if (!('to' in change) || change.type === 'resultRefused') return

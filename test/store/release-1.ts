@@ -16,7 +16,7 @@ INSERT INTO "Volunteer" VALUES ('v-d', 'Ada', 'hash-v', false, 1795262400000);
 INSERT INTO "Device" ("id", "volunteerId", "name", "kind", "tokenHash", "threads", "cores", "platform", "version", "host",
   "removed", "createdAt", "lastSeenAt") VALUES
   ('d', 'v-d', 'Ada''s phone', 'browser', 'hash-d', 1, 8, 'Android', '1', false, false, 1795262400000, 1795262400000);
-INSERT INTO "Reputation" VALUES ('d', '{"checkedLeases":1,"agreements":1,"disagreements":0,"failuresInRow":0,"pausedBecause":null,"msPerCredit":{}}');
+INSERT INTO "Standing" VALUES ('d', '{"checkedLeases":1,"agreements":1,"disagreements":0,"failuresInRow":0,"pausedBecause":null,"msPerCredit":{}}');
 INSERT INTO "Job" ("id", "kind", "title", "params", "kernelHash", "taskCount", "trust", "devices", "submitter", "createdAt",
   "status", "priority", "tasksDone", "startedAt", "credit", "outputBytes", "history") VALUES
   ('a', 'squares', 'Squares', '{"upTo":7}', 'k1', 5, '"normal"', 'all', 'admin', 1795262400000, 'running', 0, 3,

@@ -201,14 +201,55 @@ test('[D23] a recovery code makes this device another volunteer’s, a wrong one
   expect(world.session.facts().name).toBe('Ines')
 })
 
-test('[D42] the name is the pool’s, but one that was typed meanwhile is newer', async () => {
-  const world = createWorld()
-  await world.join()
+const again = async (world: ReturnType<typeof createWorld>) => {
   world.wire().breaks()
   await world.clock.pass(1000)
   world.wire().connected()
+}
+const known = (ownName: string) => ({ volunteer: { ...WELCOME.volunteer, name: ownName, ownName } })
+
+test('[D42] the name is the pool’s, but one that was typed meanwhile is newer', async () => {
+  const world = createWorld()
+  await world.join()
+  // Before the hello as well as after it.
+  world.wire().breaks()
   world.session.rename('Newer')
+  await world.clock.pass(1000)
+  world.wire().connected()
   world.wire().welcome()
   expect(world.session.facts().name).toBe('Newer')
   expect(world.wire().last('rename')).toEqual([{ name: 'Newer' }])
+  // This one got lost with its connection: the pool still says the name before it.
+  await again(world)
+  world.wire().welcome()
+  expect(world.wire().last('rename')).toEqual([{ name: 'Newer' }])
+  // The pool has it: from now on what the pool says is newer, whoever typed it.
+  await again(world)
+  world.wire().welcome(known('Newer'))
+  await again(world)
+  world.wire().welcome(known('From the phone'))
+  expect(world.session.facts().name).toBe('From the phone')
+  expect(world.wire().all('rename')).toEqual([])
+})
+
+test('[D42] a name typed before a recovery code stays with the volunteer that is left; a wrong code changes nothing', async () => {
+  const world = createWorld()
+  await world.join()
+  world.wire().breaks()
+  world.session.rename('Typed')
+  world.session.recover('code-of-somebody-else')
+  await world.clock.pass(1000)
+  world.wire().connected()
+  world.wire().welcome()
+  expect(world.wire().last('rename')).toEqual([{ name: 'Typed' }])
+  await again(world)
+  world.wire().welcome(known('Typed'))
+  world.wire().breaks()
+  world.session.rename('Typed again')
+  world.session.recover('code-of-a-friend-1')
+  await world.clock.pass(1000)
+  world.wire().connected()
+  world.wire().welcome({ volunteer: { id: 'v2' as never, name: 'Ines', ownName: 'Ines' } })
+  expect(world.session.facts().name).toBe('Ines')
+  expect(world.wire().all('rename')).toEqual([])
 })

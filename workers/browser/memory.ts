@@ -10,6 +10,8 @@ const RELOAD_AGAIN_MS = 10 * 60_000
 
 export interface Remembered extends Identity {
   readonly name?: string
+  /** No pool has heard the name yet. */
+  readonly nameTyped?: boolean
   readonly threads?: number
   readonly duty?: number
 }
@@ -51,6 +53,7 @@ export function remembered(): Remembered {
     ...text('deviceToken'),
     ...text('volunteerToken'),
     ...text('name'),
+    ...(value['nameTyped'] === true && { nameTyped: true }),
     ...number('threads'),
     ...number('duty'),
   }
@@ -74,12 +77,17 @@ export function takePoolKey(): string | undefined {
 /** What a person wants of a tab that has started. */
 export type Wish = 'work' | 'pause'
 
-/** Whether this tab may reload itself away from the runtime `hash`; a yes is noted, with what to go on with. */
-export function mayReload(hash: string, wish: Wish | null): boolean {
+/** Whether this tab may reload itself away from the runtime `hash`; a yes is noted. */
+export function mayReload(hash: string): boolean {
   const last = parsed(read(ofTab, RELOADED))
   if (last['hash'] === hash && typeof last['at'] === 'number' && Date.now() - last['at'] < RELOAD_AGAIN_MS) return false
-  write(ofTab, RELOADED, JSON.stringify({ hash, at: Date.now(), wish }))
+  write(ofTab, RELOADED, JSON.stringify({ hash, at: Date.now() }))
   return read(ofTab, RELOADED) !== null
+}
+
+/** What to go on with after the reload that follows. */
+export function noteWish(wish: Wish | null) {
+  write(ofTab, RELOADED, JSON.stringify({ ...parsed(read(ofTab, RELOADED)), wish }))
 }
 
 /** Once, after this tab reloaded itself: what a person's Start was to go on with. */

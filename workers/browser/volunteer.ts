@@ -6,7 +6,7 @@ import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../
 import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
 import { canCompute, lookAtDevice } from './device.ts'
 import { createElection } from './election.ts'
-import { mayReload, remember, remembered, takePoolKey, takeWish, type Wish } from './memory.ts'
+import { mayReload, noteWish, remember, remembered, takePoolKey, takeWish, type Wish } from './memory.ts'
 import type { News, SessionHost } from './session-host.ts'
 import { type Situation, snapshot } from './snapshot.ts'
 import { STALE, UNLOADED } from './words.ts'
@@ -38,6 +38,9 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   let worker: Worker | undefined
   let lastKey = 0
   let renewing = false
+  let reloading = false
+  /** What the person wants of the Start that is in force. */
+  let wish: Wish | null = null
   let battery: Battery | undefined
   let situation: Situation = {
     stage: 'ready',
@@ -64,14 +67,16 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     taken: () => void host?.yieldTo(),
   })
 
-  function start(wish: StartWish = {}) {
+  function start(asked: StartWish = {}) {
     // A session that is over may still be sending its last words; a new Start does not wait for them.
     if (host && !isOver(state)) return
     end()
     if (!canCompute()) return change({ stage: 'unsupported' })
-    const name = wish.name === undefined ? situation.name : cleanName(wish.name)
-    const power = possible(wish, situation.power, traits.cores)
-    remember({ name, ...power })
+    const name = asked.name === undefined ? situation.name : cleanName(asked.name)
+    const power = possible(asked, situation.power, traits.cores)
+    const nameTyped = name !== situation.name || remembered().nameTyped === true
+    remember({ name, nameTyped, ...power })
+    wish = 'work'
     change({ stage: 'starting', name, power, facts: null })
     election.claim()
     const { deviceToken, volunteerToken } = remembered()
@@ -79,7 +84,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     const settings: SessionSettings = {
       runtime: names.hash,
       kind: 'browser',
-      ...{ cores, platform, power, name },
+      ...{ cores, platform, power, name, nameTyped },
       calledHere: 'browser tab',
       identity: { ...(deviceToken && { deviceToken }), ...(volunteerToken && { volunteerToken }) },
       ...(poolKey && { poolKey }),
@@ -104,6 +109,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   }
 
   function end() {
+    wish = null
     worker?.terminate()
     worker = undefined
     host = undefined
@@ -121,7 +127,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
         return change({ tiles: [...situation.tiles.slice(1 - TILES), tile] })
       }
       case 'welcomed':
-        return remember({ ...news.identity, name: news.name })
+        return remember({ ...news.identity, name: news.name, nameTyped: false })
       case 'outdated':
         return renew(news.text)
       case 'ended':
@@ -145,13 +151,22 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   function renew(text: string) {
     if (renewing) return
     renewing = true
-    const may = mayReload(names.hash, wishNow(state))
+    const may = mayReload(names.hash)
     tell(may ? { level: 'info', text } : { level: 'warn', text: STALE })
-    if (may) whenNobodyTypes(() => window.location.reload())
+    if (!may) return
+    whenNobodyTypes(() => {
+      reloading = true
+      window.location.reload()
+    })
   }
 
-  function setPower(wish: StartWish) {
-    const power = possible(wish, situation.power, traits.cores)
+  function pause() {
+    if (wish === 'work') wish = 'pause'
+    void host?.pause()
+  }
+
+  function setPower(asked: StartWish) {
+    const power = possible(asked, situation.power, traits.cores)
     remember(power)
     change({ power })
     void host?.setPower(power)
@@ -162,9 +177,9 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     battery = now
     void host?.setBattery(now)
   })
-  const wish = takeWish()
-  if (wish !== null) start()
-  if (wish === 'pause') void host?.pause()
+  const before = takeWish()
+  if (before !== null) start()
+  if (before === 'pause') pause()
 
   return {
     getState: () => state,
@@ -174,14 +189,23 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     },
     start,
     moveHere: () => start(),
-    pause: () => void host?.pause(),
-    resume: () => void host?.resume(),
-    finish: () => void host?.finish(),
-    stop: () => void host?.stop(),
+    pause,
+    resume() {
+      if (wish === 'pause') wish = 'work'
+      void host?.resume()
+    },
+    finish() {
+      wish = null
+      void host?.finish()
+    },
+    stop() {
+      wish = null
+      void host?.stop()
+    },
     setPower,
     rename(text) {
       const name = cleanName(text)
-      remember({ name })
+      remember({ name, nameTyped: !isOnline(state) })
       change({ name })
       void host?.rename(name)
     },
@@ -190,10 +214,12 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
       if (!CODE.test(code)) return 'A recovery code is one word of at least 16 letters, digits, - and _.'
       // The pool confirms it; until then the browser's own secret stays remembered where a session can ask.
       if (host) void host.recover(code)
-      else remember({ volunteerToken: code })
+      else remember({ volunteerToken: code, nameTyped: false })
       return null
     },
     leave() {
+      // Only now: a press of Pause may be what ended the typing that the reload waited for.
+      if (reloading) noteWish(wish)
       void host?.stop()
       election.free()
     },
@@ -204,17 +230,8 @@ function isOver({ status }: VolunteerState): boolean {
   return status === 'stopped' || status === 'elsewhere' || status === 'refused'
 }
 
-/** What the person wants of this tab right now. */
-function wishNow(state: VolunteerState): Wish | null {
-  switch (state.status) {
-    case 'starting':
-    case 'working':
-      return 'work'
-    case 'paused':
-      return state.by === 'you' ? 'pause' : 'work'
-    default:
-      return null
-  }
+function isOnline(state: VolunteerState): boolean {
+  return 'link' in state && state.link.type === 'online'
 }
 
 function cleanName(text: string): string {

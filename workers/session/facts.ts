@@ -14,6 +14,8 @@ export interface SessionSettings {
   readonly power: Power
   /** Empty: anonymous. */
   readonly name: string
+  /** A person typed the name and no pool has heard it; otherwise it is remembered, and what the pool says counts. */
+  readonly nameTyped?: boolean
   readonly identity: Identity
   readonly poolKey?: string
   readonly hostSecret?: string
