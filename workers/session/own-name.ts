@@ -1,5 +1,3 @@
-export type OwnName = ReturnType<typeof createOwnName>
-
 /** What the person calls themselves: what the pool says, unless they typed a name that has not reached it. */
 export function createOwnName(initial: string, typed: boolean) {
   let name = initial
