@@ -66,11 +66,12 @@ export function openThread<M extends Methods>(
       // What a stream among the arguments throws is the caller's own error, and comes back as it is.
       const own: unknown[] = []
       const packed = args.map((arg) => pack(arg, { failed: (error) => own.push(error) }))
-      pending.set(id, { resolve, reject: (error) => reject(own.length > 0 ? own[0] : error) })
       worker.postMessage(
         { id, method, args: packed.map(({ value }) => value) },
         packed.flatMap(({ transfer }) => transfer),
       )
+      // Sent: what cannot be cloned has rejected by now, and nobody answers it.
+      pending.set(id, { resolve, reject: (error) => reject(own.length > 0 ? own[0] : error) })
     })
   }
 

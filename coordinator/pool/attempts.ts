@@ -1,12 +1,12 @@
 import type { Change } from './effects.ts'
-import { anotherMayTry, isNewPerson, isNewVoice, peopleHere, voicesHere, votersOf } from './failing.ts'
+import { anotherMayTry, isNewPerson, isNewVoter, peopleHere, votersHere, votersOf } from './failing.ts'
 import type { AloneFailure } from './job.ts'
 import type { Attempts, Device, Job, Lease } from './job-state.ts'
 import { type PoolState, voterOf } from './state.ts'
 
 /** After so many attempts a task is lent alone, so that it takes nothing else down with it. */
 const ATTEMPTS_BEFORE_ALONE = 3
-/** Voices that must have failed alone before the job fails; where fewer are here, so many failures alone. */
+/** Voters that must have failed alone before the job fails; where fewer are here, so many failures alone. */
 const FAILURES_ALONE = 3
 /** If the devices that have not tried it do not come, one that has may try again. */
 const PATIENCE_MS = 60_000
@@ -25,8 +25,8 @@ export function mayTryAlone(state: PoolState, job: Job, task: number, device: De
   const failing = votersOf(failed.alone)
   // Enough others could not do it: the host has the last word.
   if (state.hostWorkers > 0 && failing.voters.length >= FAILURES_ALONE) return false
-  if (isNewVoice(failing, state, device)) return true
-  if (state.hostWorkers > 0 || voicesHere(state, failing) > 0) return false
+  if (isNewVoter(failing, state, device)) return true
+  if (state.hostWorkers > 0 || votersHere(state, failing) > 0) return false
   return isNewPerson(failing, state, device) || peopleHere(state, failing) === 0
 }
 

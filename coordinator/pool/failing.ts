@@ -22,7 +22,7 @@ export function votersOf(failures: readonly AloneFailure[]): Failing {
 }
 
 /** Of another volunteer and on another network than everybody who counts so far. */
-export function isNewVoice({ voters }: Failing, state: PoolState, device: Device): boolean {
+export function isNewVoter({ voters }: Failing, state: PoolState, device: Device): boolean {
   const own = voterOf(state, device)
   return voters.every(({ voter, network }) => voter !== own && network !== device.network)
 }
@@ -32,7 +32,7 @@ export function isNewPerson({ people }: Failing, state: PoolState, device: Devic
 }
 
 /** Working devices that would be a new voter. */
-export function voicesHere(state: PoolState, { voters }: Failing): number {
+export function votersHere(state: PoolState, { voters }: Failing): number {
   let others = state.workers
   for (const { voter, network } of voters) {
     others -= (state.voters.get(voter) ?? 0) + (state.networks.get(network) ?? 0)
@@ -63,7 +63,7 @@ export function anotherMayTry(
     if (!canWork(device) || (job.spec.devices === 'host' && !device.host)) continue
     const isHere = device.room > 0 || device.leases.size > 0 || state.clock.now - device.signAt < heardWithinMs
     if (!isHere) continue
-    if (isNewVoice(failing, state, device)) return true
+    if (isNewVoter(failing, state, device)) return true
     if (failing.people.size < enough && isNewPerson(failing, state, device)) return true
   }
   return false

@@ -63,7 +63,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       file: 'failing',
       plant: () => ({
         votersOf: ((voters: never) => ({ voters, people: new Set() })) as Module[string],
-        isNewVoice: (({ voters }: { voters: { device: string }[] }, _: never, { id }: { id: string }) =>
+        isNewVoter: (({ voters }: { voters: { device: string }[] }, _: never, { id }: { id: string }) =>
           voters.every(({ device }) => device !== id)) as unknown as Module[string],
       }),
       caughtBy: ['[L10] independent voters fail a job'],
