@@ -1,5 +1,5 @@
 'use client'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 
 interface FieldProps {
   readonly label: string
@@ -9,73 +9,72 @@ interface FieldProps {
 }
 
 /** One line of text with what is wrong with it right below. */
-export function Line({
-  label,
-  value,
-  onChange,
-  problem,
-  numeric = false,
-}: FieldProps & { readonly numeric?: boolean }) {
-  const id = useId()
+export function Line({ value, onChange, numeric = false, ...said }: FieldProps & { readonly numeric?: boolean }) {
   return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="text-small">
-        {label}
-      </label>
-      <input
-        id={id}
-        className="field small-field figures mt-1"
-        inputMode={numeric ? 'numeric' : 'text'}
-        spellCheck={false}
-        autoComplete="off"
-        value={value}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem ? `${id}-problem` : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <Problem id={`${id}-problem`} words={problem} />
-    </div>
-  )
-}
-
-function Problem({ id, words }: { readonly id: string; readonly words: string | undefined }) {
-  if (!words) return null
-  return (
-    <p id={id} className="mt-1 text-small text-bad" role="alert">
-      {words}
-    </p>
+    <Field {...said}>
+      {(control) => (
+        <input
+          {...control}
+          className="field small-field figures mt-1"
+          inputMode={numeric ? 'numeric' : 'text'}
+          spellCheck={false}
+          autoComplete="off"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   )
 }
 
 /** One of a few, with what is wrong with it right below. */
 export function Choice({
-  label,
   value,
   onChange,
-  problem,
   options,
+  ...said
 }: FieldProps & { readonly options: readonly (readonly [string, string])[] }) {
+  return (
+    <Field {...said}>
+      {(control) => (
+        <select
+          {...control}
+          className="field small-field mt-1"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          {options.map(([one, words]) => (
+            <option key={one} value={one}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}
+
+/** A label, its control, and what is wrong with it. */
+function Field({
+  label,
+  problem,
+  children,
+}: Pick<FieldProps, 'label' | 'problem'> & {
+  children(control: { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }): ReactNode
+}) {
   const id = useId()
+  const problemId = `${id}-problem`
   return (
     <div className="min-w-0">
       <label htmlFor={id} className="text-small">
         {label}
       </label>
-      <select
-        id={id}
-        className="field small-field mt-1"
-        value={value}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem ? `${id}-problem` : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {options.map(([one, words]) => (
-          <option key={one} value={one}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <Problem id={`${id}-problem`} words={problem} />
+      {children({ id, 'aria-invalid': problem !== undefined, 'aria-describedby': problem ? problemId : undefined })}
+      {problem && (
+        <p id={problemId} className="mt-1 text-small text-bad" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   )
 }
