@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere, writeDurably } from './durable.ts'
 import type { Log } from './log.ts'
-import { writeDurably } from './secrets.ts'
 
 /** What a kill may take away: what is kept for some time is then kept that much longer. */
 const SAVE_EVERY_MS = 600_000
@@ -42,9 +41,6 @@ export async function openRunningTime(
 
 /** Whatever is no number counts as nothing: everything is then kept longer. */
 async function savedMs(file: string): Promise<number> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const text = await readIfThere(file)
   return /^\d{1,15}\n$/.test(text) ? Number(text) : 0
 }

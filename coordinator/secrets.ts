@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmod, open, readFile, rename } from 'node:fs/promises'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere, writeDurably } from './durable.ts'
 
 /** What this pool keeps to itself, in files that only its owner may read. */
 export interface Secrets {
@@ -24,10 +25,7 @@ export async function openSecrets(dataDir: string, givenAdminKey: string | null)
 }
 
 async function secret(path: string, make: () => string): Promise<string> {
-  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const kept = await readIfThere(path)
   if (kept.trim() !== '') {
     await chmod(path, 0o600)
     return kept.trim()
@@ -35,18 +33,6 @@ async function secret(path: string, make: () => string): Promise<string> {
   const made = make()
   await writeDurably(path, `${made}\n`)
   return made
-}
-
-/** Whole or not at all, also across a power cut. */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -8,6 +8,11 @@ interface FieldProps {
   readonly problem: string | undefined
 }
 
+/** What is wrong at a name; of a list or an object the first complaint about any of it. */
+export function problemAt(problems: ReadonlyMap<string, string>) {
+  return (name: string) => [...problems].find(([path]) => path === name || path.startsWith(`${name}.`))?.[1]
+}
+
 /** One line of text with what is wrong with it right below. */
 export function Line({ value, onChange, numeric = false, ...said }: FieldProps & { readonly numeric?: boolean }) {
   return (

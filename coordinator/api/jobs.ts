@@ -13,6 +13,7 @@ import { newId } from '../secrets.ts'
 import { jobSpec } from '../store/new-progress.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import type { Api } from './port.ts'
+import { postDurably } from './post-durably.ts'
 import { ApiProblem, type Fault, faults } from './problem.ts'
 import { jobView } from './views.ts'
 
@@ -63,11 +64,7 @@ export function createJobs(parts: JobParts) {
     return view(await record(id))
   }
 
-  /** Posts a fact and waits until it is on the disk. */
-  async function durable(fact: Fact): Promise<void> {
-    if (!committer.post(fact) || !(await committer.settled()))
-      throw new ApiProblem(503, committer.refusal() ?? 'This could not be kept. Try again in a moment.')
-  }
+  const durable = (fact: Fact) => postDurably(committer, fact)
 
   /** The kind, and params with what their input decides; every fault is told at its field. */
   async function prepare(request: { kind: string; params: unknown }, how: 'complete' | 'peek'): Promise<Prepared> {

@@ -10,9 +10,10 @@ import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
 import { ANONYMOUS, cleanName } from '../devices/identity.ts'
-import type { Reputation } from '../pool/job.ts'
+import { NEWCOMER } from '../pool/devices.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
 import type { Api } from './port.ts'
+import { postDurably } from './post-durably.ts'
 import { ApiProblem } from './problem.ts'
 import { deviceView } from './views.ts'
 
@@ -22,16 +23,6 @@ const RESUMED_BY_ADMIN = 'The admin of this pool resumed this device.'
 
 const REMEMBERED_MS = 10_000
 const REMEMBERED = 5000
-
-/** What is remembered of a device that has not worked yet. */
-const NEWCOMER: Reputation = {
-  checkedLeases: 0,
-  agreements: 0,
-  disagreements: 0,
-  failuresInRow: 0,
-  pausedBecause: null,
-  msPerCredit: {},
-}
 
 export interface PeopleParts {
   readonly store: Store
@@ -95,8 +86,7 @@ export function createPeople({ store, committer, directory, changed }: PeoplePar
   async function setPaused(record: DeviceRecord, paused: boolean): Promise<void> {
     const { id: device, reputation } = record
     const because = paused ? PAUSED_BY_ADMIN : RESUMED_BY_ADMIN
-    if (!committer.post({ type: 'devicePaused', device, paused, because }) || !(await committer.settled()))
-      throw new ApiProblem(503, committer.refusal() ?? 'This could not be kept. Try again in a moment.')
+    await postDurably(committer, { type: 'devicePaused', device, paused, because })
     if (directory.get(device)) return
     const now = { ...NEWCOMER, ...reputation, failuresInRow: 0, pausedBecause: paused ? because : null }
     const changes = [{ type: 'reputationChanged', device, reputation: now } as const]

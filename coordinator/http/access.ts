@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { ApiProblem } from '../api/problem.ts'
 import { type Abuse, sameOrigin } from '../callers.ts'
-import { newId, same, writeDurably } from '../secrets.ts'
+import { readIfThere, writeDurably } from '../durable.ts'
+import { newId, same } from '../secrets.ts'
 import { type Access, type Method, reads } from './route.ts'
 import { HttpProblem } from './send.ts'
 
@@ -124,7 +124,7 @@ export async function openSessions({ dataDir, tokenKey, adminKey, poolKey, secur
   const poolPass =
     poolKey === null ? null : createHmac('sha256', tokenKey).update(`pool.${poolKey}`).digest('base64url')
   const ended = new Map<string, number>()
-  for (const line of (await readFile(endedFile, 'utf8').catch(() => '')).split('\n')) {
+  for (const line of (await readIfThere(endedFile)).split('\n')) {
     const [id = '', expires = ''] = line.split(' ')
     if (Number(expires) > Date.now()) ended.set(id, Number(expires))
   }

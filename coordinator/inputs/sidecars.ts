@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from '../durable.ts'
 import type { FileIndex, FileRecord } from './port.ts'
 
 // Small JSON beside a file's text. Written aside and renamed: a reader finds a whole one or none.
@@ -16,15 +17,7 @@ function indexName(key: string): string {
 }
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  const file = await open(aside, 'wx', 0o600)
-  try {
-    await file.writeFile(JSON.stringify(value))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(aside, path)
+  await writeDurably(path, JSON.stringify(value))
 }
 
 export async function readJson<Value>(path: string): Promise<Value | undefined> {
@@ -33,15 +26,5 @@ export async function readJson<Value>(path: string): Promise<Value | undefined> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-/** Makes names in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

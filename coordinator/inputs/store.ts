@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { syncFolder } from '../durable.ts'
 import { allowed } from './host-folder.ts'
 import { CannotStay, importBody, type Limits, noSpace, tooLarge } from './import.ts'
 import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
 import { peek, preview, type Reader } from './peek.ts'
 import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
 import { importProgress } from './progress.ts'
-import { readIndex, readRecord, syncFolder, writeIndex, writeRecord } from './sidecars.ts'
+import { readIndex, readRecord, writeIndex, writeRecord } from './sidecars.ts'
 
 export interface FilesOptions {
   /** Belongs to this store alone. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { open, readdir, readFile, rename } from 'node:fs/promises'
+import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder, writeDurably } from '../durable.ts'
 import type { Database, Migratable } from './database.ts'
 import { StoreError } from './port.ts'
-import { outputsFolder, syncFolder } from './segments.ts'
+import { outputsFolder } from './segments.ts'
 
 // A database and a data folder belong together: the outputs of the one's jobs stand in the other. Both carry one id, made at
 // the first start: Head.poolId and the file pool-id. Starting with a pair that does not fit would fail every open job.
@@ -48,11 +49,7 @@ export async function joinPair({ prisma }: Database, dataDir: string): Promise<s
   if (poolId !== '' && poolId === (await readId(dataDir))) return poolId
   // The file gets its name last: cut off anywhere, the next start finds a pair that it can finish.
   const id = poolId || randomUUID()
-  const file = await open(join(dataDir, COMING), 'w', 0o600)
-  await file.writeFile(`${id}\n`)
-  await file.sync()
-  await file.close()
-  await syncFolder(dataDir)
+  await writeDurably(join(dataDir, COMING), `${id}\n`)
   if (poolId === '') await prisma.head.update({ where: { id: 1 }, data: { poolId: id } })
   await rename(join(dataDir, COMING), join(dataDir, NAME))
   await syncFolder(dataDir)

@@ -4,6 +4,7 @@ import type { Chunk } from './core.ts'
 import type { Place } from './plan.ts'
 import { OutputsMissing, StoreError } from './port.ts'
 import type { Span } from './runs.ts'
+import { addExtent } from './segments.ts'
 
 /** What one read and one message to another thread carry: enough to make their cost small, little enough to hold several. */
 const CHUNK_BYTES = 1024 * 1024
@@ -50,9 +51,7 @@ function newChunk() {
     add(offset: number, length: number) {
       lengths.push(length)
       bytes += length
-      const last = extents.at(-1)
-      if (last !== undefined && last.offset + last.size === offset) last.size += length
-      else if (length > 0) extents.push({ offset, size: length })
+      addExtent(extents, offset, length)
     },
     full: () => bytes >= CHUNK_BYTES || lengths.length >= CHUNK_TASKS,
     async read(file: FileHandle | null): Promise<Chunk> {

@@ -4,7 +4,7 @@ import { isFinal } from '../../protocol/job-status.ts'
 import type { Statement, Value } from './database.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
 import type { Histories } from './histories.ts'
-import type { Extent } from './segments.ts'
+import { addExtent, type Extent } from './segments.ts'
 import { replacing, upsert } from './upsert.ts'
 import { squeeze, unsqueeze, wordsToBytes } from './words.ts'
 
@@ -44,7 +44,7 @@ export async function planRewrite(prisma: PrismaClient, histories: Histories, jo
     let offset = place.offset
     for (const [i, size] of lengths.entries()) {
       if (needed(index, from + i)) {
-        addTo(extents, offset, size)
+        addExtent(extents, offset, size)
         bytes += size
         outputs++
       } else lengths[i] = 0
@@ -61,12 +61,6 @@ export async function planRewrite(prisma: PrismaClient, histories: Histories, jo
     },
   ]
   return { job, segment, bytesBefore: Number(row.outputBytes), bytes, outputs, extents, statements }
-}
-
-function addTo(extents: { offset: number; size: number }[], offset: number, size: number): void {
-  const last = extents.at(-1)
-  if (last !== undefined && last.offset + last.size === offset) last.size += size
-  else if (size > 0) extents.push({ offset, size })
 }
 
 /** @param places of all results with bytes, in the order of their commits */

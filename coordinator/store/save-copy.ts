@@ -1,8 +1,9 @@
 import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
+import { syncFolder } from '../durable.ts'
 import { StoreError } from './port.ts'
-import { outputsFolder, segmentName, syncFolder } from './segments.ts'
+import { outputsFolder, segmentName } from './segments.ts'
 
 /** Written last: a folder without it is no whole backup. */
 export const MARK = 'backup.json'

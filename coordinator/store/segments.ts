@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobId } from '../../protocol/ids.ts'
+import { syncFolder } from '../durable.ts'
 
 /** Files kept open between commits; a pool seldom works on more jobs at once. */
 const OPEN_FILES = 32
@@ -20,6 +21,13 @@ export interface Append {
 export interface Extent {
   readonly offset: number
   readonly size: number
+}
+
+/** Pieces that lie behind each other become one. */
+export function addExtent(extents: { offset: number; size: number }[], offset: number, size: number): void {
+  const last = extents.at(-1)
+  if (last !== undefined && last.offset + last.size === offset) last.size += size
+  else if (size > 0) extents.push({ offset, size })
 }
 
 /**
@@ -168,16 +176,4 @@ export function segmentName(job: string, segment: number): string {
 export function fileName(job: string): string {
   if (!/^[\w~-][\w.~-]*$/.test(job)) throw new Error(`"${job}" is no job id`)
   return job
-}
-
-/** A new file is only there after a power cut if its folder was written too. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders; its file systems keep names in their journal.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

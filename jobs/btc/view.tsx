@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { Choice, Line } from '../../components/controls/fields.tsx'
+import { Choice, Line, problemAt } from '../../components/controls/fields.tsx'
 import type { EditorProps, KindView } from '../../components/kind-view.ts'
 import { useAsk } from '../../components/rest/use-ask.ts'
 import type { SeriesView } from '../../protocol/api.ts'
@@ -82,8 +82,7 @@ function Editor({ initial, onChange, problems }: EditorProps<BtcParams>) {
   useEffect(() => setTyped(draftOf(initial)), [initial])
   useEffect(() => onChange(paramsOf(typed)), [typed, onChange])
   const set = (name: string) => (text: string) => setTyped((before) => ({ ...before, [name]: text }))
-  /** Of a list the first complaint about any of it. */
-  const problem = (name: string) => [...problems].find(([path]) => path === name || path.startsWith(`${name}.`))?.[1]
+  const problem = problemAt(problems)
   const analysis = typed['analysis'] as Analysis
   const series = typed['series'] ?? SAMPLE_SERIES
   const known = all.some(({ id }) => id === series) ? [] : [[series, series] as const]

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { Choices } from '../../components/controls/choices.tsx'
 import { change, count, usd } from '../../components/words/count.ts'
 import type { PoolDesk } from '../desk/levels.ts'
+import type { FeedNow } from '../desk/prices.ts'
 import { Alarms } from './alarms.tsx'
 import { ErrorChart } from './error-chart.tsx'
 import { Foresight, Setpoint } from './foresight.tsx'
@@ -14,7 +15,7 @@ import { defaults, keepSettings, readSettings, type Settings } from './settings.
 import { SettingsForm } from './settings-form.tsx'
 import { Ticker } from './ticker.tsx'
 import { useAlarms } from './use-alarms.ts'
-import { type Feed, useDesk } from './use-desk.ts'
+import { useDesk } from './use-desk.ts'
 
 const SPANS = [
   [7200, 'Two hours'],
@@ -24,7 +25,7 @@ const SPANS = [
 const NO_ROWS = { times: [], prices: [], averages: [], states: [], errors: [], models: [] }
 
 /** The desk: what prices do now, by the viewer's own window, tolerance, setpoint and alarms. */
-export function Desk({ initial }: { readonly initial: { readonly feed: Feed; readonly state: PoolDesk } }) {
+export function Desk({ initial }: { readonly initial: { readonly feed: FeedNow; readonly state: PoolDesk } }) {
   const [settings, setSettings] = useState<Settings>(defaults)
   const [spanS, setSpan] = useState<number | null>(SPANS[0][0])
   useEffect(() => {

@@ -1,10 +1,10 @@
 import { count } from '../../components/words/count.ts'
 import { Between } from '../../components/words/time.tsx'
 import { Why } from '../../components/words/why.tsx'
-import type { Feed } from './use-desk.ts'
+import type { FeedNow } from '../desk/prices.ts'
 
 /** What was not counted, and what is not known: said, never hidden. */
-export function LeftOut({ feed }: { readonly feed: Feed }) {
+export function LeftOut({ feed }: { readonly feed: FeedNow }) {
   const { outOfOrder, duplicate, spike, future, rubbish } = feed.excluded
   const all: readonly (readonly [number: number, what: string, words: string])[] = [
     [spike, 'price', 'five times higher or lower than those before'],

@@ -2,7 +2,7 @@
 import { usd } from '../../components/words/count.ts'
 import { Moment } from '../../components/words/time.tsx'
 import type { DeskState } from '../desk/desk.ts'
-import type { Feed } from './use-desk.ts'
+import type { FeedNow } from '../desk/prices.ts'
 
 /** Price, when, and from where; in words when it is old. */
 export function Ticker({
@@ -11,7 +11,7 @@ export function Ticker({
   connected,
 }: {
   readonly state: DeskState
-  readonly feed: Feed
+  readonly feed: FeedNow
   readonly connected: boolean
 }) {
   const trouble = connected ? (feed.trouble ?? (state.stale && state.at ? 'No new price comes.' : null)) : NOT_CONNECTED

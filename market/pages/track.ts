@@ -1,9 +1,7 @@
 import type { MarketState } from '../desk/average.ts'
 import { type DeskOptions, type DeskState, newDesk } from '../desk/desk.ts'
 import type { Accuracy } from '../desk/foresight.ts'
-
-/** Milliseconds since 1970, units of 10⁻⁸ USD. */
-export type Point = readonly [at: number, units: number]
+import type { Point } from '../desk/prices.ts'
 
 /** What is drawn: column by column, as uPlot wants it. */
 export interface Rows {

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { usd } from '../../components/words/count.ts'
 import { usd as inUsd } from '../../jobs/btc/units.ts'
 import { type AlarmState, listen, type Ring, silent } from '../desk/alarms.ts'
+import type { Point } from '../desk/prices.ts'
 import { ring as sound } from './bell.ts'
 import type { Settings } from './settings.ts'
-import type { Point } from './track.ts'
 
 const KEY = 'poolparty.desk.alarms'
 const KEPT = 50

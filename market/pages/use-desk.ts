@@ -1,21 +1,12 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PoolDesk } from '../desk/levels.ts'
+import type { FeedNow, Point } from '../desk/prices.ts'
 import type { Settings } from './settings.ts'
-import { newTrack, type Point, type Track } from './track.ts'
-
-/** How the source is doing; the shape of the stream's `feed`. */
-export interface Feed {
-  readonly name: string
-  readonly live: boolean
-  readonly status: 'waiting' | 'connected' | 'lost' | 'ended' | 'off'
-  readonly trouble: string | null
-  readonly excluded: Readonly<Record<'outOfOrder' | 'duplicate' | 'spike' | 'future' | 'rubbish', number>>
-  readonly gaps: readonly { readonly from: number; readonly to: number }[]
-}
+import { newTrack, type Track } from './track.ts'
 
 export interface DeskView {
-  readonly feed: Feed
+  readonly feed: FeedNow
   /** What only the pool can say: whether prices still come, and what its devices computed. */
   readonly pool: Pick<PoolDesk, 'stale' | 'levels' | 'band'>
   readonly connected: boolean
@@ -30,7 +21,7 @@ const POINTS = 6000
 
 /** Everything since the page was opened, computed again with the viewer's own window, tolerance and model length. */
 export function useDesk(
-  initial: { readonly feed: Feed; readonly state: PoolDesk },
+  initial: { readonly feed: FeedNow; readonly state: PoolDesk },
   { window, tolerance, modelPoints, levels }: Settings,
   /** Prices that came after the page was opened; at once, drawn or not. */
   onPrices: (points: readonly Point[]) => void,
@@ -68,7 +59,7 @@ export function useDesk(
     const read = <Value>(event: Event) => JSON.parse((event as MessageEvent<string>).data) as Value
     stream.onopen = () => setConnected(true)
     stream.onerror = () => setConnected(false)
-    stream.addEventListener('feed', (event) => setFeed(read<Feed>(event)))
+    stream.addEventListener('feed', (event) => setFeed(read<FeedNow>(event)))
     stream.onmessage = (event) => {
       const next = read<PoolDesk>(event)
       source.current = next.source ?? ''

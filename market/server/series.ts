@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from '../../coordinator/durable.ts'
 import type { InputSource } from '../../coordinator/inputs/source.ts'
 import { SAMPLE_SERIES } from '../../jobs/btc/gallery.ts'
 import { decodeSeries, encodeSeries, type Series, type Skipped } from '../../jobs/btc/series.ts'
@@ -56,7 +57,7 @@ const NONE: Skipped = { unreadable: 0, price: 0, duplicate: 0, spike: 0 }
 export async function openSeries(folder: string): Promise<SeriesStore> {
   await mkdir(folder, { recursive: true })
   for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true })
-  await keep(folder, `${SAMPLE_SERIES}.series`, sampleSeries())
+  await writeDurably(join(folder, `${SAMPLE_SERIES}.series`), sampleSeries())
   return seriesIn(folder)
 }
 
@@ -78,8 +79,8 @@ export function seriesIn(folder: string): SeriesStore {
   }
 
   async function keepBoth(series: SeriesRecord, bytes: Uint8Array): Promise<SeriesRecord> {
-    await keep(folder, `${series.id}.series`, bytes)
-    await keep(folder, `${series.id}.json`, JSON.stringify(series))
+    await writeDurably(join(folder, `${series.id}.series`), bytes)
+    await writeDurably(join(folder, `${series.id}.json`), JSON.stringify(series))
     return series
   }
 
@@ -118,23 +119,6 @@ export function seriesIn(folder: string): SeriesStore {
       return true
     },
   }
-}
-
-async function keep(folder: string, name: string, content: string | Uint8Array): Promise<void> {
-  const aside = join(folder, `${randomUUID()}.part`)
-  const file = await open(aside, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  } finally {
-    await file.close()
-  }
-  await rename(aside, join(folder, name))
-  const names = await open(folder, 'r')
-  await names.sync().finally(() => names.close())
 }
 
 let madeSample: SeriesRecord | undefined

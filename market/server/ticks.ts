@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeDurably } from '../../coordinator/secrets.ts'
+import { syncFolder, writeDurably } from '../../coordinator/durable.ts'
 import type { Tick } from './feed.ts'
 import { decodeTicks, encodeTicks, RECORD_BYTES } from './records.ts'
 
@@ -83,8 +83,7 @@ export async function openTicks(folder: string): Promise<TickStore> {
     const whole = decodeTicks(await readFile(path).catch(absent)).length * RECORD_BYTES
     const file = await open(path, whole > 0 ? 'r+' : 'w+')
     await file.truncate(whole)
-    const place = await open(folder, 'r')
-    await place.sync().finally(() => place.close())
+    await syncFolder(folder)
     files.set(day, file)
     return file
   }

@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
+import { problemAt } from '../../../components/controls/fields.tsx'
 import type { EditorProps } from '../../../components/kind-view.ts'
 import { useAsk } from '../../../components/rest/use-ask.ts'
 import { ANY_FILE } from '../index.ts'
@@ -36,8 +37,7 @@ export function Editor({ initial, onChange, problems }: EditorProps<CsvParams>) 
   const wish = JSON.stringify(paramsOf({ ...draft, file }, preview))
   useEffect(() => onChange(JSON.parse(wish)), [wish, onChange])
 
-  /** Of a list or an object the first complaint about any of it. */
-  const problem = (name: string) => [...problems].find(([path]) => path === name || path.startsWith(`${name}.`))?.[1]
+  const problem = problemAt(problems)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <FileChoice
