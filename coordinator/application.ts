@@ -2,7 +2,7 @@ import type { ContributionView } from '../protocol/api.ts'
 import type { JobId } from '../protocol/ids.ts'
 import type { Setting } from './config.ts'
 import type { Route } from './http/route.ts'
-import type { InputSource } from './inputs/source.ts'
+import type { InputSource } from './inputs/port.ts'
 import type { Log } from './log.ts'
 import type { SystemJob } from './system-job.ts'
 

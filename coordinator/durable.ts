@@ -29,6 +29,12 @@ export function readIfThere(path: string): Promise<string> {
   })
 }
 
+/** What a file holds as JSON; undefined where there is none. */
+export async function readJson<Value>(path: string): Promise<Value | undefined> {
+  const text = await readIfThere(path)
+  return text === '' ? undefined : (JSON.parse(text) as Value)
+}
+
 /** A new file is only there after a power cut if its folder was written too. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders; its file systems keep names in their journal.

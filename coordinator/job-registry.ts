@@ -1,7 +1,8 @@
+import { basename, join } from 'node:path'
 import type { AnyKind } from '../jobs/define.ts'
 import type { JobBrief } from '../protocol/device.ts'
 import type { JobId } from '../protocol/ids.ts'
-import type { Places } from './inputs/paths.ts'
+import type { Inputs } from './inputs/inputs.ts'
 import type { JobFacts } from './job-facts.ts'
 import type { Kernels } from './kernels.ts'
 import type { JobProgress } from './pool/job.ts'
@@ -32,7 +33,13 @@ export interface JobRegistry {
   forget(id: JobId): void
 }
 
-export function createJobRegistry(kinds: readonly AnyKind[], kernels: Kernels, places: Places): JobRegistry {
+export function createJobRegistry(parts: {
+  readonly kinds: readonly AnyKind[]
+  readonly kernels: Kernels
+  readonly kernelsDir: string
+  readonly inputs: Pick<Inputs, 'paths'>
+}): JobRegistry {
+  const { kinds, kernels, kernelsDir, inputs } = parts
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
   const progress = new Map<JobId, JobProgress>()
@@ -48,10 +55,11 @@ export function createJobRegistry(kinds: readonly AnyKind[], kernels: Kernels, p
       const kernel = kernels[record.kind]
       if (!kind || !kernel) return null
       const { id, title, params } = record
+      const kernelFile = join(kernelsDir, basename(kernel.url))
       const job: KnownJob = {
         record,
         kind,
-        facts: { job: id, kind: kind.id, params, ...places.of(kind, record, kernel) },
+        facts: { job: id, kind: kind.id, params, kernelFile, input: inputs.paths(kind, record) },
         brief: { id, kind: kind.id, title, params, kernel },
       }
       known.set(id, job)

@@ -7,17 +7,8 @@ import * as z from 'zod/mini'
 import type { AnyKind } from '../jobs/define.ts'
 import { MAX_FILE_BYTES } from '../protocol/limits.ts'
 import { agentCommand, ownUrl, poolUrls } from './addresses.ts'
-import { createApi } from './api/create.ts'
-import { createDownloads } from './api/downloads.ts'
-import { createEstimate } from './api/estimate.ts'
-import { createExplain } from './api/explain.ts'
-import { createFilesApi } from './api/files.ts'
+import { type Api, createApi } from './api/create.ts'
 import { provideApi } from './api/index.ts'
-import { createJobs } from './api/jobs.ts'
-import { createPeople } from './api/people.ts'
-import type { Api } from './api/port.ts'
-import { faultWords } from './api/problem.ts'
-import { createUploadsApi } from './api/uploads.ts'
 import type { Application, MountedApplication, OpenApplication } from './application.ts'
 import { banner } from './banner.ts'
 import { addressOf, createAbuse } from './callers.ts'
@@ -31,19 +22,17 @@ import { createRoutes } from './http/routes.ts'
 import { createRouter, createServe, type Handler, type Served } from './http/serve.ts'
 import { closeServer, createPoolServer, listen } from './http/server.ts'
 import { createStatic } from './http/static.ts'
-import { hostFolder } from './inputs/host-folder.ts'
-import { createInputs } from './inputs/inputs.ts'
-import { createPlaces } from './inputs/paths.ts'
-import { fileSource, joinSources } from './inputs/source.ts'
+import { createInputs, joinSources } from './inputs/inputs.ts'
+import { boundOf } from './inputs/lease-input.ts'
 import { openFilesInThread } from './inputs/thread.ts'
 import { openUploads } from './inputs/uploads.ts'
-import { createWorkInput } from './inputs/work.ts'
 import { createJobRegistry } from './job-registry.ts'
 import { readKernels, readRuntime } from './kernels.ts'
 import { readSnapshots } from './live/read.ts'
 import type { Log } from './log.ts'
 import { makeDataDir, root } from './place.ts'
 import { createPool } from './pool/pool.ts'
+import { faultWords } from './problem.ts'
 import { startRetention } from './retention.ts'
 import { openRunningTime } from './running-time.ts'
 import { createSamples, type Samples } from './samples.ts'
@@ -151,9 +140,9 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => files.close())
     const uploads = await openUploads({ folder: join(config.dataDir, 'files', 'uploads'), files, running, log })
     opened.push(() => uploads.close())
-    const sources = joinSources([fileSource(files), ...applications.map(({ inputs }) => inputs)])
+    const sources = joinSources([files, ...applications.map(({ inputs }) => inputs)])
     const inputs = await createInputs(sources, files, join(config.dataDir, 'inputs'))
-    const registry = createJobRegistry(kinds, kernels, createPlaces({ kernelsDir, sources, known: inputs.place }))
+    const registry = createJobRegistry({ kinds, kernels, kernelsDir, inputs })
     let samples: Samples | null = null
     const gateway = createGateway({
       poolName: config.name,
@@ -168,7 +157,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       registry,
       log,
       poolKeys,
-      restore: createRestore({ store, registry, auditKey: secrets.auditKey, createPool, log }),
+      restore: createRestore({ store, registry, boundOf, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
       joined: (connection, identity) => void samples?.joined(identity, connection.host),
       saidGoodbye: (device) => samples?.saidGoodbye(device),
@@ -179,51 +168,38 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     opened.push(() => gateway.close())
     // Before the gateway, so that its last result is still taken.
     opened.push(() => host.close())
-    const { committer, directory, pictures, encoder, estimator, changed, tokens, inputGone } = gateway
-    const jobs = createJobs({ store, committer, registry, kinds, kernels, inputs, forgotten: pictures.forget })
-    const people = createPeople({ store, committer, directory, changed })
-    const downloads = createDownloads({ store, jobs, encoder, pictures })
-    const explain = createExplain({ store, committer, jobs, people, directory, kernels })
-    const mounted: (MountedApplication & { readonly name: string })[] = []
+    const pagesOfApplications: Record<string, unknown> = {}
+    const { committer } = gateway
+    const { api, jobs, downloads, contributions } = createApi({
+      ...gateway,
+      store,
+      registry,
+      kinds,
+      kernels,
+      kernelsDir,
+      files,
+      uploads,
+      inputs,
+      sources,
+      host,
+      filesDir: config.filesDir,
+      pool: { name: config.name, key: config.poolKey, version, agentCommand: agent, urls },
+      applications: pagesOfApplications,
+      isAdmin: sessions.isAdmin,
+      mayEnter: sessions.mayEnter,
+    })
+    const mounted: MountedApplication[] = []
     for (const { name, mount } of applications) {
       const one = await mount({
         systemJob: createSystemJob({ store, jobs, log }),
         usedBy: jobs.reading,
         result: async (id) => json((await downloads.result(id, 'result')).body),
-        contributions: async (id) => people.nameContributions(await store.contributions(id)),
+        contributions,
       })
       opened.push(one.close)
-      mounted.push({ ...one, name })
+      mounted.push(one)
+      pagesOfApplications[name] = one.pages
     }
-    const estimate = createEstimate({
-      jobs,
-      kernels,
-      kernelsDir,
-      thread: estimator,
-      directory,
-      committer,
-      sources,
-    })
-    const api = createApi({
-      store,
-      committer,
-      directory,
-      jobs,
-      people,
-      downloads,
-      explain,
-      estimate,
-      host,
-      applications: Object.fromEntries(mounted.map(({ name, pages }) => [name, pages])),
-      files: createFilesApi({ files, kinds, store, inputs, uploads }),
-      uploads: createUploadsApi(uploads),
-      hostFolder: () => hostFolder(config.filesDir),
-      leasedInput: createWorkInput({ registry, tokens, sources, inputGone, pool: committer.pool }),
-      pool: { name: config.name, key: config.poolKey, version, agentCommand: agent },
-      urls: () => urls,
-      isAdmin: sessions.isAdmin,
-      mayEnter: sessions.mayEnter,
-    })
     gateway.serveLive(readSnapshots(api, jobs))
     samples = createSamples({ enabled: config.sample, kinds, store, jobs, log })
 

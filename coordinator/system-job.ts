@@ -54,7 +54,7 @@ export function createSystemJob({ store, jobs, log }: { store: Store; jobs: Jobs
     async look() {
       if (!open) return 'none'
       const { id } = open
-      const now = await jobs.look(id, 0).catch((error: Error & { status?: number }) => {
+      const now = await jobs.look(id).catch((error: Error & { status?: number }) => {
         // Somebody deleted it.
         if (error.status === 404) return null
         throw error

@@ -1,50 +1,49 @@
+import type { ContributionView, JobView, Page } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { joinLink } from '../addresses.ts'
-import type { Committer } from '../committer/committer.ts'
-import type { Directory } from '../devices/connection.ts'
-import type { HostFolder } from '../inputs/host-folder.ts'
-import type { LeasedInput } from '../inputs/work.ts'
-import type { JobRecord, Store } from '../store/port.ts'
-import type { createDownloads } from './downloads.ts'
-import type { createEstimate } from './estimate.ts'
-import type { createExplain } from './explain.ts'
-import type { FilesApi } from './files.ts'
-import { type Jobs, SYSTEM_SUBMITTER } from './jobs.ts'
-import type { People } from './people.ts'
-import type { Api } from './port.ts'
-import { ApiProblem } from './problem.ts'
-import type { UploadsApi } from './uploads.ts'
+import { hostFolder } from '../inputs/host-folder.ts'
+import { createLeasedInput, type LeasedInputParts } from '../inputs/lease-input.ts'
+import { ApiProblem } from '../problem.ts'
+import type { JobRecord } from '../store/port.ts'
+import { createDownloads, type DownloadParts } from './downloads.ts'
+import { createEstimate, type EstimateParts } from './estimate.ts'
+import { createExplain, type ExplainParts } from './explain.ts'
+import { createFilesApi, type FileParts } from './files.ts'
+import { createJobs, type JobParts, SYSTEM_SUBMITTER } from './jobs.ts'
+import { createPeople, type PeopleParts } from './people.ts'
 
-export interface ApiParts {
-  readonly store: Store
-  readonly committer: Committer
-  readonly directory: Directory
-  readonly jobs: Jobs
-  readonly people: People
-  readonly downloads: ReturnType<typeof createDownloads>
-  readonly explain: ReturnType<typeof createExplain>
-  readonly applications: Readonly<Record<string, unknown>>
-  readonly files: FilesApi
-  readonly uploads: UploadsApi
-  hostFolder(): Promise<HostFolder | null>
-  leasedInput(token: string): LeasedInput
-  readonly estimate: ReturnType<typeof createEstimate>
+type Parts = JobParts & PeopleParts & DownloadParts & ExplainParts & EstimateParts & FileParts & LeasedInputParts & Own
+
+interface Own {
   readonly pool: {
     readonly name: string
     readonly key: string | null
     readonly version: string
     readonly agentCommand: string | null
+    readonly urls: readonly string[]
   }
-  urls(): readonly string[]
-  host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
+  /** Folder of the host that files may be taken from. */
+  readonly filesDir: string | null
+  /** What applications give their own pages, by the application's name. */
+  readonly applications: Readonly<Record<string, unknown>>
+  readonly host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
   isAdmin(cookieHeader: string | null): boolean
   mayEnter(cookieHeader: string | null): boolean
 }
 
-/** What pages and routes ask, over the store, the pool and the gateway. */
-export function createApi(parts: ApiParts): Api {
-  const { store, committer, directory, jobs, people, downloads, explain, pool } = parts
+/**
+ * What pages (server components) and HTTP routes may ask of the running coordinator, and nothing else. Answers are
+ * plain data in the shapes of /api/v1. Refusals are thrown as {@link ApiProblem} or FileProblem.
+ */
+export type Api = ReturnType<typeof createApi>['api']
+
+/** Beside the API what applications and live pages are made of. */
+export function createApi(parts: Parts) {
+  const { store, committer, directory, pool, host } = parts
+  const jobs = createJobs(parts)
+  const people = createPeople(parts)
+  const downloads = createDownloads(parts, jobs)
 
   /** The job most worth looking at: one that moves, else one that waits, else the last one done. */
   async function showing(): Promise<JobRecord | null> {
@@ -58,7 +57,11 @@ export function createApi(parts: ApiParts): Api {
     return (await store.jobs({ limit: 1, status: 'done', but: SYSTEM_SUBMITTER })).items[0] ?? null
   }
 
-  return {
+  async function contributions(id: JobId): Promise<readonly ContributionView[]> {
+    return people.nameContributions(await store.contributions(id))
+  }
+
+  const api = {
     async now(): Promise<PoolNow> {
       const people = new Set<string>()
       let threads = 0
@@ -76,52 +79,65 @@ export function createApi(parts: ApiParts): Api {
         trouble: committer.error(),
       }
     },
-    async about() {
-      const urls = parts.urls()
-      const joinUrl = joinLink(urls[0] ?? '', pool.key)
-      const { name, version, agentCommand } = pool
-      return { name, joinUrl, agentCommand, urls, poolKeyNeeded: pool.key !== null, version }
+    async about(): Promise<About> {
+      const { name, key, version, agentCommand, urls } = pool
+      const joinUrl = joinLink(urls[0] ?? '', key)
+      return { name, joinUrl, agentCommand, urls, poolKeyNeeded: key !== null, version }
     },
     submit: jobs.submit,
     wrongParams: jobs.wrongParams,
-    estimate: parts.estimate,
-    async jobs(query) {
+    estimate: createEstimate(parts, jobs),
+    async jobs(query: { limit: number; cursor?: string; status?: JobView['status'] }): Promise<Page<JobView>> {
       const page = await store.jobs({ ...query, but: SYSTEM_SUBMITTER })
       return { ...page, items: page.items.map(jobs.view) }
     },
-    job: (id, wait = 0) => jobs.look(id, wait),
+    job: jobs.look,
     act: jobs.act,
     prioritise: jobs.prioritise,
     deleteJob: jobs.deleteJob,
     async contributions(id: JobId) {
       await jobs.record(id)
-      return people.nameContributions(await store.contributions(id))
+      return contributions(id)
     },
+    /** Who computed which tasks, for the overlay on a picture. */
     async decided(id: JobId) {
       await jobs.record(id)
       return people.nameDecided(await store.decided(id))
     },
-    result: downloads.result,
-    rows: downloads.rows,
-    preview: downloads.preview,
+    ...downloads,
     leaderboard: people.leaderboard,
     devices: people.devices,
     patchDevice: people.patchDevice,
     patchVolunteer: people.patchVolunteer,
-    explain,
-    host: async () => parts.host.state(),
-    async setHost(working) {
-      await parts.host.set(working).catch((error: Error & { sentence?: string }) => {
+    explain: createExplain(parts, jobs, people),
+    host: async () => host.state(),
+    async setHost(working: boolean): Promise<void> {
+      await host.set(working).catch((error: Error & { sentence?: string }) => {
         throw new ApiProblem(503, error.sentence ?? 'The choice could not be kept. Try again in a moment.')
       })
     },
     applications: parts.applications,
-    ...parts.files,
-    uploads: parts.uploads,
-    hostFolder: parts.hostFolder,
-    leasedInput: async (token) => parts.leasedInput(token),
+    ...createFilesApi(parts),
+    /** The folder of the host that files may be taken from, and files right in it; null: none is allowed. */
+    hostFolder: () => hostFolder(parts.filesDir),
+    /** What the tasks of a lease read. */
+    leasedInput: createLeasedInput(parts),
     diskUse: () => store.diskUse(),
+    /** True when this Cookie header carries a live admin session. */
     isAdmin: parts.isAdmin,
+    /** True when this Cookie header may see this pool: no pool key is asked for, or it was given, or an admin's. */
     mayEnter: parts.mayEnter,
   }
+  return { api, jobs, downloads, contributions }
+}
+
+export interface About {
+  readonly name: string
+  /** Ends with `#key=…` where the pool asks for a key: for the admin's eyes, and screens the admin unlocked. */
+  readonly joinUrl: string
+  /** What lends a machine from its command line, the key in it likewise; null where no agent was built. */
+  readonly agentCommand: string | null
+  readonly urls: readonly string[]
+  readonly poolKeyNeeded: boolean
+  readonly version: string
 }

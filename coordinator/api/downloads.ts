@@ -1,21 +1,34 @@
 import type { AnyKind, RowPlace, RowText } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { isWhole } from '../inputs/input.ts'
+import { isWhole } from '../inputs/job-input.ts'
 import { GONE, hasInput } from '../inputs/lease-input.ts'
-import type { Pictures } from '../live/pictures.ts'
+import type { KnownJob } from '../job-registry.ts'
 import type { Encoder } from '../outputs/threads.ts'
+import { ApiProblem } from '../problem.ts'
 import type { Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
-import type { Download } from './port.ts'
-import { ApiProblem } from './problem.ts'
 
 const REMOVED =
   'The result of this job is no longer kept: results are removed some days after their jobs have ended (POOL_KEEP_DAYS). Run it again to have it back.'
 const FILE_GONE = 'The file of this job was deleted meanwhile. Upload it again to see its rows.'
 
+export interface Download {
+  readonly contentType: string
+  readonly fileName: string
+  readonly sizeBytes?: number
+  readonly body: AsyncIterable<Uint8Array>
+  /** Nobody reads on: frees what stands behind the body, wherever it is. */
+  close(): void
+}
+
+export interface DownloadParts {
+  readonly store: Store
+  readonly encoder: Encoder
+  readonly pictures: { preview(job: KnownJob): Promise<Uint8Array<ArrayBuffer> | undefined> }
+}
+
 /** Results and previews of jobs, encoded away from the event loop. */
-export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Encoder; pictures: Pictures }) {
-  const { store, jobs, encoder, pictures } = parts
+export function createDownloads({ store, encoder, pictures }: DownloadParts, jobs: Jobs) {
   return {
     async result(id: JobId, form: string): Promise<Download> {
       const record = await jobs.record(id)
@@ -49,12 +62,14 @@ export function createDownloads(parts: { store: Store; jobs: Jobs; encoder: Enco
         ...encoder.encoded(job.facts, form, store.outputs(id)),
       }
     },
+    /** Rows of what a job reads, as they stand there; those that are not there are left out. For the admin's eyes. */
     async rows(id: JobId, places: readonly RowPlace[]): Promise<readonly RowText[]> {
       const job = jobs.known(await jobs.record(id))
       if (!job?.kind.input?.row) throw new ApiProblem(404, 'Jobs of this kind read no rows.')
       if (!hasInput(job)) throw new ApiProblem(410, FILE_GONE)
       return encoder.rows(job.facts, places)
     },
+    /** The picture so far, at most 1024 pixels wide or high; undefined for kinds without one. */
     async preview(id: JobId): Promise<Uint8Array<ArrayBuffer> | undefined> {
       const record = await jobs.record(id)
       if (!record.hasOutputs) return undefined

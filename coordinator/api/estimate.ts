@@ -1,9 +1,9 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { Estimate, EstimateRequest } from '../../protocol/api.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Connection, Directory } from '../devices/connection.ts'
-import type { InputSource } from '../inputs/source.ts'
+import type { InputSource } from '../inputs/port.ts'
 import type { Kernels } from '../kernels.ts'
 import type { OutputThread } from '../outputs/threads.ts'
 import type { Jobs } from './jobs.ts'
@@ -14,17 +14,18 @@ const PATIENCE_MS = 4000
 /** Requests under way; beyond it an estimate says how many tasks, and not how long. */
 const WAITING = 2
 
+export interface EstimateParts {
+  readonly kernels: Kernels
+  readonly kernelsDir: string
+  readonly estimator: OutputThread
+  readonly directory: Directory
+  readonly committer: Committer
+  readonly sources: InputSource
+}
+
 /** How long a job would take with the devices here: a few of its tasks are run on this machine, nothing is kept. */
-export function createEstimate(parts: {
-  jobs: Jobs
-  kernels: Kernels
-  kernelsDir: string
-  thread: OutputThread
-  directory: Directory
-  committer: Committer
-  sources: InputSource
-}) {
-  const { jobs, kernels, kernelsDir, thread, directory, committer, sources } = parts
+export function createEstimate(parts: EstimateParts, jobs: Jobs) {
+  const { kernels, kernelsDir, estimator, directory, committer, sources } = parts
 
   /** Cores of this machine that these devices together are worth. */
   function cores(here: readonly Connection[]): number {
@@ -37,11 +38,11 @@ export function createEstimate(parts: {
 
   async function taskMs(kind: AnyKind, params: unknown, index: unknown, taskCount: number): Promise<number | null> {
     const input = kind.input ? { text: sources.path(kind.input.source(params)), index } : null
-    const script = join(kernelsDir, (kernels[kind.id]?.url ?? '').slice('/kernels/'.length))
-    if (thread.waiting > WAITING) return null
-    const patience = setTimeout(() => void thread.close(), PATIENCE_MS)
+    const script = join(kernelsDir, basename(kernels[kind.id]?.url ?? ''))
+    if (estimator.waiting > WAITING) return null
+    const patience = setTimeout(() => void estimator.close(), PATIENCE_MS)
     try {
-      return await thread.call.estimate({ kind: kind.id, script, params, input, taskCount })
+      return await estimator.call.estimate({ kind: kind.id, script, params, input, taskCount })
     } catch {
       return null
     } finally {

@@ -4,25 +4,25 @@ import { isFinal } from '../../protocol/job-status.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
 import type { Kernels } from '../kernels.ts'
+import { ApiProblem } from '../problem.ts'
 import type { JobRecord, Store } from '../store/port.ts'
 import type { Jobs } from './jobs.ts'
 import type { People } from './people.ts'
-import { ApiProblem } from './problem.ts'
 import { time } from './views.ts'
 
 /** Refusals and revocations told of one subject; the pool's own story is as long as its ring. */
 const KEPT_EVENTS = 100
 
+export interface ExplainParts {
+  readonly store: Store
+  readonly committer: Committer
+  readonly directory: Directory
+  readonly kernels: Kernels
+}
+
 /** Why something is as it is: the pool's own words while it holds the subject, and what the store keeps for ever. */
-export function createExplain(parts: {
-  store: Store
-  committer: Committer
-  jobs: Jobs
-  people: People
-  directory: Directory
-  kernels: Kernels
-}) {
-  const { store, committer, jobs, people, directory, kernels } = parts
+export function createExplain(parts: ExplainParts, jobs: Jobs, people: People) {
+  const { store, committer, directory, kernels } = parts
 
   async function kept(query: { job: JobId } | { device: DeviceId }): Promise<Explanation['events']> {
     const events = await store.events({ ...query, limit: KEPT_EVENTS })

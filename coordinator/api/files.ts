@@ -1,30 +1,26 @@
 import { basename } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { FileUse, FileView } from '../../protocol/api.ts'
+import type { FilePreview, FileUse, FileView, UploadView } from '../../protocol/api.ts'
 import { isFinal } from '../../protocol/job-status.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { FileRecord, Files, Kept } from '../inputs/port.ts'
 import type { Uploads } from '../inputs/uploads.ts'
+import { ApiProblem, faults } from '../problem.ts'
 import type { Store } from '../store/port.ts'
-import { fileProblem } from './file-problem.ts'
-import type { Api } from './port.ts'
-import { ApiProblem, faults } from './problem.ts'
 import { passOf } from './views.ts'
-
-export type FilesApi = Pick<Api, 'putFile' | 'adoptFile' | 'files' | 'file' | 'deleteFile' | 'previewFile'>
 
 const PAGE = 500
 
-/** What is asked of files: send, look, delete. */
-export function createFilesApi(parts: {
-  files: Files
-  kinds: readonly AnyKind[]
-  store: Pick<Store, 'jobs'>
-  inputs: Inputs
-  uploads: Pick<Uploads, 'show'>
-}): FilesApi {
-  const { files, kinds, store, inputs, uploads } = parts
+export interface FileParts {
+  readonly files: Files
+  readonly uploads: Uploads
+  readonly inputs: Inputs
+  readonly kinds: readonly AnyKind[]
+  readonly store: Pick<Store, 'jobs'>
+}
 
+/** What is asked of files: send, look, delete. */
+export function createFilesApi({ files, uploads, inputs, kinds, store }: FileParts) {
   /** Jobs that read a stored input, by its id. */
   async function readers(): Promise<Map<string, FileUse[]>> {
     const found = new Map<string, FileUse[]>()
@@ -49,19 +45,32 @@ export function createFilesApi(parts: {
   }
 
   async function kept(answer: Promise<Kept>): Promise<{ file: FileView; created: boolean }> {
-    const { file, created } = await answer.catch(fileProblem)
+    const { file, created } = await answer
     return { file: view(file, created ? [] : ((await readers()).get(file.id) ?? [])), created }
   }
 
   return {
-    putFile: (body, about) => kept(files.put(body, about)),
-    adoptFile: (path) => kept(uploads.show(basename(path), files.adopt(path))),
-    async files() {
+    /** Keeps a body as a file of this pool; `created` is false when its content was here already. */
+    putFile: (body: AsyncIterable<Uint8Array>, about: { name: string; bytes?: number }) => kept(files.put(body, about)),
+    /** The same for a file on the host, under the folder this pool may read. */
+    adoptFile: (path: string) => kept(uploads.show(basename(path), files.adopt(path))),
+    /** One request of the tus protocol. */
+    speak: uploads.speak,
+    /** Files on their way here in pieces, newest first, with those that ended lately. */
+    uploads: uploads.list,
+    async upload(id: string): Promise<UploadView> {
+      const upload = await uploads.get(id)
+      if (!upload) throw new ApiProblem(404, 'There is no such upload.')
+      return upload
+    },
+    /** Newest first. */
+    async files(): Promise<readonly FileView[]> {
       const [all, used] = await Promise.all([files.list(), readers()])
       return all.map((file) => view(file, used.get(file.id) ?? []))
     },
-    file: async (id) => view(await record(id), (await readers()).get(id) ?? []),
-    async deleteFile(id) {
+    file: async (id: string) => view(await record(id), (await readers()).get(id) ?? []),
+    /** Refused while a job that has not ended reads it. */
+    async deleteFile(id: string): Promise<void> {
       await record(id)
       const open = ((await readers()).get(id) ?? []).filter(({ ended }) => !ended)
       if (open.length > 0) {
@@ -73,7 +82,8 @@ export function createFilesApi(parts: {
       }
       if (!(await files.delete(id))) throw new ApiProblem(404, 'There is no such file.')
     },
-    async previewFile(id, params, name) {
+    /** What a job would make of a file: its beginning as the kind reads it. @param params those of the kind, without the file */
+    async previewFile(id: string, params: Readonly<Record<string, unknown>>, name?: string): Promise<FilePreview> {
       const file = await record(id)
       const kind = kinds.find((one) => (name === undefined ? one.input?.index?.preview : one.id === name))
       const { input } = kind ?? {}
@@ -84,7 +94,7 @@ export function createFilesApi(parts: {
         const errors = parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue))
         throw new ApiProblem(422, errors[0]?.message ?? 'The params are wrong.', errors)
       }
-      const { preview, whole } = await files.preview(id, parsed.data, kind.id).catch(fileProblem)
+      const { preview, whole } = await files.preview(id, parsed.data, kind.id)
       const errors = await inputs.peek(kind, parsed.data).then(
         () => [],
         (error: unknown) => {

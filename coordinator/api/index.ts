@@ -1,5 +1,5 @@
-import type { Api } from './port.ts'
-import type { ApiProblem } from './problem.ts'
+import type { ApiProblem } from '../problem.ts'
+import type { Api } from './create.ts'
 
 // What pages import. Next bundles them apart from the coordinator, in the same process: the running coordinator is
 // reached through the one global there is, and nothing of the pool or the store is pulled in here.

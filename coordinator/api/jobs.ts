@@ -9,12 +9,10 @@ import { boundOf } from '../inputs/lease-input.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Kernels } from '../kernels.ts'
 import type { JobProgress } from '../pool/job.ts'
+import { ApiProblem, type Fault, faults } from '../problem.ts'
 import { newId } from '../secrets.ts'
 import { jobSpec } from '../store/new-progress.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
-import type { Api } from './port.ts'
-import { postDurably } from './post-durably.ts'
-import { ApiProblem, type Fault, faults } from './problem.ts'
 import { jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
@@ -27,11 +25,13 @@ export interface JobParts {
   readonly kinds: readonly AnyKind[]
   readonly kernels: Kernels
   readonly inputs: Inputs
-  /** Its outputs are gone, or about to be. */
-  forgotten(job: JobId): void
+  /** Of a job whose outputs are gone, or about to be. */
+  readonly pictures: { forget(job: JobId): void }
 }
 
-export interface Prepared extends Complete {
+export type JobAction = 'pause' | 'resume' | 'cancel' | 'accept-unchecked' | 'run-again'
+
+interface Prepared extends Complete {
   readonly kind: AnyKind
 }
 
@@ -57,7 +57,8 @@ export function createJobs(parts: JobParts) {
     return (await store.job(id)) ?? found
   }
 
-  async function look(id: JobId, waitSeconds: number): Promise<JobView> {
+  /** @param waitSeconds the answer comes once the job has ended, at the latest after so many */
+  async function look(id: JobId, waitSeconds = 0): Promise<JobView> {
     const now = view(await record(id))
     if (waitSeconds === 0 || isFinal(now.status)) return now
     await registry.ending(id, waitSeconds * 1000)
@@ -93,15 +94,13 @@ export function createJobs(parts: JobParts) {
       createdAt: Date.now(),
     }
     if (known) await inputs.remember(job.id, known)
-    await store.addJob(job).catch((error: Error & { sentence?: string }) => {
-      throw new ApiProblem(503, error.sentence ?? 'The job could not be kept. Try again in a moment.')
-    })
+    await store.addJob(job)
     const added = registry.add(job)
     await durable({ type: 'jobSubmitted', job: { ...jobSpec(job), ...(added && boundOf(added)) } })
     return view(await record(job.id))
   }
 
-  async function act(id: JobId, action: Parameters<Api['act']>[1]): Promise<JobView> {
+  async function act(id: JobId, action: JobAction): Promise<JobView> {
     const found = await record(id)
     const { status } = committer.pool()?.job(id) ?? found.progress
     const wrong = (detail: string) => new ApiProblem(409, detail, [], { status })
@@ -147,7 +146,7 @@ export function createJobs(parts: JobParts) {
     async deleteJob(id: JobId): Promise<void> {
       await record(id)
       await durable({ type: 'jobDeleted', job: id })
-      parts.forgotten(id)
+      parts.pictures.forget(id)
       registry.forget(id)
       await inputs.forget(id)
       if (!(await store.deleteJob(id))) throw new ApiProblem(404, 'There is no such job.')
@@ -179,12 +178,18 @@ export function createJobs(parts: JobParts) {
 }
 export type Jobs = ReturnType<typeof createJobs>
 
-export type ReadParams =
+/** Posts a fact and waits until it is on the disk. Throws a problem when it was not kept. */
+export async function postDurably(committer: Committer, fact: Fact): Promise<void> {
+  if (!committer.post(fact) || !(await committer.settled()))
+    throw new ApiProblem(503, committer.refusal() ?? 'This could not be kept. Try again in a moment.')
+}
+
+type ReadParams =
   | { readonly type: 'read'; readonly kind: AnyKind; readonly params: unknown }
   | { readonly type: 'wrong'; readonly faults: readonly Fault[] }
 
 /** The kind of a request and its params as that kind reads them, or every fault of either. */
-export function createReadParams(kinds: readonly AnyKind[], kernels: Kernels) {
+function createReadParams(kinds: readonly AnyKind[], kernels: Kernels) {
   return (request: { kind: string; params: unknown }): ReadParams => {
     const kind = kinds.find((one) => one.id === request.kind)
     if (!kind || !kernels[kind.id]) {

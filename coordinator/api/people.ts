@@ -11,10 +11,9 @@ import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
 import { ANONYMOUS, cleanName } from '../devices/identity.ts'
 import { NEWCOMER } from '../pool/devices.ts'
+import { ApiProblem } from '../problem.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
-import type { Api } from './port.ts'
-import { postDurably } from './post-durably.ts'
-import { ApiProblem } from './problem.ts'
+import { postDurably } from './jobs.ts'
 import { deviceView } from './views.ts'
 
 /** What the admin's pause says where the device asks why. */
@@ -108,7 +107,12 @@ export function createPeople({ store, committer, directory, changed }: PeoplePar
         return { ...item, volunteer: { id, name: publicName(known.get(id)) } }
       })
     },
-    async leaderboard(query: Parameters<Api['leaderboard']>[0]): Promise<Page<LeaderboardItem>> {
+    async leaderboard(query: {
+      by: 'volunteer' | 'device'
+      window: 'day' | 'week' | 'all'
+      limit: number
+      cursor?: string
+    }): Promise<Page<LeaderboardItem>> {
       const { by, window, limit, cursor } = query
       const days = window === 'all' ? null : window === 'week' ? 7 : 1
       const page = await store.leaderboard({ by, days, now: Date.now(), limit, ...(cursor ? { cursor } : {}) })

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { boundOf } from '../inputs/lease-input.ts'
-import type { JobRegistry } from '../job-registry.ts'
+import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Log } from '../log.ts'
 import type { Pool, PoolOptions, RestoredJob, Snapshot } from '../pool/port.ts'
 import type { Store } from '../store/port.ts'
@@ -14,6 +13,8 @@ const COLLUDING = 0.1
 export function createRestore(parts: {
   store: Store
   registry: JobRegistry
+  /** Tasks that one lease of this job may hold. */
+  boundOf(job: KnownJob): { leaseTasks?: number }
   auditKey: Uint8Array
   createPool: CreatePool
   log: Log
@@ -30,7 +31,7 @@ export function createRestore(parts: {
       const record = await store.job(job.spec.id)
       const added = record && registry.add(record)
       if (added)
-        restored.push({ ...job, spec: { ...job.spec, ...boundOf(added), kernelHash: added.brief.kernel.hash } })
+        restored.push({ ...job, spec: { ...job.spec, ...parts.boundOf(added), kernelHash: added.brief.kernel.hash } })
       else log.warn({ job: job.spec.id, kind: job.spec.kind }, 'a job of a kind that this pool does not know waits')
     }
     return restored

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type * as z from 'zod/mini'
 import { MAX_JSON_BYTES } from '../../protocol/limits.ts'
-import type { Download } from '../api/port.ts'
-import { ApiProblem, type Fault, faults } from '../api/problem.ts'
+import type { Download } from '../api/downloads.ts'
+import { ApiProblem, type Fault, faults } from '../problem.ts'
 
 // One table of routes: it dispatches requests, and /api/v1/openapi.json is read from it, so neither can drift.
 

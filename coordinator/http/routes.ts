@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { Api } from '../api/port.ts'
+import type { Api } from '../api/create.ts'
 import type { AccessCheck, Sessions } from './access.ts'
 import { json, type Route, route } from './route.ts'
 import { fileRoutes } from './routes/files.ts'

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGzip } from 'node:zlib'
 import type { Problem } from '../../protocol/api.ts'
-import type { Download } from '../api/port.ts'
-import { ApiProblem } from '../api/problem.ts'
+import type { Download } from '../api/downloads.ts'
+import { FileProblem } from '../inputs/port.ts'
+import { ApiProblem } from '../problem.ts'
 import type { Answer, EventSender } from './route.ts'
 
 /** Writes what a route answers. Whoever left before it was ready is answered nothing. */
@@ -131,19 +132,27 @@ export class HttpProblem extends Error {
   }
 }
 
+interface Told {
+  readonly problem: Problem
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** The status, headers and RFC 9457 body of anything thrown; null for what is a bug. */
-export function problemOf(
-  error: unknown,
-): { readonly problem: Problem; readonly headers: Readonly<Record<string, string>> } | null {
+export function problemOf(error: unknown): Told | null {
   if (error instanceof HttpProblem) return { problem: problem(error.status, error.message), headers: error.headers }
+  if (error instanceof FileProblem) return told(error.status, error.message)
   if (error instanceof ApiProblem) {
     const { status, message, errors, extra } = error
-    const headers: Record<string, string> = status === 503 ? { 'retry-after': '2' } : {}
-    return { problem: { ...extra, ...problem(status, message), ...(errors.length > 0 ? { errors } : {}) }, headers }
+    return told(status, message, { ...extra, ...(errors.length > 0 ? { errors } : {}) })
   }
   // The store could not answer: told in its own words.
   const sentence = (error as { sentence?: unknown } | null)?.sentence
-  return typeof sentence === 'string' ? { problem: problem(503, sentence), headers: { 'retry-after': '2' } } : null
+  return typeof sentence === 'string' ? told(503, sentence) : null
+}
+
+function told(status: number, detail: string, more: object = {}): Told {
+  const headers: Record<string, string> = status === 503 ? { 'retry-after': '2' } : {}
+  return { problem: { ...more, ...problem(status, detail) }, headers }
 }
 
 export function problem(status: number, detail: string): Problem {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { createTranscoder, detectEncoding, ENCODING_SAMPLE_BYTES } from './encoding.ts'
-import type { Indexer } from './indexer.ts'
-import { type Compression, type Encoding, type FileIndex, FileProblem } from './port.ts'
-import { detectCompression, unpack } from './unpack.ts'
+import { unpackGzip } from './gzip.ts'
+import type { Indexer } from './indexes.ts'
+import { type FileIndex, FileProblem, type FileRecord, type ImportProgress, type Kept } from './port.ts'
+import { unpackZstd } from './zstd.ts'
 
 // One pass over a body of any size in flat memory: hash, unpack, transcode, index, write.
 
@@ -14,21 +15,13 @@ export interface Limits {
   freeBytes(): Promise<number>
 }
 
-export interface Imported {
-  readonly bytes: number
-  readonly storedBytes: number
-  readonly sha256: string
-  readonly compression: Compression
-  readonly encoding: Encoding
-  readonly replaced: number
-  readonly index: FileIndex
-}
+type Imported = Pick<FileRecord, 'bytes' | 'storedBytes' | 'sha256' | 'compression' | 'encoding' | 'replaced'>
 
-interface Taking {
-  /** It stands in a file that may be kept itself: where it is kept text already, nothing is written. */
-  readonly mayStay?: boolean
-  readonly signal?: AbortSignal | undefined
-  progress?(bytes: number): void
+/** How whoever imports reports, and hears that it is to stop. */
+interface ImportControl {
+  readonly signal: AbortSignal
+  /** @param bytes read of the body so far */
+  progress(bytes: number): void
 }
 
 /** A body that was to stay as it is holds bytes that are no text: it must be written anew after all. */
@@ -45,17 +38,18 @@ export async function importBody(
   path: string,
   indexer: Indexer,
   limits: Limits,
-  { mayStay = false, signal, progress }: Taking = {},
-): Promise<Imported & { readonly stays: boolean }> {
+  /** It stands in a file that may be kept itself: where it is kept text already, nothing is written. */
+  mayStay: boolean,
+  control?: ImportControl,
+): Promise<Imported & { readonly index: FileIndex; readonly stays: boolean }> {
   const hash = createHash('sha256')
   let bytes = 0
   let whole = false
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
-      if (signal?.aborted)
-        throw new FileProblem('stopped', 'It was stopped before all of it was read. Nothing of it stays.')
+      if (control?.signal.aborted) throw stopped()
       bytes += chunk.length
-      progress?.(bytes)
+      control?.progress(bytes)
       if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes)
       hash.update(chunk)
       yield chunk
@@ -63,8 +57,8 @@ export async function importBody(
     whole = true
   }
   const packed = await peek(counted(), 4)
-  const compression = detectCompression(packed.head)
-  const text = await peek(unpack(packed.all, compression), ENCODING_SAMPLE_BYTES)
+  const { compression, all } = unpack(packed.head, packed.all)
+  const text = await peek(all, ENCODING_SAMPLE_BYTES)
   const { encoding, mark } = detectEncoding(text.head)
   const transcoder = createTranscoder(encoding)
   const stays = mayStay && compression === 'none' && encoding === 'utf-8' && mark === 0
@@ -91,6 +85,17 @@ export async function importBody(
   } finally {
     await writer.close()
   }
+}
+
+const GZIP = [0x1f, 0x8b]
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
+
+/** How a body is packed by its first bytes, as names and headers may say anything; and it unpacked. */
+function unpack(head: Uint8Array, body: AsyncIterable<Uint8Array>) {
+  const starts = (magic: readonly number[]) => magic.every((byte, i) => head[i] === byte)
+  if (starts(GZIP)) return { compression: 'gzip', all: unpackGzip(body) } as const
+  if (starts(ZSTD)) return { compression: 'zstd', all: unpackZstd(body) } as const
+  return { compression: 'none', all: body } as const
 }
 
 /** The first `size` bytes, or all of fewer, and everything again from the start. */
@@ -181,10 +186,59 @@ export function tooLarge(maxBytes: number): FileProblem {
   return new FileProblem('too-large', `Files of this pool may have at most ${limit}, unpacked too. This one is larger.`)
 }
 
+export function stopped(): FileProblem {
+  return new FileProblem('stopped', 'It was stopped before all of it was read. Nothing of it stays.')
+}
+
 export function noSpace(cause?: unknown): FileProblem {
   return new FileProblem(
     'no-space',
     'The disk of this pool is too full for this file. Free some space and send it again.',
     cause,
   )
+}
+
+/**
+ * An import as a stream of its progress, which ends with what was kept. Leaving the stream stops the import and waits
+ * until nothing of it stays.
+ * @param bytes of the body
+ */
+export async function* importProgress(
+  bytes: number,
+  run: (control: ImportControl) => Promise<Kept>,
+): AsyncGenerator<ImportProgress> {
+  const stop = new AbortController()
+  let importedBytes = 0
+  let told = -1
+  let ended = false
+  let wake: () => void = () => {}
+  const running = run({
+    signal: stop.signal,
+    progress(read) {
+      importedBytes = read
+      wake()
+    },
+  })
+  const end = running
+    .catch(() => {})
+    .then(() => {
+      ended = true
+      wake()
+    })
+  try {
+    while (!ended) {
+      if (told !== importedBytes) {
+        told = importedBytes
+        yield { importedBytes, bytes }
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+    yield { importedBytes, bytes, kept: await running }
+  } finally {
+    stop.abort()
+    await end
+  }
 }

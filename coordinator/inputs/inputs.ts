@@ -1,13 +1,24 @@
+import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { fileProblem } from '../api/file-problem.ts'
-import { ApiProblem } from '../api/problem.ts'
 import { writeDurably } from '../durable.ts'
-import { isWhole, type KnownInput, readWhole } from './input.ts'
-import type { Files, Peek } from './port.ts'
-import type { InputSource } from './source.ts'
+import type { InputPaths } from '../job-facts.ts'
+import { ApiProblem } from '../problem.ts'
+import { isWhole, type KnownInput, readWhole } from './job-input.ts'
+import type { Files, InputSource, Peek } from './port.ts'
+
+/** Several sources as one; no id is in two of them. */
+export function joinSources(sources: readonly InputSource[]): InputSource {
+  const [first] = sources as [InputSource]
+  const holder = (id: string) => sources.find((source) => existsSync(source.path(id))) ?? first
+  return {
+    find: (id) => holder(id).find(id),
+    path: (id) => holder(id).path(id),
+    read: (id, start, end) => holder(id).read(id, start, end),
+  }
+}
 
 export interface Complete {
   readonly params: unknown
@@ -19,27 +30,15 @@ export interface Complete {
   readonly passBytes: number
 }
 
-/** What jobs read, from the moment they are submitted: looked up once, then kept beside the job. */
-export interface Inputs {
-  /** Params with everything filled in that the input decides; refuses what cannot be computed from it. */
-  complete(kind: AnyKind, params: unknown): Promise<Complete>
-  /** The same without a pass: of a large input that was not read in this way before only the beginning is known then. */
-  peek(kind: AnyKind, params: unknown): Promise<Complete>
-  remember(job: JobId, known: KnownInput): Promise<void>
-  forget(job: JobId): Promise<void>
-  /** Where what is known of a job's input stands. */
-  place(job: JobId): string
-}
-
-export async function createInputs(
-  sources: InputSource,
-  files: Pick<Files, 'index' | 'peek'>,
-  folder: string,
-): Promise<Inputs> {
+/**
+ * What jobs read, from the moment they are submitted: looked up once, then kept beside the job.
+ * @param folder for what is known of each job's input
+ */
+export async function createInputs(sources: InputSource, files: Pick<Files, 'index' | 'peek'>, folder: string) {
   await mkdir(folder, { recursive: true })
-  const place = (job: JobId) => join(folder, `${job}.json`)
+  const known = (job: JobId) => join(folder, `${job}.json`)
   type Look = (source: string, params: unknown, kind: string) => Promise<Peek>
-  const pass: Look = async (...of) => ({ index: await files.index(...of), whole: true })
+  const pass: Look = async (source, params, kind) => ({ index: await files.index(source, params, kind), whole: true })
 
   async function complete(kind: AnyKind, params: unknown, look: Look): Promise<Complete> {
     const { input } = kind
@@ -50,26 +49,28 @@ export async function createInputs(
       const message = `There is no such ${input.noun} here. Upload it first.`
       throw refused([{ path: fieldOf(params, source), message }])
     }
-    const seen = input.index ? await look(source, params, kind.id).catch(fileProblem) : { index: null, whole: true }
-    const known = { ...found, index: seen.index }
+    const seen = input.index ? await look(source, params, kind.id) : { index: null, whole: true }
+    const about = { ...found, index: seen.index }
     const whole = isWhole(kind) ? await readWhole(sources.path(source), found.sha256) : (seen.index ?? undefined)
     const completed = input.complete?.(params, whole) ?? { type: 'completed', params }
     if (completed.type === 'refused') throw refused(completed.issues)
-    return { params: completed.params, known, input: whole, passBytes: seen.whole ? 0 : found.bytes }
+    return { params: completed.params, known: about, input: whole, passBytes: seen.whole ? 0 : found.bytes }
   }
 
   return {
-    place,
-    complete: (kind, params) => complete(kind, params, pass),
-    peek: (kind, params) => complete(kind, params, files.peek),
-    async remember(job, known) {
-      await writeDurably(place(job), JSON.stringify(known))
+    /** Params with everything filled in that the input decides; refuses what cannot be computed from it. */
+    complete: (kind: AnyKind, params: unknown) => complete(kind, params, pass),
+    /** The same without a pass: of a large input that was not read in this way before only the beginning is known then. */
+    peek: (kind: AnyKind, params: unknown) => complete(kind, params, files.peek),
+    /** Where on this disk a job's input stands, and what is known of it; null for kinds that read nothing. */
+    paths({ input }: AnyKind, job: { readonly id: JobId; readonly params: unknown }): InputPaths | null {
+      return input ? { text: sources.path(input.source(job.params)), known: known(job.id) } : null
     },
-    async forget(job) {
-      await rm(place(job), { force: true })
-    },
+    remember: (job: JobId, about: KnownInput): Promise<void> => writeDurably(known(job), JSON.stringify(about)),
+    forget: (job: JobId): Promise<void> => rm(known(job), { force: true }),
   }
 }
+export type Inputs = Awaited<ReturnType<typeof createInputs>>
 
 function refused(issues: readonly { readonly path: string; readonly message: string }[]): ApiProblem {
   const errors = issues.map(({ path, message }) => ({ path: path ? `params.${path}` : 'params', message }))

@@ -1,7 +1,20 @@
-// What the coordinator asks of whatever keeps uploaded files. Files are named by their content: the same bytes sent twice
-// are one file. What is kept is text in UTF-8, ready to be cut into tasks; the bytes as sent are only hashed.
+import type { FileView } from '../../protocol/api.ts'
 
-export interface Files {
+/** Stored inputs, as far as jobs that read them are concerned. */
+export interface InputSource {
+  /** What is kept under this id: how much, and the hash that names its content. */
+  find(id: string): Promise<{ readonly bytes: number; readonly sha256: string } | undefined>
+  /** Where on this disk it stands, there or not. */
+  path(id: string): string
+  /** Bytes from `start` to before `end`. */
+  read(id: string, start: number, end: number): AsyncIterable<Uint8Array>
+}
+
+/**
+ * What the coordinator asks of whatever keeps uploaded files. Files are named by their content: the same bytes sent twice
+ * are one file. What is kept is text in UTF-8, ready to be cut into tasks; the bytes as sent are only hashed.
+ */
+export interface Files extends InputSource {
   /**
    * Reads a body to its end, unpacks and transcodes it, indexes it and keeps it; durable when it resolves. Rejects with
    * {@link FileProblem} and leaves nothing behind.
@@ -33,8 +46,6 @@ export interface Files {
   peek(id: string, params: unknown, kind: string): Promise<Peek>
   /** The beginning of a file as its kind shows it under these params; makes no pass over a large one. */
   preview(id: string, params: unknown, kind: string): Promise<Preview>
-  /** Where its text stands, whether it is there or not. */
-  place(id: string): string
   /** False when there was no such file. */
   delete(id: string): Promise<boolean>
 }
@@ -49,24 +60,8 @@ export interface ImportProgress {
   readonly kept?: Kept
 }
 
-export interface FileRecord {
-  /** The beginning of the SHA-256 of the body as sent. */
-  readonly id: string
-  readonly name: string
-  /** Of the body as sent. */
-  readonly bytes: number
-  readonly sha256: string
-  /** Of the text kept here: what byte positions in results count. */
-  readonly storedBytes: number
-  readonly compression: Compression
-  readonly encoding: Encoding
-  /** Bytes that were no text in this encoding and became U+FFFD. */
-  readonly replaced: number
-  /** Rows in the dialect that was detected. */
-  readonly rows: number
-  /** ISO 8601 UTC. */
-  readonly createdAt: string
-}
+export type FileRecord = Omit<FileView, 'usedBy'>
+export type Encoding = FileView['encoding']
 
 export interface Kept {
   readonly file: FileRecord
@@ -91,26 +86,28 @@ export interface Preview {
   readonly whole: boolean
 }
 
-export type Compression = 'none' | 'gzip' | 'zstd'
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
-
-export type FileProblemReason =
-  | 'too-large'
-  | 'no-space'
-  | 'not-text'
-  | 'damaged'
-  | 'unsupported'
-  | 'unknown'
-  | 'forbidden'
-  | 'stopped'
-  | 'fault'
+/** What became of a file that could not be taken or read, and the status that says so over HTTP. */
+const STATUS = {
+  'too-large': 413,
+  'no-space': 507,
+  'not-text': 422,
+  damaged: 422,
+  unsupported: 415,
+  unknown: 404,
+  forbidden: 403,
+  stopped: 409,
+  fault: 503,
+} as const
+export type FileProblemReason = keyof typeof STATUS
 
 /** Why a file could not be taken or read. `message` is a sentence for people. */
 export class FileProblem extends Error {
   override name = 'FileProblem'
   readonly reason: FileProblemReason
+  readonly status: number
   constructor(reason: FileProblemReason, message: string, cause?: unknown) {
     super(message, { cause })
     this.reason = reason
+    this.status = STATUS[reason]
   }
 }

@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { syncFolder } from '../durable.ts'
+import { readJson, syncFolder, writeDurably } from '../durable.ts'
 import { allowed } from './host-folder.ts'
-import { CannotStay, importBody, type Limits, noSpace, tooLarge } from './import.ts'
-import { type AnyIndex, createIndexer, type Indexes } from './indexer.ts'
-import { peek, preview, type Reader } from './peek.ts'
-import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept } from './port.ts'
-import { importProgress } from './progress.ts'
-import { readIndex, readRecord, writeIndex, writeRecord } from './sidecars.ts'
+import { CannotStay, importBody, importProgress, type Limits, noSpace, tooLarge } from './import.ts'
+import { type AnyIndex, createIndexer, type Indexes } from './indexes.ts'
+import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept, type Peek } from './port.ts'
 
 export interface FilesOptions {
   /** Belongs to this store alone. */
@@ -28,6 +25,8 @@ const RESERVE_BYTES = 256 << 20
 const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
 const READ_BYTES = 1 << 20
+/** Read in a moment: nobody is asked whether a pass over so little may be made. */
+const SMALL_BYTES = 64 << 20
 
 /**
  * A folder per file, named by its content: `text`, `file.json` and an index per dialect. A file is written aside, synced
@@ -56,30 +55,22 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   async function keep(
     body: Body,
     name: string,
-    taking: Parameters<typeof importBody>[4],
+    control?: Parameters<typeof importBody>[5],
     from?: string,
   ): Promise<Kept> {
     const place = join(incoming, randomUUID())
     const text = join(place, 'text')
     await mkdir(place)
     try {
-      const {
-        index: made,
-        stays,
-        ...imported
-      } = await importBody(body, text, createIndexer(arrival, {}), limits, { ...taking, mayStay: from !== undefined })
+      const indexer = createIndexer(arrival, {})
+      const taken = await importBody(body, text, indexer, limits, from !== undefined, control)
+      const { index, stays, ...imported } = taken
       const id = imported.sha256.slice(0, ID_LENGTH)
       const known = await get(id)
       if (known) return { file: known, created: false }
-      const file: FileRecord = {
-        id,
-        name,
-        ...imported,
-        rows: made.rows,
-        createdAt: new Date().toISOString(),
-      }
-      await writeRecord(place, file)
-      await writeIndex(place, arrival.key({}), made)
+      const file: FileRecord = { id, name, ...imported, rows: index.rows, createdAt: new Date().toISOString() }
+      await writeDurably(join(place, 'file.json'), JSON.stringify(file))
+      await writeDurably(join(place, indexName(arrival, {})), JSON.stringify(index))
       if (stays && from !== undefined) await giveText(from, text)
       await syncFolder(place)
       if (!(await moved(place, join(folder, id)))) return { file: (await get(id))!, created: false }
@@ -91,7 +82,7 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   }
 
   async function get(id: string): Promise<FileRecord | undefined> {
-    return ID.test(id) ? readRecord(join(folder, id)) : undefined
+    return ID.test(id) ? readJson<FileRecord>(join(folder, id, 'file.json')) : undefined
   }
 
   async function present(id: string): Promise<FileRecord> {
@@ -108,30 +99,43 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
 
   /** Passes under way, so that two who ask for the same index wait for one. */
   const passes = new Map<string, Promise<FileIndex>>()
-  async function indexOf(id: string, params: unknown, kind?: string): Promise<FileIndex> {
-    return made((await present(id)).id, indexBy(kind), params)
-  }
-
-  async function made(id: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
-    const key = index.key(params)
-    const pass = passes.get(`${id} ${key}`) ?? readOrMake(id, key, index, params)
-    passes.set(`${id} ${key}`, pass)
+  async function indexOf({ id }: FileRecord, index: AnyIndex, params: unknown): Promise<FileIndex> {
+    const place = join(folder, id, indexName(index, params))
+    const pass = passes.get(place) ?? readOrMake(id, place, index, params)
+    passes.set(place, pass)
     try {
       return await pass
     } finally {
-      passes.delete(`${id} ${key}`)
+      passes.delete(place)
     }
   }
 
-  async function readOrMake(id: string, key: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
-    const place = join(folder, id)
-    const known = await readIndex(place, key)
+  async function readOrMake(id: string, place: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
+    const known = await readJson<FileIndex>(place)
     if (known) return known
     const pass = createIndexer(index, params).start()
     for await (const chunk of read(id)) pass.push(chunk)
     const made = pass.end()
-    await writeIndex(place, key, made)
+    await writeDurably(place, JSON.stringify(made))
     return made
+  }
+
+  /** Looks at a file without reading more of it than its beginning, unless all of it is soon read. */
+  async function peek(file: FileRecord, index: AnyIndex, params: unknown): Promise<Peek> {
+    const known =
+      file.storedBytes <= SMALL_BYTES
+        ? await indexOf(file, index, params)
+        : await readJson<FileIndex>(join(folder, file.id, indexName(index, params)))
+    if (known) return { index: known, whole: true }
+    const pass = createIndexer(index, params).start()
+    pass.push(await headOf(file, index))
+    return { index: pass.end(), whole: false }
+  }
+
+  async function headOf({ id }: FileRecord, { headBytes }: AnyIndex): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    for await (const part of read(id, 0, headBytes)) parts.push(part)
+    return Buffer.concat(parts)
   }
 
   async function* read(id: string, start = 0, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
@@ -147,13 +151,11 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     }
   }
 
-  const reader: Reader = { read, made, known: (id, index, params) => readIndex(join(folder, id), index.key(params)) }
-
   return {
     room,
     async put(body, { name, bytes = 0 }) {
       await room(bytes)
-      return keep(body, name, {})
+      return keep(body, name)
     },
     async *adopt(path) {
       const real = await allowed(path, hostFolder)
@@ -179,10 +181,20 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     },
     get,
     read,
-    index: indexOf,
-    peek: async (id, params, kind) => peek(reader, await present(id), indexBy(kind), params),
-    preview: async (id, params, kind) => preview(reader, await present(id), indexBy(kind), params),
-    place: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
+    async find(id) {
+      const file = await get(id)
+      return file && { bytes: file.storedBytes, sha256: file.sha256 }
+    },
+    path: (id) => join(folder, ID.test(id) ? id : 'unknown', 'text'),
+    index: async (id, params, kind) => indexOf(await present(id), indexBy(kind), params),
+    peek: async (id, params, kind) => peek(await present(id), indexBy(kind), params),
+    async preview(id, params, kind) {
+      const file = await present(id)
+      const index = indexBy(kind)
+      const seen = await peek(file, index, params)
+      const head = await headOf(file, index)
+      return { whole: seen.whole, preview: index.preview?.(params, head, seen.index, seen.whole) ?? null }
+    },
     async delete(id) {
       if (!(await get(id))) return false
       // Renamed first: it is gone at once, however long removing takes.
@@ -211,6 +223,11 @@ async function giveText(from: string, text: string): Promise<void> {
     await file.close()
   }
   await link(from, text).catch(() => rename(from, text))
+}
+
+/** Of the small file that holds an index. */
+function indexName(index: AnyIndex, params: unknown): string {
+  return `index-${createHash('sha256').update(index.key(params)).digest('hex').slice(0, 16)}.json`
 }
 
 function firstOf(indexes: Indexes): AnyIndex {

@@ -1,6 +1,6 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import { openThread } from '../thread.ts'
-import { indexesOf } from './indexer.ts'
+import { indexesOf } from './indexes.ts'
 import { FileProblem, type Files } from './port.ts'
 import { type FilesOptions, openFiles } from './store.ts'
 import type { FileMethods } from './worker.ts'

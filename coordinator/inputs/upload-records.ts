@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type KvStore, Upload } from '@tus/server'
+import { readJson, writeDurably } from '../durable.ts'
 import type { RunningTime } from '../running-time.ts'
 import type { FileProblemReason } from './port.ts'
-import { readJson, writeJson } from './sidecars.ts'
 
 // What is known of an upload, as small JSON beside the bytes that have arrived; how it ended stays when those are gone.
 
@@ -27,24 +27,20 @@ export type UploadOutcome =
 export const UPLOAD_KEPT_MS = 3 * 24 * 3_600_000
 const ID = /^[0-9a-f]{32}$/
 
-export type UploadRecords = Awaited<ReturnType<typeof openUploadRecords>>
-
 export async function openUploadRecords(folder: string, running: Pick<RunningTime, 'ms'>) {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const place = (id: string) => join(folder, ID.test(id) ? id : 'unknown')
-  const get = async (id: string): Promise<UploadRecord | undefined> => {
+  const set = (record: UploadRecord) => writeDurably(`${place(record.id)}.json`, JSON.stringify(record))
+  const removeBytes = (id: string) => rm(place(id), { force: true })
+
+  async function get(id: string): Promise<UploadRecord | undefined> {
     const record = await readJson<UploadRecord>(`${place(id)}.json`)
     // Records of earlier releases do not say it; and no upload began later than now.
     return record && { ...record, begunMs: Math.min(record.begunMs ?? running.ms(), running.ms()) }
   }
-  const set = (record: UploadRecord) => writeJson(`${place(record.id)}.json`, record)
-  const removeBytes = (id: string) => rm(place(id), { force: true })
-
   async function list(): Promise<UploadRecord[]> {
-    const names = await readdir(folder)
-    const records = await Promise.all(
-      names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -5))),
-    )
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
+    const records = await Promise.all(names.map((name) => get(name.slice(0, -5))))
     return records.filter((record) => record !== undefined)
   }
   async function remove(id: string): Promise<void> {
@@ -81,6 +77,7 @@ export async function openUploadRecords(folder: string, running: Pick<RunningTim
     remove,
     removeBytes,
     configstore,
+    ageMs: ({ begunMs }: UploadRecord) => running.ms() - begunMs,
     /** How much of it has arrived; null where its bytes are gone. */
     received: (id: string): Promise<number | null> =>
       stat(place(id)).then(

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { workerData } from 'node:worker_threads'
 import type { AnyKind } from '../../jobs/define.ts'
 import { serve } from '../thread.ts'
-import { indexesOf } from './indexer.ts'
+import { indexesOf } from './indexes.ts'
 import { openFiles } from './store.ts'
 
 // The thread for files: hashing, unpacking and indexing gigabytes never stalls sockets. Scripts/build-server.mjs makes it

@@ -1,9 +1,9 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { LiveToPage, PoolNow } from '../../protocol/live.ts'
+import type { Api } from '../api/create.ts'
 import type { Jobs } from '../api/jobs.ts'
-import type { Api } from '../api/port.ts'
-import { ApiProblem } from '../api/problem.ts'
+import { ApiProblem } from '../problem.ts'
 
 /** As many as a page shows without asking for more. */
 const JOBS = 50

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type AnyKind, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
-import { inputOf } from '../inputs/input.ts'
+import { inputOf } from '../inputs/job-input.ts'
 import type { JobFacts } from '../job-facts.ts'
 import { move } from '../thread.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { ApiProblem } from '../../coordinator/api/problem.ts'
 import { json, type Route, route } from '../../coordinator/http/route.ts'
+import { ApiProblem } from '../../coordinator/problem.ts'
 import type { Prices } from '../desk/prices.ts'
 
 const MOST_POINTS = 20_000

@@ -1,5 +1,5 @@
-import { ApiProblem } from '../../coordinator/api/problem.ts'
 import { time } from '../../coordinator/api/views.ts'
+import { ApiProblem } from '../../coordinator/problem.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
 import type { SeriesRecord } from './series.ts'
 import type { OpenSeries } from './series-thread.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { unpack } from '../../coordinator/inputs/unpack.ts'
+import { unpackGzip } from '../../coordinator/inputs/gzip.ts'
 
 // What a body unpacks to however it is cut into chunks, and what is refused. The reference is gzip itself.
 
@@ -16,9 +16,9 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
   }
 }
 
-async function unpacked(bytes: Uint8Array, sizes: readonly number[] = [bytes.length], as: 'gzip' | 'zstd' = 'gzip') {
+async function unpacked(bytes: Uint8Array, sizes: readonly number[] = [bytes.length]) {
   const parts: Uint8Array[] = []
-  for await (const part of unpack(cut(bytes, sizes), as)) parts.push(part)
+  for await (const part of unpackGzip(cut(bytes, sizes))) parts.push(part)
   return Buffer.concat(parts).toString('latin1')
 }
 

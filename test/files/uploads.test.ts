@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { indexesOf } from '../../coordinator/inputs/indexer.ts'
+import { indexesOf } from '../../coordinator/inputs/indexes.ts'
 import type { Files, ImportProgress } from '../../coordinator/inputs/port.ts'
 import { openFiles } from '../../coordinator/inputs/store.ts'
 import { UPLOAD_KEPT_MS } from '../../coordinator/inputs/upload-records.ts'
-import type { UploadState } from '../../coordinator/inputs/upload-states.ts'
 import { openUploads, type TusAnswer, type TusRequest, type Uploads } from '../../coordinator/inputs/uploads.ts'
 import { createLog } from '../../coordinator/log.ts'
 import { csv } from '../../jobs/csv/index.ts'
+import type { UploadView } from '../../protocol/api.ts'
 
 const TEXT = `Time,Price\n${'2019-11-01,1.5\n'.repeat(5000)}`
 
@@ -79,11 +79,11 @@ const piece = (id: string, offset: number, ...parts: Parameters<typeof body>): P
     body(...parts),
   )
 const offsetOf = async (id: string) => Number((await speak('HEAD', id)).headers['upload-offset'])
-async function ended(id: string): Promise<UploadState> {
+async function ended(id: string): Promise<UploadView> {
   await expect.poll(async () => (await uploads.get(id))?.state, { interval: 10 }).not.toBe('importing')
   return (await uploads.get(id))!
 }
-async function send(bytes: Uint8Array | string): Promise<UploadState> {
+async function send(bytes: Uint8Array | string): Promise<UploadView> {
   const all = Buffer.from(bytes as string)
   const id = await begin(all.length)
   if (all.length > 0) expect((await piece(id, 0, all)).status).toBe(204)
@@ -129,7 +129,7 @@ describe('uploads in pieces', () => {
     await piece(id, TEXT.length - 1, TEXT.slice(-1))
     const plain = await ended(id)
     if (plain.state !== 'kept') throw new Error(plain.state)
-    expect(await stat(files.place(plain.file))).toMatchObject({ ino, nlink: 1, mode: 0o100600 })
+    expect(await stat(files.path(plain.file))).toMatchObject({ ino, nlink: 1, mode: 0o100600 })
     const late = `a,b\n${'1,2\n'.repeat(300_000)}`
     const changed: [Uint8Array, string][] = [
       [gzipSync(`${TEXT}gzip`), `${TEXT}gzip`],
@@ -148,7 +148,7 @@ describe('uploads in pieces', () => {
 
   test('[I20] what was refused says why until it is forgotten, and nothing of it stays', async () => {
     const upload = await send(new Uint8Array(300_000).map((_, i) => (i * 7919) % 251))
-    expect(upload).toMatchObject({ state: 'refused', reason: 'not-text', words: expect.stringContaining('not text') })
+    expect(upload).toMatchObject({ state: 'refused', problem: expect.stringContaining('not text') })
     expect(await pieces()).toEqual([])
     expect(await files.list()).toEqual([])
     await openAgain()
@@ -230,7 +230,7 @@ describe('uploads in pieces', () => {
 
   test('[I20] a file of the host is seen among them while it is read, and stopped as they are', async () => {
     await writeFile(join(folder, 'host.csv'), TEXT)
-    const seen: UploadState[] = []
+    const seen: UploadView[] = []
     const read = uploads.show(
       'host.csv',
       watched(files.adopt('host.csv'), async () => void seen.push(...(await uploads.list()))),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { unpack } from '../../coordinator/inputs/unpack.ts'
 import { createXxh64 } from '../../coordinator/inputs/xxh64.ts'
+import { unpackZstd } from '../../coordinator/inputs/zstd.ts'
 
 // Packed by the reference implementation, zstd 1.5.4: `-19`, `-D` with a trained dictionary, `--long=27`.
 
@@ -29,7 +29,7 @@ async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array>
 }
 async function unpacked(bytes: Uint8Array, size = 1000): Promise<string> {
   const parts: Uint8Array[] = []
-  for await (const part of unpack(cut(bytes, size), 'zstd')) parts.push(part)
+  for await (const part of unpackZstd(cut(bytes, size))) parts.push(part)
   return Buffer.concat(parts).toString('latin1')
 }
 const refused = (bytes: Uint8Array) =>
@@ -76,7 +76,7 @@ describe('zstd', () => {
       yield PACKED.subarray(0, 100)
       throw new Error('The connection was lost.')
     }
-    await expect(unpack(broken(), 'zstd')[Symbol.asyncIterator]().next()).rejects.toThrow('The connection was lost.')
+    await expect(unpackZstd(broken())[Symbol.asyncIterator]().next()).rejects.toThrow('The connection was lost.')
   })
 
   test('[I17] the checksum is XXH64, however its bytes come', () => {

@@ -19,7 +19,7 @@ export default async function Files() {
   const [now, files, uploads, hostFolder] = await Promise.all([
     api().now(),
     api().files(),
-    api().uploads.list(),
+    api().uploads(),
     api().hostFolder(),
   ])
   return (

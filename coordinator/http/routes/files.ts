@@ -1,8 +1,8 @@
 import { adoptSchema } from '../../../protocol/api.ts'
 import { MAX_FILE_BYTES } from '../../../protocol/limits.ts'
-import type { Api } from '../../api/port.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import type { Api } from '../../api/create.ts'
 import { isLoopback } from '../../callers.ts'
+import { ApiProblem } from '../../problem.ts'
 import { drain, json, nothing, type Route, route } from '../route.ts'
 import { HttpProblem } from '../send.ts'
 import { fileQuery, leaseQuery, previewQuery } from './queries.ts'
@@ -96,7 +96,7 @@ export function fileRoutes(api: Api): readonly Route[] {
       query: leaseQuery,
       answers: { 200: 'The bytes.', 401: 'Not a lease of this pool.', 410: 'The job has ended, or its file is gone.' },
       handle: async ({ query, address }) => {
-        const input = await api.leasedInput(query.lease)
+        const input = api.leasedInput(query.lease)
         if (input.type === 'unknown') throw new HttpProblem(401, 'This lease was not given by this pool.')
         if (input.type === 'gone') throw new ApiProblem(410, input.because)
         const { bytes, body } = input

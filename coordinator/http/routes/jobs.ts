@@ -1,7 +1,7 @@
 import { estimateSchema, jobPatchSchema, submitSchema } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
-import type { Api } from '../../api/port.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import type { Api } from '../../api/create.ts'
+import { ApiProblem } from '../../problem.ts'
 import { json, nothing, type Route, route } from '../route.ts'
 import { jobQuery, jobsQuery, resultQuery, rowsQuery, withoutUndefined } from './queries.ts'
 

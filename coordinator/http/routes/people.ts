@@ -1,7 +1,7 @@
 import { devicePatchSchema, volunteerPatchSchema } from '../../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../../protocol/ids.ts'
-import type { Api } from '../../api/port.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import type { Api } from '../../api/create.ts'
+import { ApiProblem } from '../../problem.ts'
 import { json, nothing, type Route, route } from '../route.ts'
 import { boardQuery, pageQuery, withoutUndefined } from './queries.ts'
 

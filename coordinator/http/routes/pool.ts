@@ -1,6 +1,6 @@
 import type { AnyKind } from '../../../jobs/define.ts'
 import { hostPatchSchema, loginSchema } from '../../../protocol/api.ts'
-import type { Api } from '../../api/port.ts'
+import type { Api } from '../../api/create.ts'
 import type { AccessCheck, Sessions } from '../access.ts'
 import { json, nothing, type Route, route } from '../route.ts'
 

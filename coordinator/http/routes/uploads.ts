@@ -1,5 +1,5 @@
 import { MAX_FILE_BYTES } from '../../../protocol/limits.ts'
-import type { Api } from '../../api/port.ts'
+import type { Api } from '../../api/create.ts'
 import { UPLOAD_KEPT_MS } from '../../inputs/upload-records.ts'
 import type { TusRequest } from '../../inputs/uploads.ts'
 import { drain, json, type Route, route } from '../route.ts'
@@ -21,11 +21,11 @@ const WORDS: Readonly<Record<number, string>> = {
 }
 
 /** Files sent in pieces that may break off: tus 1.0.0, and what has become of them as JSON. */
-export function uploadRoutes({ uploads }: Api): readonly Route[] {
+export function uploadRoutes(api: Api): readonly Route[] {
   const spoken = (method: TusRequest['method']) => async (request: Parameters<Route['handle']>[0]) => {
     const { path, headers, stream } = request
     try {
-      const answer = await uploads.speak({ method, id: path['id'] ?? null, headers, body: stream })
+      const answer = await api.speak({ method, id: path['id'] ?? null, headers, body: stream })
       if (answer.status < 400) return { type: 'nothing', ...answer } as const
       const version = { 'tus-resumable': '1.0.0' }
       throw new HttpProblem(answer.status, WORDS[answer.status] ?? 'The upload broke off here. Try again.', version)
@@ -88,7 +88,7 @@ export function uploadRoutes({ uploads }: Api): readonly Route[] {
       access: 'admin',
       summary: `Uploads of the last ${DAYS} days, newest first, and what has become of them.`,
       answers: { 200: 'All uploads.' },
-      handle: async () => json({ items: await uploads.list(), next: null }),
+      handle: async () => json({ items: await api.uploads(), next: null }),
     }),
     route({
       method: 'GET',
@@ -96,7 +96,7 @@ export function uploadRoutes({ uploads }: Api): readonly Route[] {
       access: 'admin',
       summary: 'An upload: receiving, importing, kept as a file, or refused with a sentence.',
       answers: { 200: 'The upload.', 404: NO_UPLOAD },
-      handle: async ({ path }) => json(await uploads.get(path['id'] ?? '')),
+      handle: async ({ path }) => json(await api.upload(path['id'] ?? '')),
     }),
   ]
 }

@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../jobs/define.ts'
-import { readRange } from '../inputs/read-range.ts'
-import { readShared } from '../inputs/read-shared.ts'
+import { readRange, readShared } from '../inputs/job-input.ts'
+import type { JobFacts } from '../job-facts.ts'
+
+// Kernels that are run in a thread of the coordinator: to estimate a job, and to compute single tasks of it anew.
 
 /** Time spent on an estimate: short enough for a form that asks after every change. */
 const BUDGET_MS = 600
@@ -25,10 +27,9 @@ export async function taskMs(
   use: AnyKind['input'],
   { script, params, input, taskCount }: EstimateRequest,
 ): Promise<number | null> {
-  const { kernel } = (await import(pathToFileURL(script).href)) as { kernel: Kernel }
+  const kernel = await load(script)
   const started = performance.now()
-  const shared = input && use?.use === 'shared' ? await readShared(use, params, input.text, input.index) : undefined
-  const prepared = await kernel.prepare(params, shared)
+  const prepared = await prepare(kernel, use, params, input?.text, input?.index)
   let total = 0
   let samples = 0
   for (let i = 0; i < Math.min(SAMPLES, taskCount); i++) {
@@ -62,4 +63,38 @@ export async function taskMs(
 function spread(i: number, count: number, taskCount: number): number {
   if (count === taskCount) return i
   return Math.floor(((0.5 + i * 0.6180339887498949) % 1) * taskCount)
+}
+
+/** Computes single tasks of a job here, whole, from the stored input; the kernel is loaded for the first of them. */
+export function recomputing({ input: use }: AnyKind, { kind, params, kernelFile, input }: JobFacts, index: unknown) {
+  async function ready() {
+    const kernel = await load(kernelFile)
+    return { kernel, prepared: await prepare(kernel, use, params, input?.text, index) }
+  }
+  let loading: ReturnType<typeof ready> | undefined
+
+  return async (task: number): Promise<Uint8Array> => {
+    loading ??= ready()
+    const { kernel, prepared } = await loading
+    if (!kernel.whole) throw new Error(`Tasks of the kind "${kind}" cannot be computed whole.`)
+    const range = use?.slice?.(params, task, index)
+    const slice = range && input ? await readRange(input.text, ...range) : undefined
+    return kernel.whole(prepared, task, () => {}, slice)
+  }
+}
+
+async function load(script: string): Promise<Kernel> {
+  return ((await import(pathToFileURL(script).href)) as { kernel: Kernel }).kernel
+}
+
+/** @param text what the tasks read, on this disk */
+async function prepare(
+  kernel: Kernel,
+  use: AnyKind['input'],
+  params: unknown,
+  text: string | undefined,
+  index: unknown,
+): Promise<unknown> {
+  const reads = text !== undefined && use?.use === 'shared'
+  return kernel.prepare(params, reads ? await readShared(use, params, text, index) : undefined)
 }

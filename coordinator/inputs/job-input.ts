@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { AnyKind } from '../../jobs/define.ts'
+import { open } from 'node:fs/promises'
+import type { AnyKind, InputUse, RowPlace, RowText } from '../../jobs/define.ts'
 import type { JobFacts } from '../job-facts.ts'
-import { readRange } from './read-range.ts'
+
+// What a job reads, from this disk: by its kind, and by whatever thread computes with it.
 
 /** What is kept of a job's input beside the job: enough to cut it and to encode the result when the input is gone. */
 export interface KnownInput {
@@ -61,4 +63,47 @@ export function knownInput(path: string): KnownInput {
   known.set(path, found)
   if (known.size > KEPT) known.delete(known.keys().next().value!)
   return found
+}
+
+/** Bytes of a stored text: `[start, end)`, or all of it. */
+export async function readRange(path: string, start = 0, end?: number): Promise<Uint8Array> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new Error('The file this job reads was deleted.')
+  })
+  try {
+    const bytes = new Uint8Array((end ?? (await file.stat()).size) - start)
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+      if (bytesRead === 0) throw new Error('The file of this job is shorter than it was.')
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await file.close()
+  }
+}
+
+/** What every task of a job reads of the text stored at this place. @param index what the kind made of the text, if it has one */
+export async function readShared<Params, Input>(
+  use: InputUse<Params, Input>,
+  params: Params,
+  text: string,
+  index: Input,
+): Promise<Uint8Array> {
+  if (use.index) return readRange(text, ...(use.part?.(params, index) ?? []))
+  const whole = await readRange(text)
+  return whole.subarray(...(use.part?.(params, whole as Input) ?? []))
+}
+
+/** Rows of a job's input, read from this disk one after the other; those that are not there are left out. */
+export async function rowsOf(kind: AnyKind, facts: JobFacts, places: readonly RowPlace[]): Promise<RowText[]> {
+  const input = inputOf(kind, facts)
+  const read = (start: number, end: number) => readRange(facts.input!.text, start, end)
+  const rows: RowText[] = []
+  for (const place of places) {
+    const row = await kind.input?.row?.(facts.params, place, input, read)
+    if (row) rows.push(row)
+  }
+  return rows
 }
