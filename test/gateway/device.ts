@@ -123,3 +123,9 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+/** One number of a pool, by its name behind `poolparty_`. */
+export async function metric(pool: { readonly url: string }, name: string): Promise<number> {
+  const text = await (await fetch(`${pool.url}/metrics`)).text()
+  return Number(new RegExp(`^poolparty_${name} (.*)$`, 'm').exec(text)?.[1])
+}

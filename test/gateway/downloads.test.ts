@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { straightLoop } from './counting.ts'
-import { countingDevice, until } from './device.ts'
+import { countingDevice, metric, until } from './device.ts'
 import { createHarness, type Harness, type KindSet, type RunningPool } from './harness.ts'
 
 let harness: Harness
@@ -69,7 +69,7 @@ test('[G111] a reader who left before the first byte leaves no encoder, no strea
   writeFileSync(`${note}.open`, '')
   await until(() => marks(`${note}.ended`) === 3)
   await until(() => opened('files') <= files)
-  expect(await (await fetch(`${pool.url}/metrics`)).text()).toMatch(/^poolparty_encoder_requests 0$/m)
+  expect(await metric(pool, 'encoder_requests')).toBe(0)
   const whole = await fetch(`${pool.url}${result}`)
   expect(Buffer.from(await whole.arrayBuffer()).equals(straightLoop(TASKS))).toBe(true)
 }, 60_000)

@@ -3,7 +3,7 @@ import type { JobView, Problem } from '../../protocol/api.ts'
 import type { Lease } from '../../protocol/device.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { counted, straightLoop } from './counting.ts'
-import { connect, countingDevice, hello, sendResult, until } from './device.ts'
+import { connect, countingDevice, hello, metric, sendResult, until } from './device.ts'
 import { faultyStore } from './faulty-store.ts'
 import { type Inside, type InsidePool, openInside } from './inside.ts'
 
@@ -12,11 +12,6 @@ beforeAll(async () => {
   inside = await openInside()
 }, 60_000)
 afterAll(() => inside.close())
-
-const metric = async (pool: InsidePool, name: string) => {
-  const text = await (await fetch(`${pool.url}/metrics`)).text()
-  return Number(new RegExp(`^poolparty_${name} (.*)$`, 'm').exec(text)?.[1])
-}
 
 const submit = async (pool: InsidePool, tasks: number) => {
   const answer = await pool.call('POST', '/jobs', { kind: 'counting', params: { tasks }, trust: 'fast' })

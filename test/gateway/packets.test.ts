@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryStore } from '../store/memory-store.ts'
-import { connect, countingDevice, hello, until } from './device.ts'
+import { connect, countingDevice, hello, metric, until } from './device.ts'
 import { type Inside, openInside } from './inside.ts'
 import { type Packet, rawDevice } from './raw.ts'
 
@@ -9,11 +9,6 @@ beforeAll(async () => {
   inside = await openInside()
 }, 60_000)
 afterAll(() => inside.close())
-
-const metric = async (url: string, name: string) => {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(new RegExp(`^poolparty_${name} (.*)$`, 'm').exec(text)?.[1])
-}
 
 const nsp = '/device'
 const event = (data: unknown, id?: unknown): Packet => ({ type: 2, nsp, data, ...(id === undefined ? {} : { id }) })
@@ -47,8 +42,8 @@ test('[G32] a packet that no client may send ends its own connection, never the 
   }
   expect((await fetch(`${pool.url}/healthz`)).status).toBe(200)
   expect(witness.socket.connected).toBe(true)
-  expect(await metric(pool.url, 'malformed_messages_total')).toBe(STRANGE.length)
-  await until(async () => (await metric(pool.url, 'devices')) === 1)
+  expect(await metric(pool, 'malformed_messages_total')).toBe(STRANGE.length)
+  await until(async () => (await metric(pool, 'devices')) === 1)
   witness.close()
   await pool.stop()
 }, 60_000)
@@ -68,7 +63,7 @@ test('[G90] a fault in serving one device ends its connection, is counted, and r
   const gone = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
   socket.emit('rename', { name: 'Ada' })
   await gone
-  expect(await metric(pool.url, 'faulted_connections_total')).toBe(1)
+  expect(await metric(pool, 'faulted_connections_total')).toBe(1)
   expect(witness.socket.connected).toBe(true)
   witness.close()
   await pool.close()

@@ -2,7 +2,7 @@ import { io } from 'socket.io-client'
 import * as parser from 'socket.io-msgpack-parser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobView } from '../../protocol/api.ts'
-import { until } from './device.ts'
+import { metric, until } from './device.ts'
 import { type Inside, openInside } from './inside.ts'
 import { type RawClient, rawClient } from './raw.ts'
 
@@ -12,10 +12,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => inside.close())
 
-const metric = async (url: string, name: string) => {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(new RegExp(`^poolparty_${name} (.*)$`, 'm').exec(text)?.[1])
-}
 const MB = 1024 * 1024
 const nsp = '/live'
 const watch = (client: RawClient, topics: readonly string[]) => client.send({ type: 2, nsp, data: ['watch', topics] })
@@ -28,7 +24,7 @@ test('[G94] pages that read nothing cost a few megabytes each, whatever they ask
     const answer = await pool.call('POST', '/jobs', { kind: 'counting', params })
     jobs.push(`job:${((await answer.json()) as JobView).id}`)
   }
-  const before = await metric(pool.url, 'resident_memory_bytes')
+  const before = await metric(pool, 'resident_memory_bytes')
   const readers = await Promise.all([1, 2, 3, 4].map(() => rawClient(pool.url, nsp)))
   // From here on nothing is read from these sockets.
   for (const { ws } of readers) ws.pause()
@@ -44,11 +40,11 @@ test('[G94] pages that read nothing cost a few megabytes each, whatever they ask
     for (const job of jobs) await pool.call('PATCH', `/jobs/${job.slice(4)}`, { priority: round % 10 })
     // Somebody who reads still hears of every change, while nobody keeps the others' for them.
     await witness.next(({ data }) => (data as [string, JobView] | undefined)?.[1]?.priority === round % 10)
-    expect(await metric(pool.url, 'unread_bytes')).toBeLessThan(4 * 2 * MB)
+    expect(await metric(pool, 'unread_bytes')).toBeLessThan(4 * 2 * MB)
   }
-  expect((await metric(pool.url, 'resident_memory_bytes')) - before).toBeLessThan(250 * MB)
-  await until(async () => (await metric(pool.url, 'unread_connections_total')) === 4)
-  expect(await metric(pool.url, 'unread_bytes')).toBeLessThan(2 * MB)
+  expect((await metric(pool, 'resident_memory_bytes')) - before).toBeLessThan(250 * MB)
+  await until(async () => (await metric(pool, 'unread_connections_total')) === 4)
+  expect(await metric(pool, 'unread_bytes')).toBeLessThan(2 * MB)
   expect(witness.ws.readyState).toBe(witness.ws.OPEN)
   for (const { ws } of [...readers, witness]) ws.terminate()
   await pool.stop()
