@@ -1,9 +1,8 @@
 import type { Completed, Format, Kind } from '../define.ts'
 import type { Analysis } from './analysis.ts'
 import { forecast } from './forecast/forecast.ts'
-import { gallery } from './gallery.ts'
 import { levels } from './levels/levels.ts'
-import { type BtcParams, schema } from './params.ts'
+import { type BtcParams, gallery, schema } from './params.ts'
 import { predict } from './predict/predict.ts'
 import { decodeSeries, HEADER_BYTES, type Series, within } from './series.ts'
 import { sweep } from './sweep/sweep.ts'
@@ -71,7 +70,7 @@ export function seriesOf(params: BtcParams, bytes: Uint8Array): Series {
 }
 
 /** Where the prices of that part stand in the stored series: all that a device needs of it. */
-export function pricesAt(params: BtcParams, bytes: Uint8Array): readonly [start: number, end: number] {
+function pricesAt(params: BtcParams, bytes: Uint8Array): readonly [start: number, end: number] {
   const stored = decodeSeries(bytes)
   const { prices } = asked(params, stored)
   const start = HEADER_BYTES + prices.byteOffset - stored.prices.byteOffset

@@ -1,5 +1,5 @@
 // The BTC kernel. Built twice, with SIMD and without; both give the same bits.
-export { prices, reservePrices } from './series.as'
+export { prices, reservePrices } from './memory.as'
 export { changes, drawdowns, held, holds, slots, values } from './sweep/lanes.as'
 export { above, beginSweep, below, prepareSweep, proceedSweep } from './sweep/walk.as'
 export { beginPredict, horizons, proceedPredict, tallies } from './predict/line.as'

@@ -1,20 +1,33 @@
 import type { Kernel } from '../define.ts'
-import type { Runner } from './analysis.ts'
-import { runForecast } from './forecast/run.ts'
-import { runLevels } from './levels/run.ts'
+import { createWasm } from '../instantiate.ts'
+import { runForecast } from './forecast/task.ts'
+import scalarBytes from './kernel.scalar.wasm'
+import simdBytes from './kernel.simd.wasm'
+import { runLevels } from './levels/task.ts'
 import type { BtcParams } from './params.ts'
-import { runPredict } from './predict/run.ts'
+import { runPredict } from './predict/task.ts'
+import { outOfMemory, type Runner, type Wasm } from './runner.ts'
 import { decodePrices, MalformedSeries } from './series.ts'
-import { runSweep } from './sweep/run.ts'
-import { load, type Wasm } from './wasm.ts'
+import { runSweep } from './sweep/task.ts'
+
+const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
+
+/** A fresh instance that holds the prices. Engines without SIMD get the scalar build; both give the same bits. */
+function load(prices: Float64Array, simd?: boolean): Wasm {
+  const wasm = instantiate(simd)
+  const address = wasm.reservePrices(prices.length)
+  if (address === 0) throw outOfMemory()
+  new Float64Array(wasm.memory.buffer, address, prices.length).set(prices)
+  return wasm
+}
 
 /** For tests and benchmarks; no bit of the output depends on it. */
-export interface Choices {
+interface Choices {
   /** Several lanes at a time. Default: what the engine can. */
   readonly simd?: boolean
 }
 
-/** @param input the prices, as `range.ts` cuts them out of a stored series */
+/** @param input the prices, as `pricesAt` cuts them out of a stored series */
 export function prepareWith(params: BtcParams, input: Uint8Array, { simd }: Choices = {}): Runner {
   const prices = decodePrices(input)
   return runnerOf(load(prices, simd), params, prices)

@@ -3,10 +3,15 @@ import { useEffect, useState } from 'react'
 import { Choice, Line, problemAt } from '../../components/controls/fields.tsx'
 import type { EditorProps, KindView } from '../../components/kind-view.ts'
 import { useAsk } from '../../components/rest/use-ask.ts'
+import { count } from '../../components/words/count.ts'
+import { Moment } from '../../components/words/time.tsx'
 import type { SeriesView } from '../../protocol/api.ts'
-import { gallery, SAMPLE_SERIES } from './gallery.ts'
-import type { BtcParams } from './params.ts'
-import { BtcResultView } from './result/result.tsx'
+import type { BtcResult } from './analysis.ts'
+import { ForecastView } from './forecast/result.tsx'
+import { LevelsView } from './levels/result.tsx'
+import { type BtcParams, gallery, SAMPLE_SERIES } from './params.ts'
+import { PredictView } from './predict/result.tsx'
+import { SweepView } from './sweep/result.tsx'
 
 type Analysis = BtcParams['analysis']
 type Typed = Readonly<Record<string, string>>
@@ -132,3 +137,40 @@ function Editor({ initial, onChange, problems }: EditorProps<BtcParams>) {
 }
 
 export const view: KindView<BtcParams> = { Editor, Result: BtcResultView }
+
+/** A finished job, each analysis in its own picture, and what it was computed from. */
+function BtcResultView({ result }: { readonly result: unknown }) {
+  const told = result as BtcResult
+  const { points, from, to, skipped } = told.used
+  const left = Object.values(skipped).reduce((sum, count) => sum + count, 0)
+  return (
+    <section aria-label="Result" className="mt-8">
+      <Analysis told={told} />
+      <p className="mt-3 text-small text-quiet">
+        Computed from {count(points, 'price')}
+        {from && to ? (
+          <>
+            , <Moment at={from} /> to <Moment at={to} />
+          </>
+        ) : null}
+        ; {left === 0 ? 'nothing was' : `${count(left, 'row was', 'rows were')}`} left out at the import. Analytics, not
+        advice.
+      </p>
+    </section>
+  )
+}
+
+function Analysis({ told }: { readonly told: BtcResult }) {
+  switch (told.analysis) {
+    case 'sweep':
+      return <SweepView result={told} />
+    case 'predict':
+      return <PredictView result={told} />
+    case 'forecast':
+      return <ForecastView result={told} />
+    case 'levels':
+      return <LevelsView result={told} />
+    default:
+      return told satisfies never
+  }
+}

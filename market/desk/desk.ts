@@ -1,7 +1,6 @@
-import { usd } from '../../jobs/btc/units.ts'
+import { usd } from '../../jobs/btc/series.ts'
 import { type MarketState, marketState, movingAverage } from './average.ts'
-import { type Accuracy, AHEAD_MS, newForesight } from './foresight.ts'
-import { newLine } from './line.ts'
+import { type Accuracy, AHEAD_MS, newForesight, newLine } from './foresight.ts'
 
 // The desk: what is shown of a stream of prices. Pure: time comes in with the prices. The same code runs in the
 // coordinator, for /api/v1/btc/state, and in the page, for a viewer's own window and tolerance.

@@ -1,5 +1,5 @@
+import type { LevelsResult, Share } from '../../jobs/btc/analysis.ts'
 import type { DeskState } from './desk.ts'
-import type { PoolDesk } from './levels.ts'
 
 /** Prices that run in the coordinator: what the desk and `/api/v1/btc` are fed from. */
 export interface Prices extends Ticker<PoolDesk> {
@@ -18,7 +18,7 @@ export interface Ticker<State extends DeskState = DeskState> {
   close(): Promise<void>
 }
 
-export interface PricesNow<State> {
+interface PricesNow<State> {
   readonly feed: FeedNow
   readonly state: State
 }
@@ -44,4 +44,69 @@ export interface FeedNow {
   readonly excluded: Readonly<Record<'outOfOrder' | 'duplicate' | 'spike' | 'future' | 'rubbish', number>>
   /** Gaps in what is known, the latest last: lost and not to be had afterwards, or a day or more without a price. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[]
+}
+
+// What the pool computes for the desk, again and again while somebody looks: decision levels and a band of the latest
+// prices, by this kind's own analysis `levels`.
+
+/** Latest prices looked at: a day of them, at one every 15 s. */
+export const LEVELS_OF = 6000
+const LONGEST_WINDOW = 500
+/** Two windows are learnt from before a band is drawn; as many prices are left to measure it by. */
+const WINDOWS = 4
+/** A band at 90 % needs 19 scores. */
+const SHORTEST_WINDOW = 20
+
+/** Decision levels, and how they came about. */
+export interface DeskLevels {
+  /** In order of time, prices in USD; empty before they are computed. */
+  readonly steps: readonly { readonly from: string; readonly to: string; readonly level: number }[]
+  readonly computed: {
+    /** When. */
+    readonly at: string
+    /** From how many prices, the first and the last of which came at these times. */
+    readonly points: number
+    readonly from: string
+    readonly to: string
+    /** How many devices computed or checked it, and whose they are. */
+    readonly devices: number
+    readonly people: readonly string[]
+    readonly job: string
+  } | null
+  /** A sentence where nothing newer comes. */
+  readonly waiting: string | null
+}
+
+/** Where the next prices are expected. */
+export interface DeskBand {
+  /** It was drawn at this price, and foretells the next `ahead` ones. */
+  readonly at: string
+  readonly ahead: number
+  readonly level: number
+  readonly low: number
+  readonly high: number
+  /** The share asked for, and the one measured on `count` earlier prices that no fit had seen. */
+  readonly coverage: Share & { readonly asked: number; readonly count: number }
+}
+
+/** The desk with what the pool computes for it: the shape of `GET /api/v1/btc/state`. */
+export interface PoolDesk extends DeskState {
+  readonly levels: DeskLevels
+  readonly band: DeskBand | null
+}
+
+/** What the desk asks for; null where there are too few prices yet. */
+export function levelsParams(series: string, points: number) {
+  const window = Math.min(LONGEST_WINDOW, Math.floor(points / WINDOWS))
+  if (window < SHORTEST_WINDOW) return null
+  return { series, analysis: 'levels', depth: 5, window, coverage: 0.9, stride: Math.floor(window / 10) } as const
+}
+
+export const FEWEST_PRICES = SHORTEST_WINDOW * WINDOWS
+
+/** The band that a result draws at its last price; `ahead`: the stride it was asked with. */
+export function bandOf({ band, coverage }: LevelsResult, ahead: number): DeskBand | null {
+  if (band === null || band.low === null || band.high === null) return null
+  const { at, level, low, high } = band
+  return { at, ahead, level, low, high, coverage }
 }

@@ -1,11 +1,8 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { Moment } from '../../components/words/time.tsx'
-import type { Ring } from '../desk/alarms.ts'
-import { armBell, ring } from './bell.ts'
-import { NumberField } from './number-field.tsx'
-import type { Settings } from './settings.ts'
-import { ringWords } from './use-alarms.ts'
+import { NumberField, type Settings } from './settings.tsx'
+import { armBell, type Ring, ring, ringWords } from './use-alarms.ts'
 
 /** Two levels that ring when the price reaches them, and what rang. */
 export function Alarms({

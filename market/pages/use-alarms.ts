@@ -1,11 +1,9 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { usd } from '../../components/words/count.ts'
-import { usd as inUsd } from '../../jobs/btc/units.ts'
-import { type AlarmState, listen, type Ring, silent } from '../desk/alarms.ts'
+import { usd as inUsd } from '../../jobs/btc/series.ts'
 import type { Point } from '../desk/prices.ts'
-import { ring as sound } from './bell.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings.tsx'
 
 const KEY = 'poolparty.desk.alarms'
 const KEPT = 50
@@ -33,7 +31,7 @@ export function useAlarms({ upper, lower, sound: loud }: Settings) {
       state.current = next
     }
     if (rung.length === 0) return
-    if (levels.current.loud) sound(rung[rung.length - 1]!.which)
+    if (levels.current.loud) ring(rung[rung.length - 1]!.which)
     for (const one of rung.slice(-1)) notify(one)
     setHistory((before) => {
       const all = [...rung.toReversed(), ...before].slice(0, KEPT)
@@ -70,4 +68,65 @@ function notify(ring: Ring): void {
   } catch {
     // Phones offer notifications to service workers alone; the page still rings and keeps its history.
   }
+}
+
+let audio: AudioContext | undefined
+
+/** Browsers play sound only after a touch or a key: called from the switch. */
+export function armBell(): void {
+  audio ??= new AudioContext()
+  void audio.resume()
+}
+
+/** Two soft tones, rising or falling. */
+export function ring(which: 'upper' | 'lower'): void {
+  if (!audio) return
+  const tones = which === 'upper' ? [523, 784] : [523, 349]
+  for (const [i, frequency] of tones.entries()) {
+    const start = audio.currentTime + i * 0.22
+    const tone = audio.createOscillator()
+    const volume = audio.createGain()
+    tone.frequency.value = frequency
+    volume.gain.setValueAtTime(0, start)
+    volume.gain.linearRampToValueAtTime(0.2, start + 0.02)
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.4)
+    tone.connect(volume).connect(audio.destination)
+    tone.start(start)
+    tone.stop(start + 0.42)
+  }
+}
+
+export interface Alarms {
+  readonly upper: number | null
+  readonly lower: number | null
+}
+
+export interface AlarmState {
+  /** On which side of each alarm the last price was: an alarm rings when it is crossed, once. */
+  readonly above: boolean
+  readonly below: boolean
+}
+
+export interface Ring {
+  readonly which: 'upper' | 'lower'
+  readonly level: number
+  readonly price: number
+  readonly at: number
+}
+
+export const silent: AlarmState = { above: false, below: false }
+
+/** One price against the alarms. It rings when a price reaches a level, and again only after it came back from there. */
+export function listen(
+  state: AlarmState,
+  { upper, lower }: Alarms,
+  at: number,
+  price: number,
+): { readonly state: AlarmState; readonly rings: readonly Ring[] } {
+  const above = upper !== null && price >= upper
+  const below = lower !== null && price <= lower
+  const rings: Ring[] = []
+  if (above && !state.above) rings.push({ which: 'upper', level: upper, price, at })
+  if (below && !state.below) rings.push({ which: 'lower', level: lower, price, at })
+  return { state: { above, below }, rings }
 }

@@ -1,4 +1,4 @@
-import type { Skipped } from '../../jobs/btc/series.ts'
+import { MAX_UNITS, type Skipped } from '../../jobs/btc/series.ts'
 
 /** Where prices come from. It tells what happens until it is closed; it never throws and never ends by itself. */
 export interface Feed {
@@ -45,4 +45,85 @@ export interface Tick {
   readonly units: number
   /** For example `kraken`, `coinbase`, `replay`, `synthetic`; at most 12 letters. */
   readonly source: string
+}
+
+const DECIMAL = /^\+?(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,3}))?$/
+const DECIMALS = 8
+
+/**
+ * A price's decimal text in units of 10⁻⁸ USD, exact to the eighth decimal and rounded half up beyond it; undefined for
+ * anything that is no price: no number, zero, negative, or above $90,000,000.
+ */
+export function unitsOf(text: string): number | undefined {
+  const match = DECIMAL.exec(text)
+  if (!match) return undefined
+  const [, whole = '', fraction = '', exponent = '0'] = match
+  if (whole === '' && fraction === '') return undefined
+  // The decimal point's place among the digits, in units.
+  const digits = whole + fraction
+  const place = whole.length + Number(exponent) + DECIMALS
+  if (place > digits.length + 32) return undefined
+  const kept = place <= 0 ? '' : digits.slice(0, place).padEnd(place, '0')
+  const significant = kept.replace(/^0+/, '')
+  if (significant.length > 16) return undefined
+  const roundsUp = place >= 0 && (digits[place] ?? '0') >= '5'
+  const units = Number(significant) + (roundsUp ? 1 : 0)
+  return units > 0 && units <= MAX_UNITS ? units : undefined
+}
+
+// Which ticks of a live feed count. The rules of an import, as far as they can be followed without seeing what comes next.
+
+const SPIKE = 5
+/** A level five times away is believed when this many ticks in a row agree on it. */
+const BELIEVED_AFTER = 3
+const DAY_MS = 86_400_000
+/** A source whose clock is further ahead than this is wrong. */
+const MAX_AHEAD_MS = 60_000
+
+type Verdict =
+  | { readonly type: 'kept'; readonly tick: Tick; readonly gapMs?: number }
+  | { readonly type: 'excluded'; readonly tick: Tick; readonly because: Reason }
+
+type Reason = 'outOfOrder' | 'duplicate' | 'spike' | 'future'
+
+interface Gate {
+  /** `now`: ms, for live feeds; a replay gives none, its times are not today's. */
+  admit(tick: Tick, now?: number): Verdict
+  /** How many were excluded so far, by reason. */
+  excluded(): Readonly<Record<Reason, number>>
+}
+
+export function newGate(last?: Tick): Gate {
+  const excluded = { outOfOrder: 0, duplicate: 0, spike: 0, future: 0 }
+  let doubted: Tick[] = []
+
+  function refuse(tick: Tick, because: Reason): Verdict {
+    excluded[because]++
+    return { type: 'excluded', tick, because }
+  }
+
+  function keep(tick: Tick): Verdict {
+    const gapMs = last ? tick.at - last.at : 0
+    last = tick
+    doubted = []
+    return gapMs >= DAY_MS ? { type: 'kept', tick, gapMs } : { type: 'kept', tick }
+  }
+
+  return {
+    admit(tick, now) {
+      if (now !== undefined && tick.at > now + MAX_AHEAD_MS) return refuse(tick, 'future')
+      if (!last) return keep(tick)
+      if (tick.at < last.at) return refuse(tick, 'outOfOrder')
+      if (tick.at === last.at) return refuse(tick, 'duplicate')
+      if (!far(tick, last)) return keep(tick)
+      if (doubted.some((other) => far(tick, other))) doubted = []
+      doubted.push(tick)
+      return doubted.length >= BELIEVED_AFTER ? keep(tick) : refuse(tick, 'spike')
+    },
+    excluded: () => excluded,
+  }
+}
+
+function far(a: Tick, b: Tick): boolean {
+  return a.units >= b.units * SPIKE || a.units * SPIKE <= b.units
 }

@@ -1,8 +1,5 @@
 import { encodeSeries, MAX_POINTS, type Series, type Skipped } from '../../jobs/btc/series.ts'
-import { type Layout, layoutOf } from './layout.ts'
-import { linesOf } from './lines.ts'
-import { spikesIn } from './spikes.ts'
-import { zoneOf } from './zone.ts'
+import { type Layout, layoutOf, zoneOf } from './layout.ts'
 
 const DAY_MS = 86_400_000
 
@@ -138,4 +135,67 @@ function filtered({ times, prices }: Points, keep: (i: number) => boolean): Poin
     prices[count++] = prices[i]!
   }
   return { times: times.subarray(0, count), prices: prices.subarray(0, count) }
+}
+
+/** A line longer than this is no price; what is cut off would only fill memory. */
+const MAX_LINE_BYTES = 64 * 1024
+
+/** Lines of a UTF-8 text, without their ends (LF, CRLF or CR), a byte order mark and what exceeds 64 KB of a line. */
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  let first = true
+  for await (const bytes of body) {
+    const text = rest + decoder.decode(bytes, { stream: true })
+    // A CR at the very end may be half of a CRLF.
+    const held = text.endsWith('\r') ? '\r' : ''
+    const lines = (held ? text.slice(0, -1) : text).split(/\r\n|\n|\r/)
+    rest = (lines.pop() ?? '').slice(0, MAX_LINE_BYTES) + held
+    for (const line of lines) {
+      yield first ? withoutMark(line) : line
+      first = false
+    }
+  }
+  rest += decoder.decode()
+  const last = rest.replace(/\r$/, '')
+  if (last !== '') yield first ? withoutMark(last) : last
+}
+
+// TextDecoder removes a mark at the very start by itself; exports glued together keep a second one.
+function withoutMark(line: string): string {
+  return line.replace(/^\uFEFF/, '')
+}
+
+/** Prices this many times above or below their neighbours are mistakes of the source: a lost digit makes ten. */
+const SPIKE = 5
+/** Neighbours looked at on each side. A wrong level that lasts longer is believed. */
+const NEIGHBOURS = 5
+
+/**
+ * Marks spikes: a price at least five times, or at most a fifth of, the median of itself and its up to five neighbours on
+ * each side. Looking both ways finds a wrong first price as well as a wrong last one.
+ */
+function spikesIn(prices: Float64Array): Uint8Array {
+  const spikes = new Uint8Array(prices.length)
+  for (const i of nearJumps(prices)) {
+    const price = prices[i]!
+    const around = prices.slice(Math.max(0, i - NEIGHBOURS), i + NEIGHBOURS + 1).sort()
+    const median = around[around.length >> 1]!
+    spikes[i] = price >= median * SPIKE || price * SPIKE <= median ? 1 : 0
+  }
+  return spikes
+}
+
+/** Only a price with a step of half its height near it can be a spike: the median is three steps away at most, 1.5³ = 3.4. */
+function* nearJumps(prices: Float64Array): Generator<number> {
+  let next = 0
+  for (let i = 1; i < prices.length; i++) {
+    if (close(prices[i]!, prices[i - 1]!)) continue
+    const end = Math.min(i + NEIGHBOURS, prices.length)
+    for (next = Math.max(next, i - NEIGHBOURS); next < end; next++) yield next
+  }
+}
+
+function close(a: number, b: number): boolean {
+  return a < b * 1.5 && b < a * 1.5
 }

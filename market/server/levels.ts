@@ -1,12 +1,23 @@
 import type { ApplicationHost } from '../../coordinator/application.ts'
 import type { Log } from '../../coordinator/log.ts'
+import type { LevelsResult } from '../../jobs/btc/analysis.ts'
 import { btc } from '../../jobs/btc/index.ts'
 import type { LevelsParams } from '../../jobs/btc/params.ts'
-import type { LevelsResult } from '../../jobs/btc/result/shapes.ts'
 import type { JobView } from '../../protocol/api.ts'
-import { bandOf, type DeskBand, type DeskLevels, FEWEST_PRICES, LEVELS_OF, levelsParams } from '../desk/levels.ts'
-import type { Point } from '../desk/prices.ts'
-import type { Timer } from './feed.ts'
+import {
+  bandOf,
+  type DeskBand,
+  type DeskLevels,
+  FEWEST_PRICES,
+  LEVELS_OF,
+  levelsParams,
+  type News,
+  type Point,
+  type PoolDesk,
+  type Prices,
+  type Ticker,
+} from '../desk/prices.ts'
+import { type Timer, timer } from './feed.ts'
 import type { SeriesStore } from './series.ts'
 
 /** Computed again after this long, if so many prices came meanwhile. */
@@ -17,12 +28,12 @@ const TURN_MS = 1000
 const PATIENCE_MS = 5000
 const FAILED = 'The last computation came to nothing. Another one follows.'
 
-export interface LevelsParts extends ApplicationHost {
+interface LevelsParts extends ApplicationHost {
   readonly series: Pick<SeriesStore, 'putErrand' | 'errands' | 'delete'>
   readonly log: Log
 }
 
-export interface LevelsNow {
+interface LevelsNow {
   readonly levels: DeskLevels
   readonly band: DeskBand | null
 }
@@ -35,7 +46,7 @@ export interface Levels {
   close(): Promise<void>
 }
 
-export function createLevels(
+function createLevels(
   parts: LevelsParts & {
     readonly timer: Timer
     recent(limit: number): readonly Point[]
@@ -156,4 +167,50 @@ function whyNot({ status, waiting, createdAt }: JobView, now: number): string | 
   if (now - Date.parse(createdAt) < PATIENCE_MS) return null
   if (status === 'paused') return 'The admin of this pool paused the computation.'
   return waiting ?? (status === 'queued' ? 'The pool computes other jobs first.' : null)
+}
+
+/** Whoever asked for the state this lately still looks. */
+const LOOKED_MS = 60_000
+
+/** Prices with what the pool computes of them. `start` once the pool runs. */
+export function openDesk(
+  ticker: Ticker,
+  parts: LevelsParts & { readonly timer?: Timer },
+): Prices & { start(): Promise<void> } {
+  const clock = parts.timer ?? timer
+  const listeners = new Set<(news: News<PoolDesk>) => void>()
+  let looking = 0
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const levels = createLevels({
+    ...parts,
+    timer: clock,
+    recent: ticker.recent,
+    looked: () => looking > 0 || clock.now() - lookedAt < LOOKED_MS,
+    changed() {
+      for (const listener of listeners) listener({ type: 'state', state: state() })
+    },
+  })
+  const state = (): PoolDesk => ({ ...ticker.now().state, ...levels.now() })
+
+  return {
+    now(looks = true) {
+      if (looks) lookedAt = clock.now()
+      return { ...ticker.now(), state: state() }
+    },
+    recent: ticker.recent,
+    listen(listener, looks = true) {
+      listeners.add(listener)
+      if (looks) looking++
+      const silence = ticker.listen((news) => listener(news.type === 'state' ? { ...news, state: state() } : news))
+      return () => {
+        if (listeners.delete(listener) && looks) looking--
+        silence()
+      }
+    },
+    start: levels.start,
+    async close() {
+      await levels.close()
+      await ticker.close()
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { type Feed, type Tell, type Tick, type Timer, timer } from './feed.ts'
-import type { Filled, Venue } from './venue.ts'
+import type { Filled, Venue } from './venues.ts'
 
 /** Both venues send something every second; a link that is silent this long is half open. */
 const SILENT_MS = 20_000

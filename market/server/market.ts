@@ -2,11 +2,9 @@ import { accessSync, constants, createReadStream, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import type { Application } from '../../coordinator/application.ts'
-import { openDesk } from './desk.ts'
-import { deskRoutes } from './desk-routes.ts'
 import { importSeries } from './import.ts'
-import { createSeries } from './series-api.ts'
-import { seriesRoutes } from './series-routes.ts'
+import { openDesk } from './levels.ts'
+import { createSeries, deskRoutes, seriesRoutes } from './routes.ts'
 import { openSeriesStore } from './series-thread.ts'
 import { SOURCES, sourceOf } from './source.ts'
 import { openTicker } from './ticker.ts'
@@ -89,7 +87,7 @@ function isReadableFile(path: string): boolean {
 const HEAD_BYTES = 1 << 20
 
 /** Why a recording could never give a price, told at the start and not when somebody looks at the desk; null where it could. */
-export async function whyUnplayable(path: string): Promise<string | null> {
+async function whyUnplayable(path: string): Promise<string | null> {
   const read = await importSeries(createReadStream(path, { end: HEAD_BYTES - 1 }) as AsyncIterable<Uint8Array>)
   return read.type === 'refused' ? `${path} cannot be replayed. ${read.sentence}` : null
 }

@@ -1,18 +1,15 @@
 import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { decodeSeries } from '../../jobs/btc/series.ts'
-import { coinbase } from './coinbase.ts'
-import type { Feed, Tell, Tick } from './feed.ts'
+import { type Feed, type Tell, type Tick, type Timer, timer } from './feed.ts'
 import type { Imported } from './import.ts'
-import { kraken } from './kraken.ts'
 import { openLive } from './live.ts'
-import { openReplay } from './replay.ts'
-import { SAMPLE_FROM, SAMPLE_SEED } from './sample.ts'
-import { syntheticTicks } from './synthetic.ts'
+import { SAMPLE_FROM, SAMPLE_SEED, syntheticTicks } from './sample.ts'
+import { coinbase, kraken } from './venues.ts'
 
 export const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
 
-export interface PricesConfig {
+interface PricesConfig {
   readonly source: (typeof SOURCES)[number]
   /** A recorded log or CSV; null: the project's own synthetic sample, without end. */
   readonly replay: string | null
@@ -80,5 +77,68 @@ async function* after(ticks: Iterable<Tick> | AsyncIterable<Tick>, at: number): 
   for await (const tick of ticks) {
     if (tick.at > at) yield tick
     else if (++passed % PASSED_AT_ONCE === 0) await setImmediate()
+  }
+}
+
+/** Ticks told at once at most, so that a fast replay leaves others their turn. */
+const BATCH = 1000
+
+interface ReplayOptions {
+  readonly name: string
+  /** Recorded seconds per second; Infinity tells them as fast as they can be read. */
+  readonly speed: number
+  readonly timer?: Timer
+}
+
+/** Plays recorded ticks with their own times, a gap of a day as long as it was at speed 1. */
+export function openReplay(
+  recorded: AsyncIterable<Tick> | Iterable<Tick>,
+  tell: Tell,
+  { name, speed, timer: { after, now } = timer }: ReplayOptions,
+): Feed {
+  let closed = false
+  let wake: (() => void) | undefined
+  let pending: { cancel(): void } | undefined
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+      pending = after(ms, resolve)
+    })
+
+  async function play(): Promise<void> {
+    tell({ type: 'connected' })
+    let start: { readonly at: number; readonly now: number } | undefined
+    let due: Tick[] = []
+    const flush = () => {
+      if (due.length > 0) tell({ type: 'ticks', ticks: due, filled: false })
+      due = []
+    }
+    for await (const tick of recorded) {
+      if (closed) return
+      start ??= { at: tick.at, now: now() }
+      const waitMs = Math.max(0, (tick.at - start.at) / speed - (now() - start.now))
+      if (waitMs > 0 || due.length === BATCH) {
+        flush()
+        await pause(waitMs)
+        if (closed) return
+      }
+      due.push(tick)
+    }
+    flush()
+    tell({ type: 'ended' })
+  }
+
+  play().catch((error) => {
+    tell({ type: 'lost', because: error instanceof Error ? error.message : String(error), retryMs: 0 })
+    tell({ type: 'ended' })
+  })
+  return {
+    name,
+    close() {
+      closed = true
+      pending?.cancel()
+      wake?.()
+    },
   }
 }

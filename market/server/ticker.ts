@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import type { Log } from '../../coordinator/log.ts'
 import { type DeskOptions, deskDefaults, isStale, newDesk } from '../desk/desk.ts'
 import type { FeedNow, News, Point, Ticker } from '../desk/prices.ts'
-import { newGate } from './admit.ts'
-import { type FeedEvent, type Tick, type Timer, timer } from './feed.ts'
+import { type FeedEvent, newGate, type Tick, type Timer, timer } from './feed.ts'
 import type { Source } from './source.ts'
 import { openTicks } from './ticks.ts'
 
@@ -17,7 +16,7 @@ const RECENT = 20_000
 const GAPS_SHOWN = 20
 const LOOK_EVERY_MS = 1000
 
-export interface TickerParts {
+interface TickerParts {
   readonly source: Source
   readonly dataDir: string
   readonly log: Log
@@ -202,13 +201,13 @@ function pointOf({ at, units }: Tick): Point {
 }
 
 /** The newest `size` of what was added. */
-export interface Ring<Item> {
+interface Ring<Item> {
   add(item: Item): void
   /** The newest `limit`, oldest first. */
   last(limit: number): Item[]
 }
 
-export function newRing<Item>(size: number): Ring<Item> {
+function newRing<Item>(size: number): Ring<Item> {
   let items: Item[] = []
   return {
     add(item) {

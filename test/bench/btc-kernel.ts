@@ -1,4 +1,4 @@
-import { UNITS_PER_USD } from '../../jobs/btc/units.ts'
+import { UNITS_PER_USD } from '../../jobs/btc/series.ts'
 import { loadKernel } from '../jobs/kernel.ts'
 import { type BenchLine, median } from './line.ts'
 

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ForecastResult, LevelsResult, PredictResult, SweepResult } from '../../jobs/btc/result/shapes.ts'
+import type { ForecastResult, LevelsResult, PredictResult, SweepResult } from '../../jobs/btc/analysis.ts'
 import type { SeriesView } from '../../protocol/api.ts'
 import * as straight from '../jobs/btc/straight.ts'
 import { type Visit, visit } from './visit.ts'

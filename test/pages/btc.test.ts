@@ -7,7 +7,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DeskState, newDesk } from '../../market/desk/desk.ts'
 import { chanceAbove } from '../../market/desk/foresight.ts'
-import type { PoolDesk } from '../../market/desk/levels.ts'
+import type { PoolDesk } from '../../market/desk/prices.ts'
 import { root } from '../gateway/harness.ts'
 import { type Visit, visit } from './visit.ts'
 

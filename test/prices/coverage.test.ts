@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { syntheticTicks } from '../../market/server/synthetic.ts'
+import { syntheticTicks } from '../../market/server/sample.ts'
 import { resultOf, seriesOf } from '../jobs/btc/job.ts'
 
 test.each([1, 2, 3])(

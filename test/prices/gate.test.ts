@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { newGate } from '../../market/server/admit.ts'
-import type { Tick } from '../../market/server/feed.ts'
+import { newGate, type Tick } from '../../market/server/feed.ts'
 
 const tick = (seconds: number, usd: number): Tick => ({ at: seconds * 1000, units: usd * 1e8, source: 'test' })
 

@@ -4,7 +4,7 @@ import { createLog } from '../../coordinator/log.ts'
 import type { SystemJob } from '../../coordinator/system-job.ts'
 import { newDesk } from '../../market/desk/desk.ts'
 import type { Point, Ticker } from '../../market/desk/prices.ts'
-import { openDesk } from '../../market/server/desk.ts'
+import { openDesk } from '../../market/server/levels.ts'
 import type { SeriesRecord } from '../../market/server/series.ts'
 import type { JobView } from '../../protocol/api.ts'
 

@@ -2,11 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { coinbase } from '../../market/server/coinbase.ts'
 import type { Feed, FeedEvent } from '../../market/server/feed.ts'
-import { kraken } from '../../market/server/kraken.ts'
 import { type LiveOptions, openLive } from '../../market/server/live.ts'
-import type { Venue } from '../../market/server/venue.ts'
+import { coinbase, kraken, type Venue } from '../../market/server/venues.ts'
 
 // Live feeds against local servers that speak the venues' documented messages.
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { FeedEvent, Tick } from '../../market/server/feed.ts'
-import { openReplay } from '../../market/server/replay.ts'
-import { STEP_DEVIATION, STEP_SHARE, syntheticTicks } from '../../market/server/synthetic.ts'
+import { STEP_DEVIATION, STEP_SHARE, syntheticTicks } from '../../market/server/sample.ts'
+import { openReplay } from '../../market/server/source.ts'
 
 function clock() {
   let now = 0

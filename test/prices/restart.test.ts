@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
 import { deskDefaults } from '../../market/desk/desk.ts'
 import type { FeedEvent, Tick } from '../../market/server/feed.ts'
-import { syntheticTicks } from '../../market/server/synthetic.ts'
+import { syntheticTicks } from '../../market/server/sample.ts'
 import { openTicker } from '../../market/server/ticker.ts'
 
 const START = Date.UTC(2026, 0, 1)

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { coinbase } from '../../market/server/coinbase.ts'
-import { kraken } from '../../market/server/kraken.ts'
+import { coinbase, kraken } from '../../market/server/venues.ts'
 
 // The messages as the venues document them.
 

@@ -1,15 +1,15 @@
+import { ln } from '../../math/ln.as'
+import { normalQuantile } from '../../math/normal.as'
+import { below, random64, seedKey, unit } from '../../math/random.as'
+import { count, price, reserve } from '../memory.as'
+
 // Simulated futures: random walks of the price's logarithm, counted into bins per step.
 //
 // A step adds either a past step drawn anew (bootstrap) or a normal value of the same mean and deviation (gbm). Bins of
 // step k are a sixteenth of deviation × √k wide and centred on k × mean, so a bin's counts can be added up in any order.
-import { ln } from '../../math/ln.as'
-import { normalQuantile } from '../../math/normal.as'
-import { below, random64, seedKey, unit } from '../../math/random.as'
-import { reserve } from '../memory.as'
-import { count, price } from '../series.as'
 
-export const BINS: i32 = 256
-export const RECORDED: i32 = 500
+const BINS: i32 = 256
+const RECORDED: i32 = 500
 
 const PER_DEVIATION: f64 = 16
 

@@ -1,15 +1,14 @@
+import { count, price, reserve } from '../memory.as'
+import { search, split } from './tree.as'
+
 // Trees over rolling windows, and a band around their newest level from how far later prices fell from earlier ones.
 //
 // Fit j looks at the `window` prices up to its origin and foretells the next `stride` ones by its last leaf's mean. The
 // last `calibration` scores up to the origin (price − the level then foretold) give the band: split conformal prediction
 // with a sliding calibration set, drawn once there are as many scores as prices in the window. Whether later prices lie inside is counted on prices the fit never saw.
-import { reserve } from '../memory.as'
-import { count, price } from '../series.as'
-import { addScore, clearScores, held, ranked, reserveScores } from './scores.as'
-import { search, split } from './tree.as'
 
-export const FITS: i32 = 7500
-export const LEAVES: i32 = 1024
+const FITS: i32 = 7500
+const LEAVES: i32 = 1024
 
 /** Per fit: level, low, high (NaN without a band), inside and of (32 bits each). */
 const FIT: usize = 32
@@ -101,7 +100,7 @@ function lastLevel(from: i32, to: i32): f64 {
   return mean(from, to)
 }
 
-/** Rounded once: the sum as quotient and remainder, as in average.as.ts. */
+/** Rounded once: the sum as quotient and remainder, as in sweep/states.as.ts. */
 function mean(from: i32, to: i32): f64 {
   const n = <i64>(to - from)
   let whole: i64 = 0
@@ -114,4 +113,61 @@ function mean(from: i32, to: i32): f64 {
   whole += rest / n
   rest %= n
   return whole >= 2 * n ? <f64>whole + <f64>rest / <f64>n : <f64>(whole * n + rest) / <f64>n
+}
+
+// The last `capacity` scores, in order of time to forget the oldest and sorted to read ranks.
+
+export let held: i32 = 0
+
+let capacity: i32 = 0
+let ring: usize = 0
+let sorted: usize = 0
+let oldest: i32 = 0
+
+/** False without memory. */
+function reserveScores(capacity_: i32): bool {
+  capacity = capacity_
+  ring = reserve(<usize>capacity_ << 3)
+  sorted = reserve(<usize>capacity_ << 3)
+  return ring != 0 && sorted != 0
+}
+
+function clearScores(): void {
+  held = 0
+  oldest = 0
+}
+
+/** The score with `rank` − 1 smaller or equal ones before it. */
+function ranked(rank: i32): f64 {
+  return load<f64>(sorted + (<usize>(rank - 1) << 3))
+}
+
+function addScore(score: f64): void {
+  if (held == capacity) {
+    const place = ring + (<usize>oldest << 3)
+    remove(load<f64>(place))
+    store<f64>(place, score)
+    oldest = oldest + 1 == capacity ? 0 : oldest + 1
+  } else store<f64>(ring + (<usize>held << 3), score)
+  const at = sorted + (<usize>firstNotBelow(score) << 3)
+  memory.copy(at + 8, at, sorted + (<usize>held << 3) - at)
+  store<f64>(at, score)
+  held++
+}
+
+function remove(score: f64): void {
+  const at = sorted + (<usize>firstNotBelow(score) << 3)
+  held--
+  memory.copy(at, at + 8, sorted + (<usize>held << 3) - at)
+}
+
+function firstNotBelow(score: f64): i32 {
+  let from = 0
+  let to = held
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (load<f64>(sorted + (<usize>middle << 3)) < score) from = middle + 1
+    else to = middle
+  }
+  return from
 }

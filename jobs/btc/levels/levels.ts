@@ -1,10 +1,7 @@
-import type { Analysis } from '../analysis.ts'
+import { type Analysis, type Share, wilson } from '../analysis.ts'
 import type { LevelsParams } from '../params.ts'
-import type { Series } from '../series.ts'
-import { usd } from '../units.ts'
-import { type Share, wilson } from '../wilson.ts'
-import { checkFits, type Fit, fitsOf, type Leaf, leavesOf } from './fits.ts'
-import { levelsPlan } from './plan.ts'
+import { type Series, usd } from '../series.ts'
+import { checkFits, type Fit, fitsOf, type Leaf, leavesOf, levelsPlan } from './task.ts'
 
 /** Points looked at that earn one credit. */
 const POINTS_PER_CREDIT = 1_000_000

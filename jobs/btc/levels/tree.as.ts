@@ -1,9 +1,9 @@
+import { price, reserve } from '../memory.as'
+
 // A regression tree of price on time: at every node the split that lowers the squared error most, exactly.
 //
 // For a node of n prices with sum S, a split after the first m with sum L lowers it by D² / (n m (n − m)), D = n L − m S.
 // D is a whole number, kept in two parts of 32 bits and more, so equal gains are seen as equal: the first one wins.
-import { reserve } from '../memory.as'
-import { price } from '../series.as'
 
 /** Where the best split of the last node searched lies: the first point of its right part, or −1 without any gain. */
 export let split: i32 = -1

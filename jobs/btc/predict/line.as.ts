@@ -1,15 +1,14 @@
+import { count, price, reserve } from '../memory.as'
+import { LIMBS, addDouble, addWide, addWord, newWide, quotient, setWide, timesWord } from './exact.as'
+
 // Least-squares lines over a sliding window and how well they foretell.
 //
 // With y₀ … y_{w−1} the window's prices, S = Σ y and U = Σ (2x − (w − 1)) y, the line of y on x read at x = w − 1 + h is
 //   ( S (w² − 1) + 3 U (w − 1 + 2h) ) / ( w (w² − 1) ),
 // whole numbers throughout: one exact division, rounded once. Windows and horizons up to 10⁶ and prices below 2^53 keep
 // the numerator below 2^117.
-import { reserve } from '../memory.as'
-import { count, price } from '../series.as'
-import { addWide, addWord, newWide, quotient, setWide, timesWord } from '../wide.as'
-import { addDouble, LIMBS } from './exact-sum.as'
 
-export const HORIZONS: i32 = 100
+const HORIZONS: i32 = 100
 
 /** Per horizon: count, better (32 bits each), then the limbs of Σ|error|, Σ error, Σ error². */
 const TALLY: usize = 8 + 3 * LIMBS * 8

@@ -1,8 +1,6 @@
-import type { Analysis } from '../analysis.ts'
+import { type Analysis, wilson } from '../analysis.ts'
 import type { PredictParams } from '../params.ts'
-import { wilson } from '../wilson.ts'
-import { predictPlan } from './plan.ts'
-import { added, checkTallies, errorsOf, nothing, type Tally, talliesOf } from './tally.ts'
+import { added, checkTallies, errorsOf, nothing, predictPlan, type Tally, talliesOf } from './task.ts'
 
 /** Predictions that earn one credit: each costs about thirty of a sweep's steps. */
 const PREDICTIONS_PER_CREDIT = 300_000
@@ -63,7 +61,7 @@ function medianSpacing(times: Float64Array): number | null {
 }
 
 /** How many points ahead two minutes are, at least one. */
-export function twoMinutes(times: Float64Array) {
+function twoMinutes(times: Float64Array) {
   const spacing = medianSpacing(times)
   return { horizon: spacing ? Math.max(1, Math.round(120 / spacing)) : null, medianSpacingSeconds: spacing }
 }

@@ -1,8 +1,7 @@
 import type { Analysis } from '../analysis.ts'
 import type { SweepParams } from '../params.ts'
 import type { Series } from '../series.ts'
-import { type Best, bestOf, type Cell, cellsOf, checkCells } from './cells.ts'
-import { sweepPlan } from './plan.ts'
+import { type Best, bestOf, type Cell, cellsOf, checkCells, sweepPlan } from './task.ts'
 
 /** Steps that earn one credit. */
 const STEPS_PER_CREDIT = 10_000_000

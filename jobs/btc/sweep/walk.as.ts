@@ -1,11 +1,9 @@
-// One window of a sweep: averages, states, then every lane, block by block.
-import { averages, startAverage } from './average.as'
-import { LIMIT, slots, startLanes } from './lanes.as'
-import { position } from './positions.as'
-import { reserve } from '../memory.as'
-import { count, price, prices } from '../series.as'
-import { green, red, states } from './states.as'
+import { averages, green, red, startAverage, states } from './states.as'
+import { LIMIT, position, slots, startLanes } from './lanes.as'
+import { count, price, prices, reserve } from '../memory.as'
 import { walk } from './values.as'
+
+// One window of a sweep: averages, states, then every lane, block by block.
 
 const BLOCK: i32 = 64
 

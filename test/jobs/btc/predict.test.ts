@@ -91,7 +91,7 @@ test('[B3] a straight line is foretold without error', async () => {
 })
 
 test('[B3] Wilson’s interval of 8 hits in 10', async () => {
-  const { wilson } = await import('../../../jobs/btc/wilson.ts')
+  const { wilson } = await import('../../../jobs/btc/analysis.ts')
   // Newcombe 1998, table: 0.4902 … 0.9433.
   expect(wilson(8, 10).low).toBeCloseTo(0.4902, 4)
   expect(wilson(8, 10).high).toBeCloseTo(0.9433, 4)

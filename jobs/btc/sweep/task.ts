@@ -1,8 +1,115 @@
-import type { Runner } from '../analysis.ts'
+import { MalformedOutput } from '../../define.ts'
 import type { SweepParams } from '../params.ts'
-import { outOfMemory, type Wasm } from '../wasm.ts'
-import { type Best, type Cell, encodeCells } from './cells.ts'
-import { learningPoints, sweepPlan } from './plan.ts'
+import { outOfMemory, type Runner, type Wasm } from '../runner.ts'
+
+/** Steps of all lanes together, about 60 ms of a laptop core. */
+const STEPS_PER_TASK = 67_108_864
+/** Lanes a device walks side by side; 4096 cells are 128 KB of output. */
+const MAX_CELLS = 4096
+/** A small job is cut at least this often while there are windows, so that a room can share it. */
+const FEWEST_TASKS = 32
+
+/** The grid's cells in order, windows outermost and holds innermost, cut into runs. */
+interface SweepPlan {
+  readonly tasks: number
+  readonly perWindow: number
+  /** Cells `[from, to)` of a task; of one window, or of several whole ones. */
+  cells(index: number): readonly [from: number, to: number]
+}
+
+export function sweepPlan({ windows, tolerances, holds }: SweepParams, points: number): SweepPlan {
+  const perWindow = tolerances.length * holds.length
+  const steps = perWindow * Math.max(points, 1)
+  const parts = Math.max(Math.ceil(steps / STEPS_PER_TASK), Math.ceil(perWindow / MAX_CELLS))
+  if (parts > 1) {
+    const size = Math.ceil(perWindow / parts)
+    const pieces = Math.ceil(perWindow / size)
+    const cells = (index: number) => {
+      const start = Math.floor(index / pieces) * perWindow
+      const from = (index % pieces) * size
+      return [start + from, start + Math.min(from + size, perWindow)] as const
+    }
+    return { tasks: windows.length * pieces, perWindow, cells }
+  }
+  const together = Math.min(
+    Math.max(Math.floor(STEPS_PER_TASK / steps), 1),
+    Math.max(Math.floor(MAX_CELLS / perWindow), 1),
+    Math.ceil(windows.length / FEWEST_TASKS),
+  )
+  const total = windows.length * perWindow
+  const size = together * perWindow
+  const cells = (index: number) => [index * size, Math.min((index + 1) * size, total)] as const
+  return { tasks: Math.ceil(windows.length / together), perWindow, cells }
+}
+
+/** The prices the walk-forward learns from: ⌊7n / 10⌋. */
+function learningPoints(points: number): number {
+  return Math.floor((7 * points) / 10)
+}
+
+// The output of a sweep task: 32 bytes a cell, then 24 about the task's best one. Little-endian.
+
+export interface Cell {
+  readonly return: number
+  readonly maxDrawdown: number
+  /** Return on the prices the walk-forward learns from. */
+  readonly train: number
+  readonly changes: number
+  readonly held: number
+}
+
+/** The first cell of the task with the highest `train`, and its return on the rest, started afresh. */
+export interface Best {
+  /** Place in the whole grid. */
+  readonly cell: number
+  readonly train: number
+  readonly test: number
+}
+
+const CELL_BYTES = 32
+const BEST_BYTES = 24
+
+function encodeCells(cells: readonly Cell[], best: Best): Uint8Array {
+  const bytes = new Uint8Array(cells.length * CELL_BYTES + BEST_BYTES)
+  const view = new DataView(bytes.buffer)
+  for (const [i, cell] of cells.entries()) {
+    const at = i * CELL_BYTES
+    view.setFloat64(at, cell.return, true)
+    view.setFloat64(at + 8, cell.maxDrawdown, true)
+    view.setFloat64(at + 16, cell.train, true)
+    view.setUint32(at + 24, cell.changes, true)
+    view.setUint32(at + 28, cell.held, true)
+  }
+  const at = cells.length * CELL_BYTES
+  view.setUint32(at, best.cell, true)
+  view.setFloat64(at + 8, best.train, true)
+  view.setFloat64(at + 16, best.test, true)
+  return bytes
+}
+
+export function checkCells(bytes: Uint8Array, count: number): void {
+  const expected = count * CELL_BYTES + BEST_BYTES
+  if (bytes.length !== expected)
+    throw new MalformedOutput(`${count} cells take ${expected} bytes, not ${bytes.length}.`)
+}
+
+export function* cellsOf(bytes: Uint8Array): Generator<Cell> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let at = 0; at + BEST_BYTES < bytes.length; at += CELL_BYTES) {
+    yield {
+      return: view.getFloat64(at, true),
+      maxDrawdown: view.getFloat64(at + 8, true),
+      train: view.getFloat64(at + 16, true),
+      changes: view.getUint32(at + 24, true),
+      held: view.getUint32(at + 28, true),
+    }
+  }
+}
+
+export function bestOf(bytes: Uint8Array): Best {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - BEST_BYTES, BEST_BYTES)
+  return { cell: view.getUint32(0, true), train: view.getFloat64(8, true), test: view.getFloat64(16, true) }
+}
 
 /** Steps of all lanes between two reports: some ten milliseconds, half a second on a slow board. */
 const STEPS_PER_REPORT = 16_000_000

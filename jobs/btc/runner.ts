@@ -1,6 +1,11 @@
-import { createWasm } from '../instantiate.ts'
-import scalarBytes from './kernel.scalar.wasm'
-import simdBytes from './kernel.simd.wasm'
+/** What one analysis does on a device. */
+export interface Runner {
+  run(index: number, progress: (share: number) => void): Uint8Array
+}
+
+export function outOfMemory(): Error {
+  return new Error('This device has not enough memory for this series.')
+}
 
 interface Global {
   readonly value: number
@@ -46,19 +51,4 @@ export interface Wasm {
   beginLevels(): void
   fit(index: number, counted: number): void
   lastTree(): void
-}
-
-const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
-
-/** A fresh instance that holds the prices. Engines without SIMD get the scalar build; both give the same bits. */
-export function load(prices: Float64Array, simd?: boolean): Wasm {
-  const wasm = instantiate(simd)
-  const address = wasm.reservePrices(prices.length)
-  if (address === 0) throw outOfMemory()
-  new Float64Array(wasm.memory.buffer, address, prices.length).set(prices)
-  return wasm
-}
-
-export function outOfMemory(): Error {
-  return new Error('This device has not enough memory for this series.')
 }

@@ -5,7 +5,7 @@ import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.
 import { Choices } from '../../../components/controls/choices.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { interval, ratio, usd } from '../../../components/words/count.ts'
-import type { PredictResult } from './shapes.ts'
+import type { PredictResult } from '../analysis.ts'
 
 type Model = PredictResult['models'][number]
 

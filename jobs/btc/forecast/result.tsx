@@ -2,8 +2,7 @@ import { roundMarks } from '../../../components/chart/axis.ts'
 import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { axisUsd, interval, usd } from '../../../components/words/count.ts'
-import type { Share } from '../wilson.ts'
-import type { FanPoint, ForecastResult } from './shapes.ts'
+import type { FanPoint, ForecastResult, Share } from '../analysis.ts'
 
 const NAMES = { setpoint: 'the setpoint', upper: 'the upper alarm', lower: 'the lower alarm' } as const
 /** Rows of the table, evenly chosen; the CSV has all. */

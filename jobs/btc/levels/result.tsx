@@ -3,7 +3,7 @@ import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.
 import { Table } from '../../../components/controls/table.tsx'
 import { axisUsd, interval, ratio, usd, whole } from '../../../components/words/count.ts'
 import { Between } from '../../../components/words/time.tsx'
-import type { LevelsResult } from './shapes.ts'
+import type { LevelsResult } from '../analysis.ts'
 
 /** Decision levels as steps, with the bands that went before them. */
 export function LevelsView({ result: { levels, band, bands, coverage } }: { readonly result: LevelsResult }) {
