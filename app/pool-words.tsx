@@ -3,7 +3,7 @@ import { count } from '../components/words/count.ts'
 import { progressOf, progressText, together } from '../components/words/job.ts'
 import { Time } from '../components/words/time.tsx'
 import type { JobView } from '../protocol/api.ts'
-import { isFinal } from '../protocol/job-status.ts'
+import { isFinal } from '../protocol/ids.ts'
 import type { PoolNow } from '../protocol/live.ts'
 import { PeopleBar } from './people/bar.tsx'
 

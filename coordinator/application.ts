@@ -4,7 +4,7 @@ import type { Setting } from './config.ts'
 import type { Route } from './http/route.ts'
 import type { InputSource } from './inputs/port.ts'
 import type { Log } from './log.ts'
-import type { SystemJob } from './system-job.ts'
+import type { SystemJob } from './own-jobs.ts'
 
 // What stands beside the pool and uses it: keeps inputs that jobs read, submits jobs of its own, has routes and pages.
 // The coordinator knows nothing else of an application, and an application nothing else of the coordinator.

@@ -54,3 +54,44 @@ export function sameOrigin(request: Pick<IncomingMessage, 'headers'>, publicUrl:
   if (publicUrl !== null && origin === publicUrl) return true
   return /^https?:$/.test(new URL(origin).protocol) && new URL(origin).host === host
 }
+
+/** Messages a device may send at once and a second. A workstation with 256 busy threads stays below it. */
+const BURST = 2000
+const PER_SECOND = 1000
+
+/** A token bucket; its clock comes in with each call. */
+export function createBucket(now: number, burst = BURST, perSecond = PER_SECOND) {
+  let level = burst
+  let at = now
+  return {
+    take(now: number): boolean {
+      level = Math.min(burst, level + (Math.max(0, now - at) / 1000) * perSecond)
+      at = now
+      if (level < 1) return false
+      level--
+      return true
+    },
+  }
+}
+
+/** Pages open at one address: a school may share one. */
+const PAGES_PER_ADDRESS = 500
+
+/** Counts pages per address, so that nobody opens them without end. */
+export function createCrowd() {
+  const pages = new Map<string, number>()
+  return {
+    /** False when there are too many; otherwise `leave` must follow. */
+    enter(address: string): boolean {
+      const count = pages.get(address) ?? 0
+      if (count >= PAGES_PER_ADDRESS) return false
+      pages.set(address, count + 1)
+      return true
+    },
+    leave(address: string): void {
+      const count = pages.get(address) ?? 0
+      if (count > 1) pages.set(address, count - 1)
+      else pages.delete(address)
+    },
+  }
+}

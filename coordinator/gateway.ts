@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId, JobId } from '../protocol/ids.ts'
-import { isFinal } from '../protocol/job-status.ts'
+import { isFinal } from '../protocol/ids.ts'
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts'
 import { type Abuse, sameOrigin } from './callers.ts'
 import { createCommitter } from './committer/committer.ts'
@@ -12,23 +12,20 @@ import { type Connection, createDirectory, createFaulted, type DeviceNamespace }
 import { createHello } from './devices/hello.ts'
 import { ANONYMOUS, createIdentities, type Identity } from './devices/identity.ts'
 import { leave, serveDevices } from './devices/namespace.ts'
-import { createPerform } from './devices/perform.ts'
-import { createReceive } from './devices/receive.ts'
-import { createResults } from './devices/results.ts'
-import { createTokens } from './devices/tokens.ts'
+import { createPerform, createTotals } from './devices/perform.ts'
+import { createReceive, createResults } from './devices/receive.ts'
 import { GONE } from './inputs/lease-input.ts'
 import type { JobRegistry } from './job-registry.ts'
 import type { Kernels } from './kernels.ts'
 import type { LiveNamespace } from './live/deliver.ts'
+import type { Snapshots } from './live/namespace.ts'
 import { type Live, serveLive } from './live/namespace.ts'
 import { createPictures } from './live/pictures.ts'
-import type { Snapshots } from './live/read.ts'
-import { createTotals } from './live/totals.ts'
 import type { Log } from './log.ts'
 import { createEncoder, createMeasurer, openOutputThread } from './outputs/threads.ts'
+import { createTokens } from './secrets.ts'
 import type { Store } from './store/port.ts'
-import { watchUnread } from './unread.ts'
-import { wireParser } from './wire.ts'
+import { watchUnread, wireParser } from './wire.ts'
 
 /** A connection that has not chosen a namespace by then is not one of ours. */
 const CONNECT_WITHIN_MS = 10_000
@@ -213,7 +210,7 @@ export function createGateway(parts: GatewayParts) {
     faulted,
     committer: () => committer,
     saidGoodbye: parts.saidGoodbye,
-    receive: receive.receive,
+    receive,
     behindProxy,
     hello: createHello({
       poolName: parts.poolName,

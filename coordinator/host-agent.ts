@@ -4,9 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { writeDurably } from './durable.ts'
+import { built, writeDurably } from './disk.ts'
 import type { Log } from './log.ts'
-import { built } from './place.ts'
 
 const MIN_PAUSE_MS = 500
 const MAX_PAUSE_MS = 30_000

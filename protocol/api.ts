@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { DeviceId, JobId, VolunteerId } from './ids.ts'
+import type { DeviceId, JobId, JobStatus, VolunteerId } from './ids.ts'
 
 // The shapes of /api/v1: requests as schemas (they parse, and openapi.json is derived from them), answers as types.
 
@@ -57,8 +57,6 @@ export const estimateSchema = z.strictObject({
   devices,
 })
 export type EstimateRequest = z.infer<typeof estimateSchema>
-
-export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 /** A job as `/api/v1` shows it. Times are ISO 8601 UTC. */
 export interface JobView {

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from './ids.ts'
-import { MAX_ERROR_LENGTH, MAX_HELD_LEASES, MAX_NAME_LENGTH, MAX_RESULT_TASKS, MAX_THREADS } from './limits.ts'
-import { plainText } from './text.ts'
+import {
+  MAX_ERROR_LENGTH,
+  MAX_HELD_LEASES,
+  MAX_NAME_LENGTH,
+  MAX_RESULT_TASKS,
+  MAX_THREADS,
+  plainText,
+} from './limits.ts'
 
 // What a device and the coordinator say to each other: Socket.IO namespace `/device`, msgpack parser,
 // websocket transport. Everything a device says is parsed by these schemas and is untrusted.

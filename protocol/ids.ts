@@ -1,4 +1,4 @@
-// Ids are URL-safe text made by the coordinator; branded so that one kind of id is never passed for another.
+// What is small and used everywhere; no schemas, so that pages need none. Ids are URL-safe text made by the coordinator; branded so that one kind of id is never passed for another.
 
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
@@ -19,4 +19,13 @@ export function volunteerHue(id: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
   return (hash >>> 0) % 360
+}
+
+export type JobStatus = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
+
+/** A job in one of these states stays in it. */
+export const FINAL: JobStatus[] = ['done', 'failed', 'cancelled']
+
+export function isFinal(status: JobStatus): boolean {
+  return FINAL.includes(status)
 }

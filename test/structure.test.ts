@@ -23,7 +23,7 @@ const folders: Readonly<Record<string, Folder>> = {
   'components/': { own: ['protocol/', 'jobs/define.ts', 'components/'], packages: pagePackages },
   'coordinator/pool/': { own: ['protocol/', 'coordinator/pool/'], packages: nothing },
   'coordinator/store/': {
-    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/place.ts', 'coordinator/durable.ts'],
+    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/disk.ts'],
     packages: /^(node:.*|@prisma\/.*|@libsql\/client\/sqlite3|pg|comlink)$/,
   },
   'coordinator/': { own: ['protocol/', 'jobs/', 'coordinator/'], packages: /^(?!@prisma|prisma|react)/ },

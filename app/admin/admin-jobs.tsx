@@ -7,7 +7,7 @@ import { Glass } from '../../components/controls/glass.tsx'
 import { ask } from '../../components/rest/ask.ts'
 import { progressOf, progressText, STATUS_WORD } from '../../components/words/job.ts'
 import type { JobView } from '../../protocol/api.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import { useJobs } from '../live/use-live.ts'
 import { PeopleBar } from '../people/bar.tsx'
 

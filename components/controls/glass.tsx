@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../protocol/api.ts'
+import type { JobStatus } from '../../protocol/ids.ts'
 
 /** A job's state as a small glass of water: how full it is, and by its shape what became of it. */
 export function Glass({ status, done }: { readonly status: JobStatus; readonly done: number }) {

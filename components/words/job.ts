@@ -1,4 +1,5 @@
-import type { JobStatus, JobView } from '../../protocol/api.ts'
+import type { JobView } from '../../protocol/api.ts'
+import type { JobStatus } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
 import { count, percent, whole } from './count.ts'
 import { roughly, took } from './dates.ts'

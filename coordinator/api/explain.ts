@@ -1,6 +1,6 @@
 import type { Explanation } from '../../protocol/api.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Directory } from '../devices/connection.ts'
 import type { Kernels } from '../kernels.ts'

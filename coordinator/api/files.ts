@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { AnyKind } from '../../jobs/define.ts'
 import type { FilePreview, FileUse, FileView, UploadView } from '../../protocol/api.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { FileRecord, Files, Kept } from '../inputs/port.ts'
 import type { Uploads } from '../inputs/uploads.ts'

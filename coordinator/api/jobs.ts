@@ -1,7 +1,7 @@
 import type { AnyKind } from '../../jobs/define.ts'
 import type { JobView, Submit } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Fact } from '../committer/queue.ts'
 import type { Complete, Inputs } from '../inputs/inputs.ts'

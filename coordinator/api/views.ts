@@ -1,5 +1,5 @@
 import type { DeviceView, JobView } from '../../protocol/api.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import type { Connection } from '../devices/connection.ts'
 import { ANONYMOUS } from '../devices/identity.ts'
 import type { DeviceProgress, JobProgress } from '../pool/job.ts'

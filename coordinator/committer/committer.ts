@@ -4,15 +4,16 @@ import type { Pool } from '../pool/port.ts'
 import type { Store } from '../store/port.ts'
 import {
   createQueue,
+  createStill,
   type DurableEffect,
   type Fact,
   type HeldResult,
   isCertain,
   type OpenBatch,
   openBatch,
+  STILL,
   toCommit,
 } from './queue.ts'
-import { createStill, STILL } from './still.ts'
 
 /** Events in one commit: bounds what one failed commit sends back, and how long the first of them waits. */
 const MAX_EVENTS = 1000

@@ -4,11 +4,11 @@ import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { type Abuse, isLoopback } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Kernels } from '../kernels.ts'
+import type { Tokens } from '../secrets.ts'
 import { same } from '../secrets.ts'
 import { type Connection, createLine, type DeviceSocket, type Directory, type Faulted } from './connection.ts'
 import { ANONYMOUS, type Identified, type Identities, type Identity } from './identity.ts'
 import { sentence } from './receive.ts'
-import type { Tokens } from './tokens.ts'
 
 const BUSY_MS = 2000
 /** A tab is asked to reload itself for a newer runtime at most this often: a stale cache must not make it spin. */

@@ -1,11 +1,11 @@
 import type { DeviceId } from '../../protocol/ids.ts'
-import { addressOf } from '../callers.ts'
+import { addressOf, createBucket } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/port.ts'
 import type { Connection, DeviceNamespace, Directory, Faulted } from './connection.ts'
 import type { HelloHandler } from './hello.ts'
-import type { createReceive } from './receive.ts'
+import type { Receive } from './receive.ts'
 
 /** A connection that says nothing is not a device. */
 const HELLO_WITHIN_MS = 10_000
@@ -19,7 +19,7 @@ export interface DeviceParts {
   readonly store: Store
   readonly log: Log
   readonly hello: HelloHandler
-  readonly receive: ReturnType<typeof createReceive>['receive']
+  readonly receive: Receive
   readonly counts: { malformed: number; dropped: number }
   /** A proxy on this machine is believed about addresses. */
   readonly behindProxy: boolean
@@ -141,23 +141,4 @@ export function leave(
   }
   log.info({ device: id, replaced }, 'device left')
   parts.changed()
-}
-
-/** Messages a device may send at once and a second. A workstation with 256 busy threads stays below it. */
-const BURST = 2000
-const PER_SECOND = 1000
-
-/** A token bucket; its clock comes in with each call. */
-export function createBucket(now: number, burst = BURST, perSecond = PER_SECOND) {
-  let level = burst
-  let at = now
-  return {
-    take(now: number): boolean {
-      level = Math.min(burst, level + (Math.max(0, now - at) / 1000) * perSecond)
-      at = now
-      if (level < 1) return false
-      level--
-      return true
-    },
-  }
 }

@@ -1,10 +1,11 @@
 import type { JobBrief, Lease } from '../../protocol/device.ts'
-import type { JobId } from '../../protocol/ids.ts'
-import type { AtOnce } from '../committer/committer.ts'
+import type { JobId, VolunteerId } from '../../protocol/ids.ts'
+import type { AtOnce, Committer } from '../committer/committer.ts'
 import { hasInput, sharedInput, slicedInput } from '../inputs/lease-input.ts'
 import type { JobRegistry } from '../job-registry.ts'
+import type { Tokens } from '../secrets.ts'
+import type { Store } from '../store/port.ts'
 import { type Connection, type Directory, type Faulted, rememberLease } from './connection.ts'
-import type { Tokens } from './tokens.ts'
 
 /** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */
 export function createPerform(parts: {
@@ -99,5 +100,49 @@ export function createPerform(parts: {
     }
     for (const [connection, leases] of lending)
       guarded(connection, () => say(connection, () => lend(connection, leases)))
+  }
+}
+
+/** How often a volunteer hears of their credit, and how many hear of it a second: each asks the store for a rank. */
+const EVERY_MS = 250
+const AT_ONCE = 12
+
+/** Tells volunteers what they have earned, soon after they earned it. */
+export function createTotals(parts: { store: Store; directory: Directory; committer(): Committer }) {
+  const due = new Set<VolunteerId>()
+  let timer: NodeJS.Timeout | null = null
+  let closed = false
+
+  async function tell(volunteer: VolunteerId) {
+    const connections = parts.directory.of(volunteer)
+    if (connections.length === 0) return
+    const totals = await parts.store.volunteerTotals(volunteer)
+    const pool = parts.committer().pool()
+    let pending = 0
+    for (const { record } of connections) pending += pool?.device(record.id)?.pendingCredit ?? 0
+    for (const { socket } of connections) socket.emit('totals', { ...totals, pending })
+  }
+
+  async function flush() {
+    const now = [...due].slice(0, AT_ONCE)
+    for (const volunteer of now) due.delete(volunteer)
+    await Promise.all(now.map(tell)).catch(() => {})
+    timer = null
+    plan()
+  }
+
+  function plan() {
+    if (due.size > 0 && !closed) timer ??= setTimeout(() => void flush(), EVERY_MS)
+  }
+
+  return {
+    changed(volunteer: VolunteerId) {
+      due.add(volunteer)
+      plan()
+    },
+    close() {
+      closed = true
+      if (timer) clearTimeout(timer)
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { AnyKind, InputUse, RowPlace, RowText } from '../../jobs/define.ts'
-import type { JobFacts } from '../job-facts.ts'
+import type { JobFacts } from '../kernels.ts'
 
 // What a job reads, from this disk: by its kind, and by whatever thread computes with it.
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type KvStore, Upload } from '@tus/server'
-import { readJson, writeDurably } from '../durable.ts'
+import { readJson, writeDurably } from '../disk.ts'
 import type { RunningTime } from '../running-time.ts'
 import type { FileProblemReason } from './port.ts'
 

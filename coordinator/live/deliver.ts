@@ -1,6 +1,6 @@
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import type { LiveToPage, PageToLive } from '../../protocol/live.ts'
-import { SLOW_BYTES, unreadBytes } from '../unread.ts'
+import { SLOW_BYTES, unreadBytes } from '../wire.ts'
 
 export type LiveNamespace = Namespace<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>
 export type Viewer = Socket<PageToLive, LiveToPage, DefaultEventsMap, { address: string }>

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import { PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
-import { addressOf } from '../callers.ts'
-import { createBucket } from '../devices/namespace.ts'
+import { type LiveToPage, PREVIEW_PIXELS, previewStep, type TileMessage } from '../../protocol/live.ts'
+import type { Api } from '../api/create.ts'
+import type { Jobs } from '../api/jobs.ts'
+import { addressOf, createBucket, createCrowd } from '../callers.ts'
 import type { Log } from '../log.ts'
 import type { Tile } from '../outputs/canvas.ts'
+import { ApiProblem } from '../problem.ts'
 import { createDelivery, type Emit, type LiveNamespace, type Viewer } from './deliver.ts'
 import type { Accepted } from './pictures.ts'
-import type { Snapshots } from './read.ts'
 
 /** Four updates a second look alive; more only cost. */
 const FLUSH_MS = 250
@@ -238,24 +239,36 @@ export function serveLive(parts: {
   }
 }
 
-/** Pages open at one address: a school may share one. */
-const PAGES_PER_ADDRESS = 500
+/** As many as a page shows without asking for more. */
+const JOBS = 50
+const RANKS = 50
+const DEVICES = 500
 
-/** Counts pages per address, so that nobody opens them without end. */
-function createCrowd() {
-  const pages = new Map<string, number>()
+/** Where the live topics read their state: they say what the API says. */
+export function readSnapshots(api: Api, jobs: Jobs) {
+  const unlessGone = (error: unknown) => {
+    if (error instanceof ApiProblem && error.status === 404) return null
+    throw error
+  }
   return {
-    /** False when there are too many; otherwise `leave` must follow. */
-    enter(address: string): boolean {
-      const count = pages.get(address) ?? 0
-      if (count >= PAGES_PER_ADDRESS) return false
-      pages.set(address, count + 1)
-      return true
+    pool: () => api.now(),
+    jobs: async () => (await api.jobs({ limit: JOBS })).items,
+    devices: async () => (await api.devices({ limit: DEVICES })).items,
+    job: (id: JobId) => api.job(id).catch(unlessGone),
+    async leaderboards() {
+      const boards: Parameters<LiveToPage['leaderboard']>[0][] = []
+      for (const window of ['day', 'week', 'all'] as const)
+        for (const by of ['volunteer', 'device'] as const)
+          boards.push({ window, by, items: (await api.leaderboard({ by, window, limit: RANKS })).items })
+      return boards
     },
-    leave(address: string): void {
-      const count = pages.get(address) ?? 0
-      if (count > 1) pages.set(address, count - 1)
-      else pages.delete(address)
+    async picture(id: JobId) {
+      const record = await jobs.record(id).catch(unlessGone)
+      const job = record && jobs.known(record)
+      if (!job?.kind.picture) return null
+      const png = await api.preview(id)
+      return png ? { size: job.kind.picture.size(job.facts.params), png: png as Uint8Array<ArrayBuffer> } : null
     },
   }
 }
+export type Snapshots = ReturnType<typeof readSnapshots>

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { AnyKind, Kernel } from '../../jobs/define.ts'
 import { readRange, readShared } from '../inputs/job-input.ts'
-import type { JobFacts } from '../job-facts.ts'
+import type { JobFacts } from '../kernels.ts'
 
 // Kernels that are run in a thread of the coordinator: to estimate a job, and to compute single tasks of it anew.
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type AnyKind, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import { inputOf } from '../inputs/job-input.ts'
-import type { JobFacts } from '../job-facts.ts'
+import type { JobFacts } from '../kernels.ts'
 import { move } from '../thread.ts'
 
 // Outputs travel between threads packed: one buffer for many, moved rather than copied.

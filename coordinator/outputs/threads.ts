@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { AnyKind } from '../../jobs/define.ts'
-import type { JobFacts } from '../job-facts.ts'
+import type { JobFacts } from '../kernels.ts'
 import { leave, move, openThread, type Thread } from '../thread.ts'
 import { type Measured, type MeasureItem, measure, pack, packs } from './measure.ts'
 import type { OutputMethods } from './worker.ts'

@@ -1,5 +1,4 @@
-import type { JobStatus } from '../../protocol/api.ts'
-import type { DeviceId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
+import type { DeviceId, JobStatus, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 import type { EventLog } from './event-log.ts'
 import type { Intervals } from './intervals.ts'
 import type { AloneFailure, JobProgress, JobSpec, LeaseClaims, Reputation } from './job.ts'

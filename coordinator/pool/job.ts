@@ -1,5 +1,5 @@
-import type { JobStatus, Trust } from '../../protocol/api.ts'
-import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
+import type { Trust } from '../../protocol/api.ts'
+import type { DeviceId, JobId, JobStatus, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 
 // What the pool knows of jobs, leases and devices: plain data, no bytes, no params.
 

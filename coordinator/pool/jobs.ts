@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../protocol/api.ts'
+import type { JobStatus } from '../../protocol/ids.ts'
 import { auditOf } from './audit.ts'
 import { dequeue, enqueue } from './choose.ts'
 import { createEventLog, JOB_LOG, note } from './event-log.ts'

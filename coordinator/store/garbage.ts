@@ -1,5 +1,5 @@
 import type { JobId } from '../../protocol/ids.ts'
-import { FINAL } from '../../protocol/job-status.ts'
+import { FINAL } from '../../protocol/ids.ts'
 import type { Database, Statement } from './database.ts'
 import type { Segments } from './segments.ts'
 import { quote } from './upsert.ts'

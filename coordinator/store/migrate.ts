@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { root } from '../place.ts'
+import { root } from '../disk.ts'
 import type { Migratable } from './database.ts'
 import { StoreError } from './port.ts'
 

@@ -1,4 +1,4 @@
-import { built } from '../place.ts'
+import { built } from '../disk.ts'
 import { storeOver } from './core.ts'
 import type { StoreOptions } from './open-prisma.ts'
 import type { Store } from './port.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeDurably } from '../durable.ts'
+import { syncFolder, writeDurably } from '../disk.ts'
 import type { Database, Migratable } from './database.ts'
 import { StoreError } from './port.ts'
 import { outputsFolder } from './segments.ts'

@@ -1,6 +1,6 @@
-import type { ContributionView, JobStatus, LeaderboardItem, Page, Trust } from '../../protocol/api.ts'
+import type { ContributionView, LeaderboardItem, Page, Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
-import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId, JobStatus, VolunteerId } from '../../protocol/ids.ts'
 import type { Change } from '../pool/effects.ts'
 import type { ResultRef } from '../pool/events.ts'
 import type { JobProgress, Reputation } from '../pool/job.ts'

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { JobId } from '../../protocol/ids.ts'
-import { FINAL } from '../../protocol/job-status.ts'
+import { FINAL } from '../../protocol/ids.ts'
 import { createBoard } from './board.ts'
 import type { Core } from './core.ts'
 import { cursorAfter, olderThan, pageOf } from './cursor.ts'

@@ -1,4 +1,4 @@
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import type { JobProgress } from '../pool/job.ts'
 
 // When a job's outputs are written anew without those that nobody needs any more: undecided ones that another took the lead

@@ -1,6 +1,6 @@
-import type { JobStatus, Trust } from '../../protocol/api.ts'
+import type { Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
-import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import type { DeviceId, JobId, JobStatus, VolunteerId } from '../../protocol/ids.ts'
 import type { Reputation } from '../pool/job.ts'
 import type { Device, Job, Standing as StandingRow, Volunteer } from './generated/sqlite/client.ts'
 import { newProgress } from './new-progress.ts'

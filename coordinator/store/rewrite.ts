@@ -1,6 +1,4 @@
-import type { JobStatus } from '../../protocol/api.ts'
-import type { JobId } from '../../protocol/ids.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal, type JobId, type JobStatus } from '../../protocol/ids.ts'
 import type { Statement, Value } from './database.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
 import type { Histories } from './histories.ts'

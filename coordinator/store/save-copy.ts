@@ -1,7 +1,7 @@
 import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
-import { syncFolder } from '../durable.ts'
+import { syncFolder } from '../disk.ts'
 import { StoreError } from './port.ts'
 import { outputsFolder, segmentName } from './segments.ts'
 

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobId } from '../../protocol/ids.ts'
-import { syncFolder } from '../durable.ts'
+import { syncFolder } from '../disk.ts'
 
 /** Files kept open between commits; a pool seldom works on more jobs at once. */
 const OPEN_FILES = 32

@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeDurably } from '../../coordinator/durable.ts'
+import { syncFolder, writeDurably } from '../../coordinator/disk.ts'
 import { crc32 } from '../../jobs/math/crc32.ts'
 import type { Tick } from './feed.ts'
 

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../coordinator/config.ts'
-import { startSentence } from '../../coordinator/start-error.ts'
 import { storeErrorOf } from '../../coordinator/store/store-error.ts'
+import { startSentence } from '../../coordinator/terminal.ts'
 import { market } from '../../market/server/market.ts'
 
 const config = (argv: string[], env: Record<string, string> = {}) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
-import { startRetention } from '../../coordinator/retention.ts'
+import { startRetention } from '../../coordinator/running-time.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { straightLoop } from './counting.ts'
 import { connect, countingDevice, hello, sendResult, until } from './device.ts'

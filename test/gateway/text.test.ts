@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceView, JobView } from '../../protocol/api.ts'
 import type { Lease } from '../../protocol/device.ts'
-import { plainText } from '../../protocol/text.ts'
+import { plainText } from '../../protocol/limits.ts'
 import { type PostgresServer, postgresPrograms, startPostgres } from '../store/postgres-server.ts'
 import { straightLoop } from './counting.ts'
 import { connect, countingDevice, hello, metric, until } from './device.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createLog } from '../../coordinator/log.ts'
-import type { SystemJob } from '../../coordinator/system-job.ts'
+import type { SystemJob } from '../../coordinator/own-jobs.ts'
 import { newDesk } from '../../market/desk/desk.ts'
 import type { Point, Ticker } from '../../market/desk/prices.ts'
 import { openDesk } from '../../market/server/levels.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from '../../coordinator/place.ts'
+import { root } from '../../coordinator/disk.ts'
 
 const folder = join(root, 'node_modules', '.cache', 'poolparty-test')
 

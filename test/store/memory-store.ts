@@ -17,7 +17,7 @@ import { endsWithDead, isDue, isWorthIt } from '../../coordinator/store/reclaim-
 import { createRuns, type Runs } from '../../coordinator/store/runs.ts'
 import { type EventLine, eventLine } from '../../coordinator/store/sentence.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import { isFinal } from '../../protocol/job-status.ts'
+import { isFinal } from '../../protocol/ids.ts'
 import { createTally } from './tally.ts'
 
 interface HeldJob {
