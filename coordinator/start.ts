@@ -17,9 +17,9 @@ import { createGateway } from './gateway.ts'
 import { createHostAgent } from './host-agent.ts'
 import { createAccess, openSessions } from './http/access.ts'
 import { createMetrics } from './http/metrics.ts'
+import { createRouter } from './http/route.ts'
 import { createRoutes } from './http/routes.ts'
-import { createRouter, createServe, type Handler, type Served } from './http/serve.ts'
-import { closeServer, createPoolServer, listen } from './http/server.ts'
+import { closeServer, createPoolServer, createServe, type Handler, listen, type Served } from './http/serve.ts'
 import { createStatic } from './http/static.ts'
 import { createInputs, joinSources } from './inputs/inputs.ts'
 import { boundOf } from './inputs/lease-input.ts'
@@ -217,8 +217,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const metrics = createMetrics({ ...gateway, slowHeaders })
     opened.push(async () => metrics.close())
     const router = createRouter({
-      routes: createRoutes({ api, kinds, sessions, access: access, version, applications: mounted }),
-      access: access,
+      routes: createRoutes({ api, kinds, sessions, access, version, applications: mounted }),
+      check: access.check,
       log,
       addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
     })

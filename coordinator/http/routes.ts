@@ -27,11 +27,7 @@ export function createRoutes(parts: {
     ...peopleRoutes(api),
     ...poolRoutes(api, { kinds, sessions, access }),
   ]
-  const described = route({
-    method: 'GET',
-    path: '/openapi.json',
-    access: 'open',
-    summary: 'This description, from the schemas that parse requests.',
+  const described = route('GET /openapi.json', 'open', 'This description, from the schemas that parse requests.', {
     answers: { 200: 'OpenAPI 3.1.' },
     handle: async () => json(document),
   })

@@ -6,7 +6,27 @@ import type { Problem } from '../../protocol/api.ts'
 import type { Download } from '../api/downloads.ts'
 import { FileProblem } from '../inputs/port.ts'
 import { ApiProblem } from '../problem.ts'
-import type { Answer, EventSender } from './route.ts'
+
+/** Sends one event; `name` only where it is not the stream's usual one. Data is told as JSON. */
+export type EventSender = (data: unknown, name?: string) => void
+
+export type Answer =
+  | { readonly type: 'json'; readonly status?: number; readonly body: unknown; readonly headers?: Headers }
+  /** No body; 204 unless said. */
+  | { readonly type: 'nothing'; readonly status?: number; readonly headers?: Headers }
+  | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array; readonly headers?: Headers }
+  | { readonly type: 'download'; readonly download: Download }
+  /** Server-sent events until the reader goes; `open` answers how to stop. */
+  | { readonly type: 'events'; open(send: EventSender): () => void }
+  /** Packed on the way where `compress` says so and the reader can unpack. */
+  | {
+      readonly type: 'stream'
+      readonly contentType: string
+      readonly sizeBytes: number
+      readonly compress: boolean
+      readonly body: AsyncIterable<Uint8Array>
+    }
+type Headers = Readonly<Record<string, string>>
 
 /** Writes what a route answers. Whoever left before it was ready is answered nothing. */
 export async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {

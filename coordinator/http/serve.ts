@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
-import type { AccessCheck } from './access.ts'
-import { plainPath } from './plain-path.ts'
-import { type Method, parse, type Route, readJson, reads } from './route.ts'
-import { HttpProblem, problem, problemOf, send, sendProblem } from './send.ts'
+import { problem, sendProblem } from './send.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
 
@@ -116,117 +113,63 @@ export function pagePolicy(nonce: string, dev: boolean): string {
   ].join('; ')
 }
 
-const PREFIX = '/api/v1'
-/** Ids and names that can stand in a path; everything else is unknown without asking. */
-const PART = /^[\w-]{1,64}$/
+/** Any base will do: only the path is looked at. */
+const BASE = 'http://pool'
+/** Written with %, a dot, a slash or a backslash may be taken for what it stands for by whoever reads the path next. */
+const UNCLEAR = /%(2e|2f|5c)|\/\//i
 
-interface Node {
-  readonly pattern: readonly string[]
-  readonly routes: Map<string, Route>
+/**
+ * The path of a request's raw target; null unless it is in the one form that everybody reads alike. Others may resolve
+ * `/join/../jobs`, or not: what is decided here of a path must hold for the page that answers.
+ */
+export function plainPath(target: string): string | null {
+  const [path = ''] = target.split('?', 1)
+  if (UNCLEAR.test(path) || !URL.canParse(path, BASE)) return null
+  return new URL(path, BASE).pathname === path ? path : null
 }
 
-/** Serves /api/**: the routes of the table, and a problem for everything else. */
-export function createRouter(parts: {
-  routes: readonly Route[]
-  access: AccessCheck
-  log: Log
-  addressOf(request: IncomingMessage): string
-}) {
-  const { access, log } = parts
-  const streams = new Set<ServerResponse>()
-  let closed = false
-  const nodes: Node[] = []
-  for (const route of parts.routes) {
-    const pattern = route.path.split('/')
-    let node = nodes.find((one) => one.pattern.join('/') === route.path)
-    if (!node) {
-      node = { pattern, routes: new Map() }
-      nodes.push(node)
-    }
-    node.routes.set(route.method, route)
-  }
+/** A request's headers come in one or two packets, on a bad radio link within seconds. */
+const HEADERS_WITHIN_MS = 10_000
+const LOOK_EVERY_MS = 1000
 
-  function find(path: string): { node: Node; named: Record<string, string> } | null {
-    const given = path.split('/')
-    for (const node of nodes) {
-      if (node.pattern.length !== given.length) continue
-      const named: Record<string, string> = {}
-      const fits = node.pattern.every((part, i) => {
-        const text = given[i]!
-        if (!part.startsWith(':')) return part === text
-        named[part.slice(1)] = text
-        return PART.test(text)
-      })
-      if (fits) return { node, named }
-    }
-    return null
-  }
+export interface PoolServer {
+  readonly server: Server
+  /** Connections closed because the headers of their next request did not come in time. */
+  slowHeaders(): number
+}
 
-  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '', search = ''] = (request.url ?? '').split('?', 2)
-    const found = path.startsWith(`${PREFIX}/`) ? find(path.slice(PREFIX.length)) : null
-    if (!found)
-      throw new HttpProblem(404, 'There is nothing at this address. /api/v1/openapi.json lists what there is.')
-    const asked = request.method as Method
-    const method = asked === 'HEAD' && !found.node.routes.has(asked) ? 'GET' : asked
-    const route = found.node.routes.get(method)
-    if (!route) {
-      const names = [...found.node.routes.keys()]
-      const allow = [...new Set(names.includes('GET') ? ['HEAD', ...names] : names)].join(', ')
-      throw new HttpProblem(405, `This address takes ${allow}.`, { allow })
-    }
-    const address = parts.addressOf(request)
-    const isAdmin = access.check(request, route.access, method, address)
-    const query = route.query && parse(route.query, Object.fromEntries(new URLSearchParams(search)), 'query')
-    const body = route.body && parse(route.body, await readJson(request), 'body', route.alsoWrong)
-    const cookie = request.headers.cookie ?? null
-    const answer = await route.handle({
-      path: found.named,
-      query: query as never,
-      body: body as never,
-      address,
-      cookie,
-      isAdmin,
-      headers: request.headers,
-      ...streamOf(request),
+/** A file takes as long as its line does, and JSON has a limit of its own; only headers have to come soon. */
+export function createPoolServer(listener: RequestListener): PoolServer {
+  // Without a limit for whole requests Node sets none for headers either, unless it is told one.
+  const server = createServer(
+    { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, connectionsCheckingInterval: LOOK_EVERY_MS },
+    listener,
+  )
+  let slow = 0
+  const count = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') slow++
+  }
+  // Node answers 408 and ends the connection with this error, as long as nobody listens on the server for it.
+  server.on('connection', (socket) => socket.on('error', count))
+  return { server, slowHeaders: () => slow }
+}
+
+export function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
     })
-    if (!reads(method) && route.access === 'admin') log.info({ method, path, address }, 'admin')
-    if (answer.type === 'events') {
-      if (closed) return void response.destroy()
-      streams.add(response)
-      response.once('close', () => streams.delete(response))
-    }
-    await send(request, response, answer)
-  }
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      await call(request, response)
-    } catch (error) {
-      const known = problemOf(error)
-      if (!known) log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
-      if (response.headersSent) return void response.destroy()
-      // What is left of the body is not read: the connection ends with the answer.
-      const close: Record<string, string> = request.readableEnded ? {} : { connection: 'close' }
-      const told = known?.problem ?? problem(500, 'Something went wrong here; the log of the pool says what.')
-      sendProblem(response, told, { ...close, ...known?.headers }, request.method !== 'HEAD')
-    }
-  }
-
-  return {
-    handle,
-    /** Ends event streams, which would never end by themselves; a server with one open does not close. */
-    endStreams(): void {
-      closed = true
-      for (const response of streams) response.destroy()
-    },
-  }
+  })
 }
 
-function streamOf(request: IncomingMessage) {
-  const length = request.headers['content-length']
-  return {
-    stream: { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) },
-    streamBytes: length === undefined ? undefined : Number(length),
-  }
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
 }

@@ -1,7 +1,16 @@
 import * as z from 'zod/mini'
 import { time } from '../../coordinator/api/views.ts'
-import { bounded, drain, json, nothing, type Route, route } from '../../coordinator/http/route.ts'
-import { pageQuery, withoutUndefined } from '../../coordinator/http/routes/queries.ts'
+import {
+  bounded,
+  drain,
+  json,
+  nothing,
+  pageQuery,
+  type Route,
+  route,
+  wholeNumber,
+  withoutUndefined,
+} from '../../coordinator/http/route.ts'
 import { ApiProblem } from '../../coordinator/problem.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
 import { MAX_SERIES_BYTES } from '../../protocol/limits.ts'
@@ -19,46 +28,38 @@ const seriesQuery = z.object({
 /** Price series that btc jobs are computed from. */
 export function seriesRoutes(series: SeriesApi): readonly Route[] {
   return [
-    route({
-      method: 'PUT',
-      path: '/series',
-      access: 'admin',
-      summary:
-        'Import prices: CSV with a header of time and price (or candles, of which the close is taken), or a log of ' +
+    route(
+      'PUT /series',
+      'admin',
+      'Import prices: CSV with a header of time and price (or candles, of which the close is taken), or a log of ' +
         '“$price, $average, $delta, [h:m:s - m/d/yyyy]”. Times without a zone are UTC unless `zone` says otherwise.',
-      query: seriesQuery,
-      streams: `CSV or a log, at most ${MAX_SERIES_BYTES / (1 << 20)} MB.`,
-      answers: {
-        200: 'The same points were here already, under the same id.',
-        201: 'The series, with what was left out and why.',
-        413: 'It is larger than this address takes.',
-        422: 'There is no price in it; the sentence says what was found instead.',
+      {
+        query: seriesQuery,
+        streams: `CSV or a log, at most ${MAX_SERIES_BYTES / (1 << 20)} MB.`,
+        answers: {
+          200: 'The same points were here already, under the same id.',
+          201: 'The series, with what was left out and why.',
+          413: 'It is larger than this address takes.',
+          422: 'There is no price in it; the sentence says what was found instead.',
+        },
+        handle: async ({ query, stream, streamBytes }) => {
+          try {
+            const body = bounded(stream, streamBytes, MAX_SERIES_BYTES)
+            const { series: made, created } = await series.import(body, withoutUndefined(query))
+            return json(made, created ? 201 : 200)
+          } catch (error) {
+            await drain(stream)
+            throw error
+          }
+        },
       },
-      handle: async ({ query, stream, streamBytes }) => {
-        try {
-          const body = bounded(stream, streamBytes, MAX_SERIES_BYTES)
-          const { series: made, created } = await series.import(body, withoutUndefined(query))
-          return json(made, created ? 201 : 200)
-        } catch (error) {
-          await drain(stream)
-          throw error
-        }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/series',
-      access: 'admin',
-      summary: 'Imported series, newest first, and the synthetic sample that every pool has.',
+    ),
+    route('GET /series', 'admin', 'Imported series, newest first, and the synthetic sample that every pool has.', {
       query: pageQuery,
       answers: { 200: 'A page of series.' },
       handle: async ({ query }) => json(await series.list(withoutUndefined(query))),
     }),
-    route({
-      method: 'DELETE',
-      path: '/series/:id',
-      access: 'admin',
-      summary: 'Delete a series; results that were made of it can no longer be downloaded.',
+    route('DELETE /series/:id', 'admin', 'Delete a series; results that were made of it can no longer be downloaded.', {
       answers: {
         204: 'It is gone.',
         404: 'There is no such series.',
@@ -134,17 +135,7 @@ function seriesView(record: SeriesRecord): SeriesView {
 const MOST_POINTS = 20_000
 const streamQuery = z.object({
   points: z._default(
-    z.optional(
-      z.pipe(
-        z.pipe(
-          z
-            .string()
-            .check(z.regex(/^([1-9]\d{0,3}|1\d{4}|20000)$/, `points must be a whole number from 1 to ${MOST_POINTS}.`)),
-          z.transform(Number),
-        ),
-        z.number(),
-      ),
-    ),
+    z.optional(wholeNumber(/^([1-9]\d{0,3}|1\d{4}|20000)$/, `points must be a whole number from 1 to ${MOST_POINTS}.`)),
     0,
   ),
   levels: z._default(z.optional(z.enum(['on', 'off'], 'levels must be on or off.')), 'on'),
@@ -164,45 +155,45 @@ export function deskRoutes(prices: Prices | null): readonly Route[] {
   }
   const off = 'This pool runs without prices.'
   return [
-    route({
-      method: 'GET',
-      path: '/btc/state',
-      access: 'public',
-      summary:
-        'The latest price, moving average, market state, linear model and its two-minute prediction; decision levels and ' +
+    route(
+      'GET /btc/state',
+      'public',
+      'The latest price, moving average, market state, linear model and its two-minute prediction; decision levels and ' +
         'a 90 % band, which the devices of the pool compute again and again while somebody asks.',
-      answers: { 200: STATE, 404: off },
-      handle: async () => json(current().now().state),
-    }),
-    route({
-      method: 'GET',
-      path: '/btc/stream',
-      access: 'public',
-      summary:
-        'The same as server-sent events, whenever something changes. With `points` also events `points` (at first the ' +
+      {
+        answers: { 200: STATE, 404: off },
+        handle: async () => json(current().now().state),
+      },
+    ),
+    route(
+      'GET /btc/stream',
+      'public',
+      'The same as server-sent events, whenever something changes. With `points` also events `points` (at first the ' +
         'newest so many, then each: [ms since 1970, 10⁻⁸ USD]) and `feed` (how the source is doing). With `levels=off` ' +
         'levels and band are not computed for this reader.',
-      query: streamQuery,
-      answers: { 200: 'text/event-stream.', 404: off },
-      handle: async ({ query: { points, levels } }) => {
-        const running = current()
-        return {
-          type: 'events',
-          open(send) {
-            const looks = levels === 'on'
-            const { feed, state } = running.now(looks)
-            if (points > 0) {
-              send(feed, 'feed')
-              send(running.recent(points), 'points')
-            }
-            send(state)
-            return running.listen((news) => {
-              if (news.type === 'state') send(news.state)
-              else if (points > 0) send(news.type === 'feed' ? news.feed : news.points, news.type)
-            }, looks)
-          },
-        }
+      {
+        query: streamQuery,
+        answers: { 200: 'text/event-stream.', 404: off },
+        handle: async ({ query: { points, levels } }) => {
+          const running = current()
+          return {
+            type: 'events',
+            open(send) {
+              const looks = levels === 'on'
+              const { feed, state } = running.now(looks)
+              if (points > 0) {
+                send(feed, 'feed')
+                send(running.recent(points), 'points')
+              }
+              send(state)
+              return running.listen((news) => {
+                if (news.type === 'state') send(news.state)
+                else if (points > 0) send(news.type === 'feed' ? news.feed : news.points, news.type)
+              }, looks)
+            },
+          }
+        },
       },
-    }),
+    ),
   ]
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { adoptSchema } from '../../../protocol/api.ts'
 import { MAX_FILE_BYTES } from '../../../protocol/limits.ts'
 import type { Api } from '../../api/create.ts'
@@ -5,7 +6,31 @@ import { isLoopback } from '../../callers.ts'
 import { ApiProblem } from '../../problem.ts'
 import { drain, json, nothing, type Route, route } from '../route.ts'
 import { HttpProblem } from '../send.ts'
-import { fileQuery, leaseQuery, previewQuery } from './queries.ts'
+
+const MAX_PARAMS_LENGTH = 8000
+const PARAMS = 'params must be a JSON object of the kind’s params, without the file.'
+const jsonObject = z.pipe(
+  z.string().check(z.maxLength(MAX_PARAMS_LENGTH, PARAMS), z.refine(isJsonObject, PARAMS)),
+  z.transform((text) => JSON.parse(text) as Readonly<Record<string, unknown>>),
+)
+const fileQuery = z.object({
+  /** For people; the content is what a file is known by. */
+  name: z._default(z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))), 'unnamed'),
+})
+const previewQuery = z.object({
+  kind: z.optional(z.string().check(z.maxLength(40))),
+  params: z._default(z.optional(jsonObject), {}),
+})
+const leaseQuery = z.object({ lease: z.string('lease is missing.').check(z.maxLength(600)) })
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
 
 const FILE = 'The file: `{ id, name, bytes, sha256, … }`, `bytes` and `sha256` of the body as sent.'
 const NO_FILE = 'There is no such file.'
@@ -20,28 +45,25 @@ export function fileRoutes(api: Api): readonly Route[] {
   const id = (request: { path: Readonly<Record<string, string>> }) => request.path['id'] ?? ''
   const kept = ({ file, created }: Awaited<ReturnType<Api['putFile']>>) => json(file, created ? 201 : 200)
   return [
-    route({
-      method: 'PUT',
-      path: '/files',
-      access: 'admin',
-      summary: `Send a file: the bare body, at most ${MAX_FILE_BYTES / 1e9} GB, plain, gzip or zstd; it is kept as UTF-8.`,
-      query: fileQuery,
-      streams: 'The file.',
-      answers: { 201: FILE, 200: 'The same content was here already.', ...REFUSED },
-      handle: async ({ query, stream, streamBytes: bytes }) => {
-        try {
-          return kept(await api.putFile(stream, { name: query.name, ...(bytes === undefined ? {} : { bytes }) }))
-        } catch (error) {
-          await drain(stream)
-          throw error
-        }
+    route(
+      'PUT /files',
+      'admin',
+      `Send a file: the bare body, at most ${MAX_FILE_BYTES / 1e9} GB, plain, gzip or zstd; it is kept as UTF-8.`,
+      {
+        query: fileQuery,
+        streams: 'The file.',
+        answers: { 201: FILE, 200: 'The same content was here already.', ...REFUSED },
+        handle: async ({ query, stream, streamBytes: bytes }) => {
+          try {
+            return kept(await api.putFile(stream, { name: query.name, ...(bytes === undefined ? {} : { bytes }) }))
+          } catch (error) {
+            await drain(stream)
+            throw error
+          }
+        },
       },
-    }),
-    route({
-      method: 'POST',
-      path: '/files',
-      access: 'admin',
-      summary: 'Take a file of the host, from under the folder named by POOL_FILES_DIR.',
+    ),
+    route('POST /files', 'admin', 'Take a file of the host, from under the folder named by POOL_FILES_DIR.', {
       body: adoptSchema,
       answers: {
         201: FILE,
@@ -51,61 +73,54 @@ export function fileRoutes(api: Api): readonly Route[] {
       },
       handle: async ({ body }) => kept(await api.adoptFile(body.path)),
     }),
-    route({
-      method: 'GET',
-      path: '/files',
-      access: 'admin',
-      summary: 'Files, newest first, with the jobs that name them.',
+    route('GET /files', 'admin', 'Files, newest first, with the jobs that name them.', {
       answers: { 200: 'All files.' },
       handle: async () => json({ items: await api.files(), next: null }),
     }),
-    route({
-      method: 'GET',
-      path: '/files/:id',
-      access: 'admin',
-      summary: 'A file.',
+    route('GET /files/:id', 'admin', 'A file.', {
       answers: { 200: FILE, 404: NO_FILE },
       handle: async (request) => json(await api.file(id(request))),
     }),
-    route({
-      method: 'DELETE',
-      path: '/files/:id',
-      access: 'admin',
-      summary: 'Delete a file. Results of jobs that have ended stay.',
+    route('DELETE /files/:id', 'admin', 'Delete a file. Results of jobs that have ended stay.', {
       answers: { 204: 'It is gone.', 404: NO_FILE, 409: 'A job that has not ended reads it; cancel that first.' },
       handle: async (request) => {
         await api.deleteFile(id(request))
         return nothing
       },
     }),
-    route({
-      method: 'GET',
-      path: '/files/:id/preview',
-      access: 'admin',
-      summary:
-        'The beginning of a file as a job would read it, what was guessed, and why a job would be refused. Makes no pass over a large one.',
-      query: previewQuery,
-      answers: { 200: 'The file, the preview in the shape of its kind, errors.', 404: NO_FILE },
-      handle: async (request) => json(await api.previewFile(id(request), request.query.params, request.query.kind)),
-    }),
-    route({
-      method: 'GET',
-      path: '/work',
-      access: 'open',
-      summary: 'For devices: what the tasks of a lease read, one after the other. The token of the lease is the key.',
-      query: leaseQuery,
-      answers: { 200: 'The bytes.', 401: 'Not a lease of this pool.', 410: 'The job has ended, or its file is gone.' },
-      handle: async ({ query, address }) => {
-        const input = api.leasedInput(query.lease)
-        if (input.type === 'unknown') throw new HttpProblem(401, 'This lease was not given by this pool.')
-        if (input.type === 'gone') throw new ApiProblem(410, input.because)
-        const { bytes, body } = input
-        // Within this machine packing takes longer than moving.
-        return {
-          ...{ type: 'stream', contentType: 'application/octet-stream', sizeBytes: bytes, body },
-          compress: !isLoopback(address),
-        } as const
+    route(
+      'GET /files/:id/preview',
+      'admin',
+      'The beginning of a file as a job would read it, what was guessed, and why a job would be refused. Makes no pass over a large one.',
+      {
+        query: previewQuery,
+        answers: { 200: 'The file, the preview in the shape of its kind, errors.', 404: NO_FILE },
+        handle: async (request) => json(await api.previewFile(id(request), request.query.params, request.query.kind)),
       },
-    }),
+    ),
+    route(
+      'GET /work',
+      'open',
+      'For devices: what the tasks of a lease read, one after the other. The token of the lease is the key.',
+      {
+        query: leaseQuery,
+        answers: {
+          200: 'The bytes.',
+          401: 'Not a lease of this pool.',
+          410: 'The job has ended, or its file is gone.',
+        },
+        handle: async ({ query, address }) => {
+          const input = api.leasedInput(query.lease)
+          if (input.type === 'unknown') throw new HttpProblem(401, 'This lease was not given by this pool.')
+          if (input.type === 'gone') throw new ApiProblem(410, input.because)
+          const { bytes, body } = input
+          // Within this machine packing takes longer than moving.
+          return {
+            ...{ type: 'stream', contentType: 'application/octet-stream', sizeBytes: bytes, body },
+            compress: !isLoopback(address),
+          } as const
+        },
+      },
+    ),
   ]
 }

@@ -11,11 +11,7 @@ export function poolRoutes(
 ): readonly Route[] {
   const { kinds, sessions, access } = parts
   return [
-    route({
-      method: 'GET',
-      path: '/about',
-      access: 'open',
-      summary: 'Name and addresses of this pool, and whether it asks for a key.',
+    route('GET /about', 'open', 'Name and addresses of this pool, and whether it asks for a key.', {
       answers: { 200: 'The pool.' },
       handle: async ({ isAdmin }) => {
         const about = await api.about()
@@ -24,38 +20,22 @@ export function poolRoutes(
         return json(isAdmin ? about : { ...about, joinUrl: keyless(joinUrl), agentCommand: keyless(agentCommand) })
       },
     }),
-    route({
-      method: 'GET',
-      path: '/now',
-      access: 'public',
-      summary: 'Who is here and what is computed.',
+    route('GET /now', 'public', 'Who is here and what is computed.', {
       answers: { 200: 'The pool right now.' },
       handle: async () => json(await api.now()),
     }),
-    route({
-      method: 'GET',
-      path: '/kinds',
-      access: 'public',
-      summary: 'What this pool can compute, with presets.',
+    route('GET /kinds', 'public', 'What this pool can compute, with presets.', {
       answers: { 200: 'The kinds.' },
       handle: async () => {
         const items = kinds.map(({ id, summary, gallery }) => ({ id, summary, gallery }))
         return json({ items, next: null })
       },
     }),
-    route({
-      method: 'GET',
-      path: '/me',
-      access: 'open',
-      summary: 'What this browser or key may do.',
+    route('GET /me', 'open', 'What this browser or key may do.', {
       answers: { 200: '`admin` and `entered`.' },
       handle: async ({ isAdmin, cookie }) => json({ admin: isAdmin, entered: isAdmin || sessions.mayEnter(cookie) }),
     }),
-    route({
-      method: 'POST',
-      path: '/login',
-      access: 'open',
-      summary: 'Exchange the admin key for a session cookie.',
+    route('POST /login', 'open', 'Exchange the admin key for a session cookie.', {
       body: loginSchema,
       answers: { 204: 'The cookie is set.', 401: 'The key is wrong.', 429: 'Too many wrong keys; see Retry-After.' },
       handle: async ({ body, address }) => {
@@ -63,22 +43,14 @@ export function poolRoutes(
         return { type: 'nothing', headers: { 'set-cookie': sessions.login() } }
       },
     }),
-    route({
-      method: 'POST',
-      path: '/logout',
-      access: 'open',
-      summary: 'End the admin session of this cookie for good.',
+    route('POST /logout', 'open', 'End the admin session of this cookie for good.', {
       answers: { 204: 'The session is over.' },
       handle: async ({ cookie }) => ({
         type: 'nothing',
         headers: { 'set-cookie': await sessions.logout(cookie) },
       }),
     }),
-    route({
-      method: 'POST',
-      path: '/enter',
-      access: 'open',
-      summary: 'Exchange the pool key for a cookie that lets a browser see this pool.',
+    route('POST /enter', 'open', 'Exchange the pool key for a cookie that lets a browser see this pool.', {
       body: loginSchema,
       answers: { 204: 'The cookie is set.', 401: 'The key is wrong.', 429: 'Too many wrong keys; see Retry-After.' },
       handle: async ({ body, address }) => {
@@ -87,19 +59,11 @@ export function poolRoutes(
         return { type: 'nothing', headers: { 'set-cookie': sessions.enter() } }
       },
     }),
-    route({
-      method: 'GET',
-      path: '/host',
-      access: 'admin',
-      summary: 'Whether the machine of this pool computes too.',
+    route('GET /host', 'admin', 'Whether the machine of this pool computes too.', {
       answers: { 200: '`working` and `threads`.' },
       handle: async () => json(await api.host()),
     }),
-    route({
-      method: 'PATCH',
-      path: '/host',
-      access: 'admin',
-      summary: 'Let the machine of this pool join or leave; it is remembered.',
+    route('PATCH /host', 'admin', 'Let the machine of this pool join or leave; it is remembered.', {
       body: hostPatchSchema,
       answers: { 200: '`working` and `threads`.' },
       handle: async ({ body }) => {
@@ -107,11 +71,7 @@ export function poolRoutes(
         return json(await api.host())
       },
     }),
-    route({
-      method: 'GET',
-      path: '/disk',
-      access: 'admin',
-      summary: 'What the pool keeps on the disk, and what is free.',
+    route('GET /disk', 'admin', 'What the pool keeps on the disk, and what is free.', {
       answers: { 200: 'Bytes of database and outputs, and free bytes.' },
       handle: async () => json(await api.diskUse()),
     }),

@@ -35,66 +35,51 @@ export function uploadRoutes(api: Api): readonly Route[] {
     }
   }
   return [
-    route({
-      method: 'POST',
-      path: '/uploads',
-      access: 'admin',
-      summary:
-        'Begin a file that may be sent in pieces, by tus 1.0.0. Metadata: filename, and modified, the time of its ' +
+    route(
+      'POST /uploads',
+      'admin',
+      'Begin a file that may be sent in pieces, by tus 1.0.0. Metadata: filename, and modified, the time of its ' +
         `last change. What has arrived is kept for ${DAYS} days.`,
-      streams: 'Nothing, or its beginning.',
-      answers: {
-        201: 'Location says where its pieces go.',
-        412: 'Not this protocol.',
-        413: `It is larger than ${MAX_FILE_BYTES / 1e9} GB.`,
-        507: 'The disk of this pool is too full.',
+      {
+        streams: 'Nothing, or its beginning.',
+        answers: {
+          201: 'Location says where its pieces go.',
+          412: 'Not this protocol.',
+          413: `It is larger than ${MAX_FILE_BYTES / 1e9} GB.`,
+          507: 'The disk of this pool is too full.',
+        },
+        handle: spoken('POST'),
       },
-      handle: spoken('POST'),
-    }),
-    route({
-      method: 'HEAD',
-      path: '/uploads/:id',
-      access: 'admin',
-      summary: 'How much of an upload is here, in Upload-Offset.',
+    ),
+    route('HEAD /uploads/:id', 'admin', 'How much of an upload is here, in Upload-Offset.', {
       answers: { 200: 'As much.', 404: NO_UPLOAD, 410: 'It is too old.' },
       handle: spoken('HEAD'),
     }),
-    route({
-      method: 'PATCH',
-      path: '/uploads/:id',
-      access: 'admin',
-      summary: 'The next piece of an upload. With the last one the pool begins to read the file.',
-      streams: 'Bytes from Upload-Offset on.',
-      answers: {
-        204: 'Upload-Offset says how much is here now.',
-        404: NO_UPLOAD,
-        409: 'It stands elsewhere.',
-        413: 'More than it said it has.',
-        507: 'The disk of this pool is too full.',
+    route(
+      'PATCH /uploads/:id',
+      'admin',
+      'The next piece of an upload. With the last one the pool begins to read the file.',
+      {
+        streams: 'Bytes from Upload-Offset on.',
+        answers: {
+          204: 'Upload-Offset says how much is here now.',
+          404: NO_UPLOAD,
+          409: 'It stands elsewhere.',
+          413: 'More than it said it has.',
+          507: 'The disk of this pool is too full.',
+        },
+        handle: spoken('PATCH'),
       },
-      handle: spoken('PATCH'),
-    }),
-    route({
-      method: 'DELETE',
-      path: '/uploads/:id',
-      access: 'admin',
-      summary: 'Forget an upload and what is here of it. A file that it has become stays.',
+    ),
+    route('DELETE /uploads/:id', 'admin', 'Forget an upload and what is here of it. A file that it has become stays.', {
       answers: { 204: 'It is forgotten.', 404: NO_UPLOAD },
       handle: spoken('DELETE'),
     }),
-    route({
-      method: 'GET',
-      path: '/uploads',
-      access: 'admin',
-      summary: `Uploads of the last ${DAYS} days, newest first, and what has become of them.`,
+    route('GET /uploads', 'admin', `Uploads of the last ${DAYS} days, newest first, and what has become of them.`, {
       answers: { 200: 'All uploads.' },
       handle: async () => json({ items: await api.uploads(), next: null }),
     }),
-    route({
-      method: 'GET',
-      path: '/uploads/:id',
-      access: 'admin',
-      summary: 'An upload: receiving, importing, kept as a file, or refused with a sentence.',
+    route('GET /uploads/:id', 'admin', 'An upload: receiving, importing, kept as a file, or refused with a sentence.', {
       answers: { 200: 'The upload.', 404: NO_UPLOAD },
       handle: async ({ path }) => json(await api.upload(path['id'] ?? '')),
     }),
