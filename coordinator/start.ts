@@ -178,7 +178,6 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       inputs,
       sources,
       host,
-      filesDir: config.filesDir,
       pool: { name: config.name, key: config.poolKey, version, agentCommand: agent, urls },
       applications: pagesOfApplications,
       isAdmin: sessions.isAdmin,

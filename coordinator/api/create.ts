@@ -1,7 +1,6 @@
 import type { ContributionView, JobView, Page } from '../../protocol/api.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
-import { hostFolder } from '../inputs/host-folder.ts'
 import { createLeasedInput, type LeasedInputParts } from '../inputs/lease-input.ts'
 import { ApiProblem } from '../problem.ts'
 import type { JobRecord } from '../store/port.ts'
@@ -23,8 +22,6 @@ interface Own {
     readonly agentCommand: string | null
     readonly urls: readonly string[]
   }
-  /** Folder of the host that files may be taken from. */
-  readonly filesDir: string | null
   /** What applications give their own pages, by the application's name. */
   readonly applications: Readonly<Record<string, unknown>>
   readonly host: { state(): { working: boolean; threads: number }; set(working: boolean): Promise<void> }
@@ -118,8 +115,7 @@ export function createApi(parts: Parts) {
     },
     applications: parts.applications,
     ...createFilesApi(parts),
-    /** The folder of the host that files may be taken from, and files right in it; null: none is allowed. */
-    hostFolder: () => hostFolder(parts.filesDir),
+    hostFolder: parts.files.hostFolder,
     /** What the tasks of a lease read. */
     leasedInput: createLeasedInput(parts),
     diskUse: () => store.diskUse(),

@@ -3,11 +3,9 @@ import type { AnyKind } from '../../jobs/define.ts'
 import type { Api } from '../api/create.ts'
 import type { AccessCheck, Sessions } from './access.ts'
 import { json, type Route, route } from './route.ts'
-import { fileRoutes } from './routes/files.ts'
+import { fileRoutes, uploadRoutes } from './routes/files.ts'
 import { jobRoutes } from './routes/jobs.ts'
-import { peopleRoutes } from './routes/people.ts'
-import { poolRoutes } from './routes/pool.ts'
-import { uploadRoutes } from './routes/uploads.ts'
+import { peopleRoutes, poolRoutes } from './routes/pool.ts'
 
 /** Every route of /api/v1, and the description of them all. */
 export function createRoutes(parts: {

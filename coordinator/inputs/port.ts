@@ -29,6 +29,8 @@ export interface Files extends InputSource {
   room(bytes: number, besides?: number): Promise<void>
   /** Keeps a file on the host, which must lie under the folder that the pool may read. Leaving the stream stops it. */
   adopt(path: string): AsyncIterable<ImportProgress>
+  /** That folder and the names of files right in it; null: none is allowed. */
+  hostFolder(): Promise<{ readonly path: string; readonly files: readonly string[] } | null>
   /** Newest first. */
   list(): Promise<readonly FileRecord[]>
   get(id: string): Promise<FileRecord | undefined>

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { link, mkdir, open, readdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
 import { readJson, syncFolder, writeDurably } from '../disk.ts'
-import { allowed } from './host-folder.ts'
 import { CannotStay, importBody, importProgress, type Limits, noSpace, tooLarge } from './import.ts'
 import { type AnyIndex, createIndexer, type Indexes } from './indexes.ts'
 import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept, type Peek } from './port.ts'
@@ -25,6 +24,8 @@ const RESERVE_BYTES = 256 << 20
 const ID_LENGTH = 32
 const ID = /^[0-9a-f]{32}$/
 const READ_BYTES = 1 << 20
+/** Names of files on the host: enough to choose from; whoever has more types the name. */
+const MOST_SHOWN = 200
 /** Read in a moment: nobody is asked whether a pass over so little may be made. */
 const SMALL_BYTES = 64 << 20
 
@@ -174,6 +175,12 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
         }
       })
     },
+    async hostFolder() {
+      if (hostFolder === null) return null
+      const entries = await readdir(hostFolder, { withFileTypes: true }).catch(() => [])
+      const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name)
+      return { path: hostFolder, files: names.toSorted().slice(0, MOST_SHOWN) }
+    },
     async list() {
       const names = (await readdir(folder)).filter((name) => ID.test(name))
       const files = await Promise.all(names.map(get))
@@ -211,6 +218,26 @@ type Body = AsyncIterable<Uint8Array>
 
 function bodyOf(path: string): Body {
   return createReadStream(path, { highWaterMark: READ_BYTES })
+}
+
+/** Where a file of the host really stands. Throws {@link FileProblem} unless that is below the allowed folder. */
+async function allowed(path: string, hostFolder: string | null): Promise<string> {
+  if (hostFolder === null)
+    throw new FileProblem(
+      'forbidden',
+      'This pool takes no files from its host. Start it with --files-dir to allow a folder.',
+    )
+  const root = await realpath(hostFolder)
+  const real = await realpath(join(root, path.startsWith(root + sep) ? path.slice(root.length) : path)).catch(
+    () => null,
+  )
+  if (real === null || !real.startsWith(root + sep) || !(await stat(real)).isFile())
+    throw new FileProblem('unknown', `There is no file "${path}" in the folder this pool may read.`)
+  const file = await open(real).catch((error: unknown) => {
+    throw new FileProblem('forbidden', `The pool may not read "${path}" on its host.`, error)
+  })
+  await file.close()
+  return real
 }
 
 /** A second name for a file, made durable; where the disk knows no second names, its only one. */

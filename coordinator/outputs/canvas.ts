@@ -13,14 +13,7 @@ export interface Tile extends Region {
 }
 
 /** A job's picture so far, small enough to send: every how many-th pixel the preview's size allows. */
-export interface Canvas {
-  paint(index: number, output: Uint8Array, tile: boolean): Tile | null
-  /** The task is open again: its place turns transparent. */
-  clear(index: number): void
-  snapshot(): Uint8Array<ArrayBuffer>
-}
-
-export function createCanvas(picture: Picture<unknown>, params: unknown): Canvas {
+export function createCanvas(picture: Picture<unknown>, params: unknown) {
   const size = picture.size(params)
   const step = previewStep(size)
   const width = Math.ceil(size.width / step)
@@ -29,7 +22,8 @@ export function createCanvas(picture: Picture<unknown>, params: unknown): Canvas
   let encoded: Uint8Array<ArrayBuffer> | null = null
 
   return {
-    paint(index, output, tile) {
+    /** @param tile whether the piece is wanted by itself too */
+    paint(index: number, output: Uint8Array, tile: boolean): Tile | null {
       const { region, rgb } = picture.paint(params, index, output, step)
       if (region.width === 0 || region.height === 0) return null
       for (let y = 0; y < region.height; y++) {
@@ -47,7 +41,8 @@ export function createCanvas(picture: Picture<unknown>, params: unknown): Canvas
       encoded = null
       return tile ? { index, ...region, png: png(region.width, region.height, 3, rgb) } : null
     },
-    clear(index) {
+    /** The task is open again: its place turns transparent. */
+    clear(index: number): void {
       const region = shrink(picture.region(params, index), step)
       for (let y = 0; y < region.height; y++) {
         const start = ((region.y + y) * width + region.x) * 4
@@ -55,12 +50,14 @@ export function createCanvas(picture: Picture<unknown>, params: unknown): Canvas
       }
       encoded = null
     },
-    snapshot() {
+    snapshot(): Uint8Array<ArrayBuffer> {
       encoded ??= png(width, height, 4, pixels)
       return encoded.slice()
     },
   }
 }
+
+export type Canvas = ReturnType<typeof createCanvas>
 
 /** The pixels of a region whose full coordinates are multiples of `step`, in units of `step`. */
 function shrink(region: Region, step: number): Region {
@@ -80,13 +77,6 @@ function png(width: number, height: number, channels: 3 | 4, pixels: Uint8Array)
   const rows = new Uint8Array((stride + 1) * height)
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1)
   const data = pngData(deflateSync(rows, { level: PNG_LEVEL }))
-  const parts = [...pngStart(width, height, channels), ...data, ...pngEnd()]
   // In memory of its own: it is moved to another thread.
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
+  return new Uint8Array(Buffer.concat([...pngStart(width, height, channels), ...data, ...pngEnd()]))
 }

@@ -62,19 +62,18 @@ const HERE_BYTES = 8 * 1024
 /** Hashing keeps up with a gigabit on one core; more threads than this would only take cores from the host's agent. */
 const MAX_THREADS = 4
 
-export interface Measurer {
-  /** The answer's `bytes` hold the outputs, packed. */
-  measure(facts: JobFacts, from: number, outputs: readonly Uint8Array[]): Promise<Measured & { lengths: Uint32Array }>
-  close(): Promise<void>
-}
+/** What became of outputs; `bytes` hold them, packed. */
+type MeasuredPack = Measured & { readonly lengths: Uint32Array }
 
 interface Waiting {
   readonly item: MeasureItem
-  resolve(measured: Measured & { lengths: Uint32Array }): void
+  resolve(measured: MeasuredPack): void
   reject(error: Error): void
 }
 
-export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): Measurer {
+export type Measurer = ReturnType<typeof createMeasurer>
+
+export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string) {
   const byId = new Map(kinds.map((kind) => [kind.id, kind]))
   const count = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1))
   const threads = Array.from({ length: count }, (_, i) => openOutputThread(kindsScript, `measure ${i + 1}`))
@@ -106,7 +105,7 @@ export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): 
   }
 
   return {
-    measure(facts, from, outputs) {
+    measure(facts: JobFacts, from: number, outputs: readonly Uint8Array[]): Promise<MeasuredPack> {
       const packed = pack(outputs)
       const item: MeasureItem = { facts, from, packed }
       if (outputs.length <= HERE_OUTPUTS && packed.bytes.byteLength <= HERE_BYTES)
@@ -116,7 +115,7 @@ export function createMeasurer(kinds: readonly AnyKind[], kindsScript: string): 
         if (queue.length === 1) setImmediate(flush)
       })
     },
-    async close() {
+    async close(): Promise<void> {
       await Promise.all(threads.map((thread) => thread.close()))
     },
   }
