@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createXxh64 } from '../../coordinator/inputs/xxh64.ts'
-import { unpackZstd } from '../../coordinator/inputs/zstd.ts'
+import { createXxh64, unpackZstd } from '../../coordinator/inputs/zstd.ts'
 
 // Packed by the reference implementation, zstd 1.5.4: `-19`, `-D` with a trained dictionary, `--long=27`.
 
