@@ -7,7 +7,8 @@ import type { Log } from './log.ts'
 import type { SystemJob } from './own-jobs.ts'
 
 // What stands beside the pool and uses it: keeps inputs that jobs read, submits jobs of its own, has routes and pages.
-// The coordinator knows nothing else of an application, and an application nothing else of the coordinator.
+// The coordinator knows nothing else of an application. An application knows this port and the tools that
+// test/structure.test.ts lists: threads, files, the log, routes and their refusals.
 
 export interface Application {
   /** Lower-case word: names its part of `api().applications`. */

@@ -8,16 +8,10 @@ const REMEMBERED = 10_000
  * Counts failures per address, or whatever else names who guesses; what succeeds is never counted: a whole school may
  * share an address. Whoever asks looks at the limit before the guess, so that a right one is answered like a wrong one.
  */
-export interface Abuse {
-  failed(who: string): void
-  /** Milliseconds until they may try again what they failed at; 0 while they may. */
-  waitMs(who: string): number
-}
-
-export function createAbuse(limitAMinute: number, now: () => number = Date.now): Abuse {
+export function createAbuse(limitAMinute: number, now: () => number = Date.now) {
   const windows = new Map<string, { count: number; until: number }>()
   return {
-    failed(who) {
+    failed(who: string) {
       const open = windows.get(who)
       if (open && open.until > now()) {
         open.count++
@@ -27,12 +21,14 @@ export function createAbuse(limitAMinute: number, now: () => number = Date.now):
       windows.set(who, { count: 1, until: now() + WINDOW_MS })
       if (windows.size > REMEMBERED) windows.delete(windows.keys().next().value!)
     },
-    waitMs(who) {
+    /** Milliseconds until they may try again what they failed at; 0 while they may. */
+    waitMs(who: string): number {
       const open = windows.get(who)
       return open && open.count >= limitAMinute ? Math.max(0, open.until - now()) : 0
     },
   }
 }
+export type Abuse = ReturnType<typeof createAbuse>
 
 export function isLoopback(address: string): boolean {
   return /^(127\.|::1$)/.test(address)

@@ -2,24 +2,27 @@ import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { AnyKind } from '../jobs/define.ts'
 import type { DeviceId, JobId } from '../protocol/ids.ts'
-import { isFinal } from '../protocol/ids.ts'
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts'
-import { type Abuse, sameOrigin } from './callers.ts'
+import { sameOrigin } from './callers.ts'
 import { createCommitter } from './committer/committer.ts'
-import type { DurableEffect, HeldResult } from './committer/queue.ts'
 import type { createRestore } from './committer/restore.ts'
-import { type Connection, createDirectory, createFaulted, type DeviceNamespace } from './devices/connection.ts'
-import { createHello } from './devices/hello.ts'
+import {
+  type Connection,
+  createDirectory,
+  createFaulted,
+  type DeviceNamespace,
+  joinedFact,
+} from './devices/connection.ts'
+import { createHello, type HelloParts } from './devices/hello.ts'
 import { ANONYMOUS, createIdentities, type Identity } from './devices/identity.ts'
 import { leave, serveDevices } from './devices/namespace.ts'
-import { createPerform, createTotals } from './devices/perform.ts'
+import { createPerform } from './devices/perform.ts'
 import { createReceive, createResults } from './devices/receive.ts'
 import { GONE } from './inputs/lease-input.ts'
 import type { JobRegistry } from './job-registry.ts'
-import type { Kernels } from './kernels.ts'
 import type { LiveNamespace } from './live/deliver.ts'
 import type { Snapshots } from './live/namespace.ts'
-import { type Live, serveLive } from './live/namespace.ts'
+import { serveLive } from './live/namespace.ts'
 import { createPictures } from './live/pictures.ts'
 import type { Log } from './log.ts'
 import { createEncoder, createMeasurer, openOutputThread } from './outputs/threads.ts'
@@ -30,23 +33,23 @@ import { watchUnread, wireParser } from './wire.ts'
 /** A connection that has not chosen a namespace by then is not one of ours. */
 const CONNECT_WITHIN_MS = 10_000
 
-export interface GatewayParts {
-  readonly poolName: string
-  readonly poolKey: string | null
+type GreetingParts = Pick<
+  HelloParts,
+  'poolName' | 'poolKey' | 'tokenKey' | 'kernels' | 'runtimeHash' | 'poolKeys' | 'hostSecret'
+>
+
+export interface GatewayParts extends GreetingParts {
+  /** Null where no proxy stands in front. */
   readonly publicUrl: string | null
-  readonly tokenKey: Uint8Array
   readonly kinds: readonly AnyKind[]
   /** Script that worker threads read the kinds from. */
   readonly kindsScript: string
-  readonly kernels: Kernels
-  readonly runtimeHash: string | null
   readonly store: Store
   readonly registry: JobRegistry
-  /** Counts wrong pool keys, of devices and of everybody else. */
-  readonly poolKeys: Abuse
   readonly log: Log
   readonly restore: ReturnType<typeof createRestore>
-  hostSecret(): string | null
+  /** What the live pages are told; asked once somebody looks. */
+  snapshots(): Snapshots
   joined(connection: Connection, identity: Identity): void
   saidGoodbye(device: DeviceId): void
   broken(error: unknown): void
@@ -56,7 +59,7 @@ export interface GatewayParts {
 
 /** Sockets, worker threads and the committer around the pool. HTTP and the API stand beside it. */
 export function createGateway(parts: GatewayParts) {
-  const { store, registry, poolKeys, log, kinds, kindsScript } = parts
+  const { store, registry, log, kinds, kindsScript } = parts
   const behindProxy = parts.publicUrl !== null
   const directory = createDirectory()
   const tokens = createTokens(parts.tokenKey)
@@ -75,80 +78,65 @@ export function createGateway(parts: GatewayParts) {
     unread: 0,
   }
   const faulted = createFaulted({ counts, log })
-  let live: Live | null = null
   let attached = false
-  const changed = () => live?.devicesChanged()
+
+  const io = new Server({
+    parser: wireParser,
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    connectTimeout: CONNECT_WITHIN_MS,
+    // Agents send no Origin; a page of another site has one that is not ours.
+    allowRequest: (request, answer) =>
+      answer(null, request.headers.origin === undefined || sameOrigin(request, parts.publicUrl)),
+  })
+  io.use((_, next) => next(new Error('There is nothing here; use /device or /live.')))
+  const live = serveLive({ ...parts, namespace: io.of('/live') as unknown as LiveNamespace, behindProxy })
+  const changed = live.devicesChanged
   const results = createResults({ registry, measurer, log, committer: () => committer })
   const pictures = createPictures({
     thread: painter,
     store,
     registry,
     log,
-    watched: (job) => live?.watched(job) ?? false,
+    watched: live.watched,
     landed(run, tiles) {
       const volunteer = directory.get(run.device)?.volunteer
       const name = volunteer && !volunteer.hidden ? volunteer.name : ''
-      live?.landed(run, name || ANONYMOUS, tiles)
+      live.landed(run, name || ANONYMOUS, tiles)
     },
   })
-  const totals = createTotals({ store, directory, committer: () => committer })
-
-  function performDurable(effect: DurableEffect, held: HeldResult | undefined) {
-    switch (effect.type) {
-      case 'acknowledge': {
-        results.acknowledge(effect.ref, effect.runs)
-        const volunteer = directory.get(effect.device)?.volunteer
-        if (volunteer) totals.changed(volunteer.id)
-        live?.creditChanged()
-        return
-      }
-      case 'jobChanged': {
-        const { id, status } = effect.job
-        registry.saved(effect.job)
-        if (isFinal(status)) {
-          registry.ended(id)
-          log.info({ job: id, status }, 'job ended')
-        }
-        live?.jobChanged(id)
-        return
-      }
-      case 'taskAccepted':
-        pictures.accepted(effect, held)
-        return
-      case 'taskRevoked':
-        pictures.revoked(effect.job, effect.from, effect.to)
-        return
-      default:
-        throw new Error(`Unknown effect ${effect satisfies never}`)
-    }
-  }
 
   /** Said after the effect that showed it has been performed. */
   function inputGone(job: JobId) {
     queueMicrotask(() => committer.post({ type: 'jobFailed', job, error: GONE }))
   }
 
+  const perform = createPerform({
+    store,
+    log,
+    directory,
+    registry,
+    tokens,
+    results,
+    pictures,
+    live,
+    committer: () => committer,
+    inputGone,
+    faulted,
+  })
   const committer = createCommitter({
     store,
     restore: parts.restore,
-    perform: createPerform({ directory, registry, tokens, inputGone, faulted }),
-    performDurable,
+    perform: perform.perform,
+    performDurable: perform.performDurable,
     sendBack: results.sendBack,
     letGo: results.letGo,
     rejoin() {
       for (const connection of directory.all()) {
-        const { record, network, threads, host, lent, room, working } = connection
-        const { id: device, volunteer, reputation } = record
-        committer.post({
-          type: 'deviceJoined',
-          device,
-          volunteer,
-          network,
-          threads,
-          host,
-          reputation,
-          held: [...lent.values()],
-        })
+        const { room, working } = connection
+        const device = connection.record.id
+        committer.post(joinedFact(connection))
         if (!working && !committer.post({ type: 'deviceChanged', device, working })) connection.socket.disconnect(true)
         if (room > 0) committer.post({ type: 'workAsked', device, leases: room })
       }
@@ -159,7 +147,7 @@ export function createGateway(parts: GatewayParts) {
         if (error !== undefined) counts.failedCommits++
         log.error({ err: error }, sentence)
       }
-      live?.poolChanged()
+      live.poolChanged()
     },
     untold: (error) => log.error({ err: error }, 'not everybody could be told that results are not kept now'),
     broken: parts.broken,
@@ -176,17 +164,6 @@ export function createGateway(parts: GatewayParts) {
     },
   })
 
-  const io = new Server({
-    parser: wireParser,
-    transports: ['websocket'],
-    serveClient: false,
-    maxHttpBufferSize: MAX_MESSAGE_BYTES,
-    connectTimeout: CONNECT_WITHIN_MS,
-    // Agents send no Origin; a page of another site has one that is not ours.
-    allowRequest: (request, answer) =>
-      answer(null, request.headers.origin === undefined || sameOrigin(request, parts.publicUrl)),
-  })
-  io.use((_, next) => next(new Error('There is nothing here; use /device or /live.')))
   const receive = createReceive({
     tokens,
     results,
@@ -213,23 +190,17 @@ export function createGateway(parts: GatewayParts) {
     receive,
     behindProxy,
     hello: createHello({
-      poolName: parts.poolName,
-      poolKey: parts.poolKey,
-      key: parts.tokenKey,
-      kernels: parts.kernels,
-      runtimeHash: parts.runtimeHash,
+      ...parts,
       directory,
       tokens,
-      poolKeys,
       faulted,
-      hostSecret: parts.hostSecret,
       committer: () => committer,
       identities: createIdentities(store, parts.tokenKey),
       leave: (connection, replaced) => leave(deviceParts, connection, replaced),
       joined(connection, identity) {
         const { id, kind } = connection.record
         log.info({ device: id, volunteer: connection.volunteer.id, kind, threads: connection.threads }, 'device joined')
-        if (identity.lastSeenAt !== null) totals.changed(connection.volunteer.id)
+        if (identity.lastSeenAt !== null) perform.totalsChanged(connection.volunteer.id)
         changed()
         parts.joined(connection, identity)
       },
@@ -252,25 +223,14 @@ export function createGateway(parts: GatewayParts) {
     tokens,
     inputGone,
     changed,
-    serveLive(snapshots: Snapshots) {
-      const pages = io.of('/live') as unknown as LiveNamespace
-      live = serveLive({
-        namespace: pages,
-        snapshots,
-        log,
-        behindProxy,
-        mayEnter: parts.mayEnter,
-        isAdmin: parts.isAdmin,
-      })
-    },
     attach(server: HttpServer) {
       attached = true
       io.attach(server, { path: '/socket.io' })
     },
     async close() {
-      live?.close()
+      live.close()
       unread.close()
-      totals.close()
+      perform.close()
       await committer.close()
       io.disconnectSockets(true)
       // Without a server it has nothing to close, and would never say that it did.

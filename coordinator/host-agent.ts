@@ -17,16 +17,7 @@ const STOP_WITHIN_MS = 2000
 const remembered = z.object({ working: z.boolean() })
 
 /** The agent of the pool's own machine: trusted, because only it is told the secret of this run on its stdin. */
-export interface HostAgent {
-  start(url: string): Promise<void>
-  state(): { working: boolean; threads: number }
-  /** Joins or leaves, and remembers that. */
-  set(working: boolean): Promise<void>
-  secret(): string | null
-  close(): Promise<void>
-}
-
-export function createHostAgent(parts: { dataDir: string; work: boolean; name: string; log: Log }): HostAgent {
+export function createHostAgent(parts: { dataDir: string; work: boolean; name: string; log: Log }) {
   const { dataDir, log } = parts
   const file = join(dataDir, 'host.json')
   // One core stays for sockets, pages and the person at this machine.
@@ -43,13 +34,8 @@ export function createHostAgent(parts: { dataDir: string; work: boolean; name: s
     const startedAt = Date.now()
     const mine = randomBytes(24).toString('base64url')
     const args = [built(join('agent', 'agent.mjs')), url, '--host-secret-stdin', '--threads', String(threads)]
-    const started = spawn(
-      process.execPath,
-      [...args, '--name', parts.name, '--state-dir', join(dataDir, 'host-agent')],
-      {
-        stdio: ['pipe', 'ignore', 'pipe'],
-      },
-    )
+    args.push('--name', parts.name, '--state-dir', join(dataDir, 'host-agent'))
+    const started = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] })
     child = started
     secret = mine
     // A child that is gone already cannot be told; its exit says so.
@@ -85,14 +71,15 @@ export function createHostAgent(parts: { dataDir: string; work: boolean; name: s
   }
 
   return {
-    async start(address) {
+    async start(address: string) {
       url = address
       const kept = remembered.safeParse(JSON.parse(await readFile(file, 'utf8').catch(() => 'null')))
       if (kept.success) working = parts.work && kept.data.working
       launch()
     },
     state: () => ({ working, threads }),
-    async set(wanted) {
+    /** Joins or leaves, and remembers that. */
+    async set(wanted: boolean) {
       await writeDurably(file, `${JSON.stringify({ working: wanted })}\n`)
       working = wanted
       if (wanted) launch()

@@ -19,25 +19,12 @@ export interface KnownJob {
 }
 
 /** The jobs whose outputs can be priced and whose leases can be lent right now. */
-export interface JobRegistry {
-  /** Null when this pool cannot compute its kind. */
-  add(record: NewJob): KnownJob | null
-  get(id: JobId): KnownJob | undefined
-  /** What is durable of a job: the pool itself is ahead of the disk. */
-  saved(progress: JobProgress): void
-  progress(id: JobId): JobProgress | undefined
-  ended(id: JobId): void
-  /** Resolves once the job has ended or is no longer known, at the latest after `ms`. */
-  ending(id: JobId, ms: number): Promise<void>
-  forget(id: JobId): void
-}
-
 export function createJobRegistry(parts: {
   readonly kinds: readonly AnyKind[]
   readonly kernels: Kernels
   readonly kernelsDir: string
   readonly inputs: Pick<Inputs, 'paths'>
-}): JobRegistry {
+}) {
   const { kinds, kernels, kernelsDir, inputs } = parts
   const known = new Map<JobId, KnownJob>()
   const ended = new Set<JobId>()
@@ -49,7 +36,8 @@ export function createJobRegistry(parts: {
   }
 
   return {
-    add(record) {
+    /** Null when this pool cannot compute its kind. */
+    add(record: NewJob): KnownJob | null {
       const kind = kinds.find((one) => one.id === record.kind)
       const kernel = kernels[record.kind]
       if (!kind || !kernel) return null
@@ -64,12 +52,13 @@ export function createJobRegistry(parts: {
       known.set(id, job)
       return job
     },
-    get: (id) => known.get(id),
-    saved(now) {
+    get: (id: JobId) => known.get(id),
+    /** What is durable of a job: the pool itself is ahead of the disk. */
+    saved(now: JobProgress) {
       progress.set(now.id, now)
     },
-    progress: (id) => progress.get(id),
-    ended(id) {
+    progress: (id: JobId) => progress.get(id),
+    ended(id: JobId) {
       ended.add(id)
       wake(id)
       for (const oldest of ended) {
@@ -79,7 +68,8 @@ export function createJobRegistry(parts: {
         progress.delete(oldest)
       }
     },
-    ending(id, ms) {
+    /** Resolves once the job has ended or is no longer known, at the latest after `ms`. */
+    ending(id: JobId, ms: number): Promise<void> {
       if (ended.has(id) || !known.has(id)) return Promise.resolve()
       const here = waiting.get(id) ?? new Set()
       waiting.set(id, here)
@@ -94,7 +84,7 @@ export function createJobRegistry(parts: {
         here.add(go)
       })
     },
-    forget(id) {
+    forget(id: JobId) {
       ended.delete(id)
       known.delete(id)
       progress.delete(id)
@@ -102,3 +92,4 @@ export function createJobRegistry(parts: {
     },
   }
 }
+export type JobRegistry = ReturnType<typeof createJobRegistry>

@@ -7,29 +7,18 @@ import type { Identity } from './devices/identity.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/port.ts'
 
+// The jobs that the pool gives itself: system jobs, which applications ask for, and samples.
+
 /** Whatever people asked for goes first. */
 const LOWEST_PRIORITY = -10
-/** More than there can be: one under way, the last one done, and what a crash left. */
+/** Of system jobs more than there can be: one under way, the last one done, and what a crash left. */
 const MOST = 100
 
 /**
- * One systemJob: at most one job of it is under way, and only the last one done is kept, with its result. Both are in the
+ * One system job: at most one job of it is under way, and only the last one done is kept, with its result. Both are in the
  * store and nowhere else, so it goes on after a crash. Knows neither kinds nor why somebody wants it.
  */
-export interface SystemJob {
-  /** Finds what an earlier run left. */
-  start(): Promise<void>
-  /** The job under way, as it is now. */
-  open(): JobView | null
-  /** The last job done. */
-  done(): JobView | null
-  /** Asks the pool for a job; refused while one is under way. */
-  ask(request: Pick<Submit, 'kind' | 'params'>): Promise<void>
-  /** Sees whether the job under way has ended, and how. Replaced ones and those that came to nothing are removed. */
-  look(): Promise<'none' | 'open' | 'done' | 'nothing'>
-}
-
-export function createSystemJob({ store, jobs, log }: { store: Store; jobs: Jobs; log: Log }): SystemJob {
+export function createSystemJob({ store, jobs, log }: { store: Store; jobs: Jobs; log: Log }) {
   let open: JobView | null = null
   let done: JobView | null = null
 
@@ -42,19 +31,24 @@ export function createSystemJob({ store, jobs, log }: { store: Store; jobs: Jobs
   }
 
   return {
+    /** Finds what an earlier run left. */
     async start() {
       const found = await all()
       open = found.find(({ status }) => !isFinal(status)) ?? null
       done = found.find(({ status }) => status === 'done') ?? null
       await tidy()
     },
+    /** The job under way, as it is now. */
     open: () => open,
+    /** The last job done. */
     done: () => done,
-    async ask({ kind, params }) {
+    /** Asks the pool for a job; refused while one is under way. */
+    async ask({ kind, params }: Pick<Submit, 'kind' | 'params'>) {
       if (open) throw new Error(`The system job ${open.id} is still under way`)
       open = await jobs.submit({ kind, params, priority: LOWEST_PRIORITY }, SYSTEM_SUBMITTER)
     },
-    async look() {
+    /** Sees whether the job under way has ended, and how. Replaced ones and those that came to nothing are removed. */
+    async look(): Promise<'none' | 'open' | 'done' | 'nothing'> {
       if (!open) return 'none'
       const { id } = open
       const now = await jobs.look(id).catch((error: Error & { status?: number }) => {
@@ -74,7 +68,9 @@ export function createSystemJob({ store, jobs, log }: { store: Store; jobs: Jobs
     },
   }
 }
+export type SystemJob = ReturnType<typeof createSystemJob>
 
+/** Who asks for a sample. */
 const SUBMITTER = 'sample'
 /** A device that was here this recently has only lost its connection; nobody pressed Start. */
 const AWAY_MS = 60_000

@@ -9,17 +9,12 @@ const SAVE_EVERY_MS = 600_000
 /**
  * How long this pool has run, over all its starts. Ages are measured with it, as the host's clock may be wrong by years: a
  * Raspberry Pi has none of its own and begins in the past.
+ * @param monotonicMs never runs backwards and does not follow the host's clock
  */
-export interface RunningTime {
-  ms(): number
-  close(): Promise<void>
-}
-
-/** @param monotonicMs never runs backwards and does not follow the host's clock */
 export async function openRunningTime(
   { dataDir, log }: { dataDir: string; log: Pick<Log, 'warn'> },
   monotonicMs: () => number = () => performance.now(),
-): Promise<RunningTime> {
+) {
   const file = join(dataDir, 'running-time')
   const before = await savedMs(file)
   const startedAt = monotonicMs()
@@ -39,6 +34,8 @@ export async function openRunningTime(
     },
   }
 }
+
+export type RunningTime = Awaited<ReturnType<typeof openRunningTime>>
 
 /** Whatever is no number counts as nothing: everything is then kept longer. */
 async function savedMs(file: string): Promise<number> {

@@ -7,22 +7,15 @@ import { readIfThere, writeDurably } from './disk.ts'
 import type { LeaseClaims } from './pool/job.ts'
 
 /** What this pool keeps to itself, in files that only its owner may read. */
-export interface Secrets {
-  readonly adminKey: string
-  /** Where people find the admin key; null when it was given as a setting. */
-  readonly adminKeyFile: string | null
-  /** Signs leases and admin sessions. */
-  readonly tokenKey: Uint8Array
-  /** Draws audits: the same after a restart, foreseeable by nobody. */
-  readonly auditKey: Uint8Array
-}
-
-export async function openSecrets(dataDir: string, givenAdminKey: string | null): Promise<Secrets> {
+export async function openSecrets(dataDir: string, givenAdminKey: string | null) {
   const adminKeyFile = join(dataDir, 'admin-key')
   return {
     adminKey: givenAdminKey ?? (await secret(adminKeyFile, () => randomBytes(18).toString('base64url'))),
+    /** Where people find the admin key; null when it was given as a setting. */
     adminKeyFile: givenAdminKey === null ? adminKeyFile : null,
+    /** Signs leases and admin sessions. */
     tokenKey: Buffer.from(await secret(join(dataDir, 'token-key'), () => randomBytes(32).toString('hex')), 'hex'),
+    /** Draws audits: the same after a restart, foreseeable by nobody. */
     auditKey: Buffer.from(await secret(join(dataDir, 'audit-key'), () => randomBytes(16).toString('hex')), 'hex'),
   }
 }
@@ -62,29 +55,23 @@ export function same(given: string, right: string): boolean {
   return timingSafeEqual(Buffer.from(secretHash(given)), Buffer.from(secretHash(right)))
 }
 
-/** Lease tokens: what a lease says, signed. Nothing of a lease is stored; the signature is what makes it ours. */
-export interface Tokens {
-  /** The same claims give the same token. */
-  sign(claims: LeaseClaims): string
-  /** Null for whatever this pool did not sign. */
-  verify(token: string): LeaseClaims | null
-}
-
 const text = z.string()
 const whole = z.int()
 /** Order of the fields in a token; shorter than names. */
 const fields = z.tuple([text, text, whole, whole, text, whole, text])
 
-export function createTokens(key: Uint8Array): Tokens {
+/** Lease tokens: what a lease says, signed. Nothing of a lease is stored; the signature is what makes it ours. */
+export function createTokens(key: Uint8Array) {
   const signature = (body: string) => createHmac('sha256', key).update('lease.').update(body).digest()
   return {
-    sign({ lease, job, from, to, device, issuedAt, kernelHash }) {
-      const body = Buffer.from(JSON.stringify([lease, job, from, to, device, issuedAt, kernelHash])).toString(
-        'base64url',
-      )
+    /** The same claims give the same token. */
+    sign({ lease, job, from, to, device, issuedAt, kernelHash }: LeaseClaims): string {
+      const claims = JSON.stringify([lease, job, from, to, device, issuedAt, kernelHash])
+      const body = Buffer.from(claims).toString('base64url')
       return `${body}.${signature(body).toString('base64url')}`
     },
-    verify(token) {
+    /** Null for whatever this pool did not sign. */
+    verify(token: string): LeaseClaims | null {
       const dot = token.indexOf('.')
       if (dot < 1) return null
       const body = token.slice(0, dot)
@@ -107,3 +94,4 @@ export function createTokens(key: Uint8Array): Tokens {
     },
   }
 }
+export type Tokens = ReturnType<typeof createTokens>

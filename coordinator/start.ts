@@ -27,7 +27,7 @@ import { openFilesInThread } from './inputs/thread.ts'
 import { openUploads } from './inputs/uploads.ts'
 import { createJobRegistry } from './job-registry.ts'
 import { readKernels, readRuntime } from './kernels.ts'
-import { readSnapshots } from './live/namespace.ts'
+import { readSnapshots, type Snapshots } from './live/namespace.ts'
 import type { Log } from './log.ts'
 import { createSamples, createSystemJob, type Samples } from './own-jobs.ts'
 import { createPool } from './pool/pool.ts'
@@ -140,6 +140,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const inputs = await createInputs(sources, files, join(config.dataDir, 'inputs'))
     const registry = createJobRegistry({ kinds, kernels, kernelsDir, inputs })
     let samples: Samples | null = null
+    let snapshots: Snapshots | null = null
     const gateway = createGateway({
       poolName: config.name,
       poolKey: config.poolKey,
@@ -155,6 +156,8 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       poolKeys,
       restore: createRestore({ store, registry, boundOf, auditKey: secrets.auditKey, createPool, log }),
       hostSecret: host.secret,
+      // There by the time that the first page can connect.
+      snapshots: () => snapshots!,
       joined: (connection, identity) => void samples?.joined(identity, connection.host),
       saidGoodbye: (device) => samples?.saidGoodbye(device),
       broken: options.broken,
@@ -195,7 +198,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       mounted.push(one)
       pagesOfApplications[name] = one.pages
     }
-    gateway.serveLive(readSnapshots(api, jobs))
+    snapshots = readSnapshots(api, jobs)
     samples = createSamples({ enabled: config.sample, kinds, store, jobs, log })
 
     await committer.start()

@@ -1,8 +1,9 @@
 import { MessageChannel, MessagePort, parentPort, type Transferable, Worker } from 'node:worker_threads'
 import { built } from './disk.ts'
 
-// The one way to call a worker thread: its methods, as promises. What may be an argument or an answer stands in
-// thread-value.ts: whatever can be cloned, and streams.
+// The one way to call a worker thread: its methods, as promises. Arguments and answers are whatever can be cloned, and
+// streams (async iterables). A stream is read no faster than it is used at the other end; whoever leaves it early ends it
+// at both.
 
 // biome-ignore lint/suspicious/noExplicitAny: methods take whatever their thread says they take
 export type Methods = Readonly<Record<string, (...args: any[]) => unknown>>
@@ -112,12 +113,9 @@ export function serve(methods: Methods): void {
   })
 }
 
-// What passes between threads: values that can be cloned, and streams (async iterables). A stream is read no faster than
-// it is used at the other end; whoever leaves it early ends it at both.
-
 export type ErrorClass = abstract new (...args: never[]) => Error
 /** An error as plain data: its name, its message and its own fields. */
-export type Thrown = { readonly name: string; readonly message: string }
+type Thrown = { readonly name: string; readonly message: string }
 type Part = { readonly item: unknown } | { readonly end: true } | { readonly thrown: Thrown }
 
 /** Parts of a stream under way: enough to keep both ends busy, little memory. */
@@ -141,7 +139,7 @@ interface StreamEnd {
   ended?(): unknown
 }
 
-export function pack(value: unknown, told: StreamEnd = {}): PackedValue {
+function pack(value: unknown, told: StreamEnd = {}): PackedValue {
   if (typeof value !== 'object' || value === null) return { value, transfer: [] }
   if (!(Symbol.asyncIterator in value)) return { value, transfer: moves.get(value) ?? [] }
   const { port1, port2 } = new MessageChannel()
@@ -152,7 +150,7 @@ export function pack(value: unknown, told: StreamEnd = {}): PackedValue {
 const ports = new WeakMap<object, MessagePort>()
 
 /** @param errors classes that errors of a stream become again, by name */
-export function unpack(value: unknown, errors?: readonly ErrorClass[]): unknown {
+function unpack(value: unknown, errors?: readonly ErrorClass[]): unknown {
   if (!(value instanceof MessagePort)) return value
   const stream = receive(value, errors)
   ports.set(stream, value)
@@ -229,14 +227,14 @@ async function* receive(port: MessagePort, errors?: readonly ErrorClass[]): Asyn
   }
 }
 
-export function tell(error: unknown): Thrown {
+function tell(error: unknown): Thrown {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   // Its own fields, as plain data: a cause may be anything.
   const fields = Object.entries(error).map(([name, value]) => [name, typeof value === 'object' ? String(value) : value])
   return { ...Object.fromEntries(fields), name: error.name, message: error.message }
 }
 
-export function revive(thrown: Thrown, errors: readonly ErrorClass[] = []): Error {
+function revive(thrown: Thrown, errors: readonly ErrorClass[] = []): Error {
   const { name, message, ...fields } = thrown
   const type = errors.find((one) => one.name === name) ?? Error
   return Object.assign(Object.create(type.prototype), new Error(message), { name, message, ...fields })

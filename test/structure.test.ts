@@ -39,7 +39,13 @@ const folders: Readonly<Record<string, Folder>> = {
   },
   'market/desk/': { own: ['protocol/', 'jobs/', 'market/desk/'], packages: /^zod\/mini$/ },
   'market/server/': {
-    own: ['protocol/', 'jobs/', 'coordinator/', 'market/desk/', 'market/server/'],
+    own: [
+      ...['protocol/', 'jobs/', 'market/desk/', 'market/server/'],
+      // The port of applications, and tools that an application may use.
+      ...['coordinator/application.ts', 'coordinator/thread.ts', 'coordinator/disk.ts', 'coordinator/log.ts'],
+      ...['coordinator/http/route.ts', 'coordinator/http/routes/queries.ts', 'coordinator/problem.ts'],
+      ...['coordinator/inputs/port.ts', 'coordinator/api/views.ts'],
+    ],
     packages: /^(?!@prisma|prisma|react)/,
   },
   'market/pages/': {
@@ -119,6 +125,7 @@ test('[A1] every import keeps to the folder table', () => {
 test('[A1] the check sees a broken rule', () => {
   expect(broken('coordinator/pool/state.ts', 'node:crypto')).toMatch(/may not/)
   expect(broken('jobs/fractal/index.ts', '../csv/index.ts')).toMatch(/a kind sees/)
+  expect(broken('market/server/market.ts', '../../coordinator/gateway.ts')).toMatch(/may not/)
   expect(broken('app/page.tsx', '../coordinator/pool/pool.ts')).toMatch(/may not/)
 })
 

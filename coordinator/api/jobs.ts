@@ -15,7 +15,7 @@ import { jobSpec } from '../store/new-progress.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import { jobView } from './views.ts'
 
-/** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. */
+/** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. Databases have this value. */
 export const SYSTEM_SUBMITTER = 'errand'
 
 export interface JobParts {

@@ -52,26 +52,7 @@ export interface CommitterParts {
  * The one place where events reach the pool, in order, and where what it wants is made durable: whatever arrives while a
  * commit runs is the next commit. Knows nothing of sockets, kinds or SQL.
  */
-export interface Committer {
-  /** Null while the pool is being rebuilt. */
-  pool(): Pool | null
-  /** Why nothing can be kept now. */
-  error(): string | null
-  /** Says so while a commit takes so long that it may never end. */
-  standsStill(): string | null
-  /** Why nothing new can be taken now, for whoever can come later; null while there is room. */
-  refusal(): string | null
-  /** False when it cannot be taken now; a result's bytes are let go of by then. */
-  post(fact: Fact, result?: { ref: ResultRef; held: HeldResult }): boolean
-  /** Resolves when everything posted so far is durable and performed; false when it was lost to a failed commit. */
-  settled(): Promise<boolean>
-  /** Events waiting for a place in a commit. */
-  readonly queued: number
-  start(): Promise<void>
-  close(): Promise<void>
-}
-
-export function createCommitter(parts: CommitterParts): Committer {
+export function createCommitter(parts: CommitterParts) {
   let pool: Pool | null = null
   let problem: string | null = null
   let open = openBatch()
@@ -224,25 +205,33 @@ export function createCommitter(parts: CommitterParts): Committer {
     }
   }
 
+  /** Why nothing new can be taken now, for whoever can come later; null while there is room. */
   function refusal(): string | null {
     if (still.now) return STILL
     if (!pool) return problem ?? 'The pool is starting. Try again in a moment.'
     return waiting.size < MAX_WAITING ? null : 'The pool is catching up with what it was sent. Try again in a moment.'
   }
 
+  /** False when it cannot be taken now; a result's bytes are let go of by then. */
+  function post(fact: Fact, result?: { ref: ResultRef; held: HeldResult }): boolean {
+    if (!pool || closed || (!isCertain(fact) && refusal() !== null)) return false
+    if (result) held.set(result.ref, result.held)
+    if (open.events >= MAX_EVENTS || waiting.size > 0) waiting.push({ fact, ref: result?.ref })
+    else take(fact, result?.ref)
+    return true
+  }
+
   return {
+    /** Null while the pool is being rebuilt. */
     pool: () => pool,
+    /** Why nothing can be kept now. */
     error: () => problem ?? (still.now ? STILL : null),
+    /** Says so while a commit takes so long that it may never end. */
     standsStill: () => (still.now ? STILL : null),
     refusal,
-    post(fact, result) {
-      if (!pool || closed || (!isCertain(fact) && refusal() !== null)) return false
-      if (result) held.set(result.ref, result.held)
-      if (open.events >= MAX_EVENTS || waiting.size > 0) waiting.push({ fact, ref: result?.ref })
-      else take(fact, result?.ref)
-      return true
-    },
-    settled() {
+    post,
+    /** Resolves when everything posted so far is durable and performed; false when it was lost to a failed commit. */
+    settled(): Promise<boolean> {
       if (!pool || still.now) return Promise.resolve(false)
       return new Promise((resolve) => {
         const reject = () => {
@@ -263,6 +252,7 @@ export function createCommitter(parts: CommitterParts): Committer {
         schedule()
       })
     },
+    /** Events waiting for a place in a commit. */
     get queued() {
       return waiting.size
     },
@@ -270,7 +260,7 @@ export function createCommitter(parts: CommitterParts): Committer {
       pool = await parts.restore()
       ticking = setInterval(() => {
         still.look()
-        this.post({ type: 'ticked' })
+        post({ type: 'ticked' })
       }, TICK_MS)
       parts.rejoin()
     },
@@ -284,6 +274,7 @@ export function createCommitter(parts: CommitterParts): Committer {
     },
   }
 }
+export type Committer = ReturnType<typeof createCommitter>
 
 function attempt(run: () => void, failed: (error: unknown) => void) {
   try {

@@ -39,28 +39,18 @@ export interface Connection {
 }
 
 /** Who is connected right now. */
-export interface Directory {
-  get(device: string): Connection | undefined
-  all(): IterableIterator<Connection>
-  add(connection: Connection): void
-  remove(connection: Connection): void
-  readonly size: number
-  /** Connected devices of one volunteer. */
-  of(volunteer: VolunteerId): readonly Connection[]
-}
-
-export function createDirectory(): Directory {
+export function createDirectory() {
   const byDevice = new Map<string, Connection>()
   const byVolunteer = new Map<VolunteerId, readonly Connection[]>()
   return {
-    get: (device) => byDevice.get(device),
+    get: (device: string) => byDevice.get(device),
     all: () => byDevice.values(),
-    add(connection) {
+    add(connection: Connection) {
       byDevice.set(connection.record.id, connection)
       const { id } = connection.volunteer
       byVolunteer.set(id, [...(byVolunteer.get(id) ?? []), connection])
     },
-    remove(connection) {
+    remove(connection: Connection) {
       if (byDevice.get(connection.record.id) === connection) byDevice.delete(connection.record.id)
       const { id } = connection.volunteer
       const others = (byVolunteer.get(id) ?? []).filter((one) => one !== connection)
@@ -70,8 +60,17 @@ export function createDirectory(): Directory {
     get size() {
       return byDevice.size
     },
-    of: (volunteer) => byVolunteer.get(volunteer) ?? [],
+    /** Connected devices of one volunteer. */
+    of: (volunteer: VolunteerId) => byVolunteer.get(volunteer) ?? [],
   }
+}
+export type Directory = ReturnType<typeof createDirectory>
+
+/** What a pool is told of a device that is here, also one that was restored after a failed commit. */
+export function joinedFact({ record, network, threads, host, lent }: Connection) {
+  const { id: device, volunteer, reputation } = record
+  const held = [...lent.values()]
+  return { type: 'deviceJoined', device, volunteer, network, threads, host, reputation, held } as const
 }
 
 /** Twice what a device can hold: leases it has finished are remembered until their results are in. */

@@ -6,7 +6,14 @@ import type { Committer } from '../committer/committer.ts'
 import type { Kernels } from '../kernels.ts'
 import type { Tokens } from '../secrets.ts'
 import { same } from '../secrets.ts'
-import { type Connection, createLine, type DeviceSocket, type Directory, type Faulted } from './connection.ts'
+import {
+  type Connection,
+  createLine,
+  type DeviceSocket,
+  type Directory,
+  type Faulted,
+  joinedFact,
+} from './connection.ts'
 import { ANONYMOUS, type Identified, type Identities, type Identity } from './identity.ts'
 import { sentence } from './receive.ts'
 
@@ -18,7 +25,7 @@ export interface HelloParts {
   readonly poolName: string
   readonly poolKey: string | null
   /** Keys the addresses, so that what is compared cannot be read back. */
-  readonly key: Uint8Array
+  readonly tokenKey: Uint8Array
   readonly kernels: Kernels
   readonly runtimeHash: string | null
   readonly identities: Identities
@@ -82,14 +89,12 @@ export function createHello(parts: HelloParts) {
   }
 
   function join(connection: Connection, hello: Hello): Pick<Welcome, 'held' | 'paused'> {
-    const { record, network, threads, host } = connection
+    const { record } = connection
     for (const token of hello.held) {
       const claims = tokens.verify(token)
       if (claims && claims.device === record.id) connection.lent.set(token, claims)
     }
-    const { id, volunteer, reputation: known } = record
-    const held = [...connection.lent.values()]
-    committer().post({ type: 'deviceJoined', device: id, volunteer, network, threads, host, reputation: known, held })
+    committer().post(joinedFact(connection))
     const { released } = connection.joining ?? { released: new Set() }
     const reputation = committer().pool()?.device(record.id)?.reputation ?? record.reputation
     return {
@@ -170,7 +175,7 @@ export function createHello(parts: HelloParts) {
       volunteer,
       host,
       here: hello.kind === 'agent' && (host || isLoopback(address)),
-      network: createHmac('sha256', parts.key).update(`network.${address}`).digest('base64url').slice(0, 16),
+      network: createHmac('sha256', parts.tokenKey).update(`network.${address}`).digest('base64url').slice(0, 16),
       threads: hello.threads,
       working: true,
       room: 0,

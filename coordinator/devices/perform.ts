@@ -1,22 +1,34 @@
 import type { JobBrief, Lease } from '../../protocol/device.ts'
-import type { JobId, VolunteerId } from '../../protocol/ids.ts'
+import { isFinal, type JobId, type VolunteerId } from '../../protocol/ids.ts'
 import type { AtOnce, Committer } from '../committer/committer.ts'
+import type { DurableEffect, HeldResult } from '../committer/queue.ts'
 import { hasInput, sharedInput, slicedInput } from '../inputs/lease-input.ts'
 import type { JobRegistry } from '../job-registry.ts'
+import type { Live } from '../live/namespace.ts'
+import type { Pictures } from '../live/pictures.ts'
+import type { Log } from '../log.ts'
 import type { Tokens } from '../secrets.ts'
 import type { Store } from '../store/port.ts'
 import { type Connection, type Directory, type Faulted, rememberLease } from './connection.ts'
+import type { Results } from './receive.ts'
 
-/** Tells devices what the pool wants of them, at once; what is lent in one go travels as one message. */
+/** Does what the pool wants: at once what devices are told, after the commit what must be durable first. */
 export function createPerform(parts: {
+  store: Store
+  log: Log
   directory: Directory
   registry: JobRegistry
   tokens: Tokens
+  results: Results
+  pictures: Pictures
+  live: Live
+  committer(): Committer
   /** What a job reads is no longer there. */
   inputGone(job: JobId): void
-  readonly faulted: Faulted
+  faulted: Faulted
 }) {
-  const { directory, registry, tokens } = parts
+  const { log, directory, registry, tokens, results, pictures, live } = parts
+  const totals = createTotals(parts)
 
   /** After the welcome, where that is still on its way. */
   function say(connection: Connection, message: () => void) {
@@ -92,14 +104,49 @@ export function createPerform(parts: {
     }
   }
 
-  return (effects: readonly AtOnce[]) => {
-    const lending = new Map<Connection, Lease[]>()
-    for (const effect of effects) {
-      const connection = directory.get(effect.device)
-      if (connection) guarded(connection, () => perform(effect, connection, lending))
-    }
-    for (const [connection, leases] of lending)
-      guarded(connection, () => say(connection, () => lend(connection, leases)))
+  return {
+    /** What is lent in one go travels as one message. */
+    perform(effects: readonly AtOnce[]) {
+      const lending = new Map<Connection, Lease[]>()
+      for (const effect of effects) {
+        const connection = directory.get(effect.device)
+        if (connection) guarded(connection, () => perform(effect, connection, lending))
+      }
+      for (const [connection, leases] of lending)
+        guarded(connection, () => say(connection, () => lend(connection, leases)))
+    },
+    performDurable(effect: DurableEffect, held: HeldResult | undefined) {
+      switch (effect.type) {
+        case 'acknowledge': {
+          results.acknowledge(effect.ref, effect.runs)
+          const volunteer = directory.get(effect.device)?.volunteer
+          if (volunteer) totals.changed(volunteer.id)
+          live.creditChanged()
+          return
+        }
+        case 'jobChanged': {
+          const { id, status } = effect.job
+          registry.saved(effect.job)
+          if (isFinal(status)) {
+            registry.ended(id)
+            log.info({ job: id, status }, 'job ended')
+          }
+          live.jobChanged(id)
+          return
+        }
+        case 'taskAccepted':
+          pictures.accepted(effect, held)
+          return
+        case 'taskRevoked':
+          pictures.revoked(effect.job, effect.from, effect.to)
+          return
+        default:
+          throw new Error(`Unknown effect ${effect satisfies never}`)
+      }
+    },
+    /** A volunteer's device is here again: it is told what they have earned. */
+    totalsChanged: totals.changed,
+    close: totals.close,
   }
 }
 
@@ -108,7 +155,7 @@ const EVERY_MS = 250
 const AT_ONCE = 12
 
 /** Tells volunteers what they have earned, soon after they earned it. */
-export function createTotals(parts: { store: Store; directory: Directory; committer(): Committer }) {
+function createTotals(parts: { store: Store; directory: Directory; committer(): Committer }) {
   const due = new Set<VolunteerId>()
   let timer: NodeJS.Timeout | null = null
   let closed = false

@@ -29,25 +29,15 @@ const watchSchema = z
   .check(z.maxLength(TOPICS))
 
 /** What pages watch: a snapshot at once, changes at their pace. A page that cannot keep up skips to the next snapshot. */
-export interface Live {
-  poolChanged(): void
-  jobChanged(job: JobId): void
-  creditChanged(): void
-  devicesChanged(): void
-  landed(run: Accepted, volunteerName: string, tiles: readonly Tile[]): void
-  watched(job: JobId): boolean
-  close(): void
-}
-
 export function serveLive(parts: {
   namespace: LiveNamespace
-  snapshots: Snapshots
+  snapshots(): Snapshots
   log: Log
   /** A proxy on this machine is believed about addresses. */
   readonly behindProxy: boolean
   mayEnter(cookieHeader: string | null): boolean
   isAdmin(cookieHeader: string | null): boolean
-}): Live {
+}) {
   const { namespace, snapshots, log } = parts
   const crowd = createCrowd()
   namespace.use((socket, next) => {
@@ -85,7 +75,7 @@ export function serveLive(parts: {
   }
 
   async function wholePicture(job: JobId): Promise<TileMessage | null> {
-    const picture = await snapshots.picture(job)
+    const picture = await snapshots().picture(job)
     if (!picture) return null
     const step = previewStep(picture.size)
     const width = Math.ceil(picture.size.width / step)
@@ -142,26 +132,26 @@ export function serveLive(parts: {
     try {
       switch (topic) {
         case 'pool': {
-          const now = await snapshots.pool()
+          const now = await snapshots().pool()
           return to((target) => target.emit('pool', now))
         }
         case 'jobs': {
-          const jobs = await snapshots.jobs()
+          const jobs = await snapshots().jobs()
           return to((target) => target.emit('jobs', jobs))
         }
         case 'leaderboard': {
-          const boards = await snapshots.leaderboards()
+          const boards = await snapshots().leaderboards()
           return to((target) => {
             for (const board of boards) target.emit('leaderboard', board)
           })
         }
         case 'devices': {
-          const devices = await snapshots.devices()
+          const devices = await snapshots().devices()
           return to((target) => target.emit('devices', devices))
         }
         default: {
           const id = topic.slice('job:'.length) as JobId
-          const job = await snapshots.job(id)
+          const job = await snapshots().job(id)
           if (job) to((target) => target.emit('job', job))
           const whole = withPicture && job ? await wholePicture(id) : null
           if (whole) to((target) => target.emit('tile', whole))
@@ -196,7 +186,7 @@ export function serveLive(parts: {
 
   return {
     poolChanged: () => mark('pool'),
-    jobChanged(job) {
+    jobChanged(job: JobId) {
       mark(`job:${job}`)
       mark('jobs')
       mark('pool')
@@ -206,23 +196,13 @@ export function serveLive(parts: {
       mark('devices')
       mark('pool')
     },
-    landed({ job, device, volunteer }, volunteerName, landed) {
+    /** Pieces of a picture, by whom. */
+    landed({ job, device, volunteer }: Accepted, volunteerName: string, landed: readonly Tile[]) {
       if (!watchers(`job:${job}`)) return
       const waiting = tiles.get(job) ?? { landed: [], bytes: 0, overflow: false }
       for (const tile of landed) {
-        const { index, x, y, width, height, png } = tile
-        waiting.landed.push({
-          job,
-          index,
-          device,
-          volunteer,
-          volunteerName,
-          x,
-          y,
-          width,
-          height,
-          png: Buffer.from(png.buffer),
-        })
+        const png = Buffer.from(tile.png.buffer)
+        waiting.landed.push({ ...tile, job, device, volunteer, volunteerName, png })
         waiting.bytes += png.length
       }
       if (waiting.landed.length > TILES_A_FLUSH || waiting.bytes > TILE_BYTES) waiting.overflow = true
@@ -231,13 +211,14 @@ export function serveLive(parts: {
       tiles.set(job, waiting)
       plan()
     },
-    watched: (job) => watchers(`job:${job}`) !== undefined,
+    watched: (job: JobId) => watchers(`job:${job}`) !== undefined,
     close() {
       closed = true
       if (timer) clearTimeout(timer)
     },
   }
 }
+export type Live = ReturnType<typeof serveLive>
 
 /** As many as a page shows without asking for more. */
 const JOBS = 50

@@ -21,21 +21,13 @@ export interface Accepted {
   readonly volunteer: VolunteerId
 }
 
-/** Growing previews of jobs whose result is a picture; painted in a worker thread, only while somebody looks. */
-export interface Pictures {
-  /** The picture so far as a PNG; undefined where the job has none. */
-  preview(job: KnownJob): Promise<Uint8Array<ArrayBuffer> | undefined>
-  accepted(run: Accepted, held: HeldResult | undefined): void
-  revoked(job: JobId, from: number, to: number): void
-  forget(job: JobId): void
-}
-
 interface Entry {
   readonly job: KnownJob
   /** Everything that was accepted when somebody first looked is painted. */
   ready: Promise<void>
 }
 
+/** Growing previews of jobs whose result is a picture; painted in a worker thread, only while somebody looks. */
 export function createPictures(parts: {
   thread: OutputThread
   store: Pick<Store, 'decided' | 'outputs'>
@@ -44,7 +36,7 @@ export function createPictures(parts: {
   /** Somebody wants the pieces of this job one by one. */
   watched(job: JobId): boolean
   landed(run: Accepted, tiles: readonly Tile[]): void
-}): Pictures {
+}) {
   const { thread, store, log } = parts
   const entries = new Map<JobId, Entry>()
 
@@ -90,12 +82,13 @@ export function createPictures(parts: {
   }
 
   return {
-    async preview(job) {
+    /** The picture so far as a PNG; undefined where the job has none. */
+    async preview(job: KnownJob): Promise<Uint8Array<ArrayBuffer> | undefined> {
       if (!job.kind.picture) return undefined
       await open(job).ready
       return thread.call.snapshot(job.facts)
     },
-    accepted(run, held) {
+    accepted(run: Accepted, held: HeldResult | undefined) {
       const entry = entries.get(run.job)
       if (!entry) return
       const land = (tiles: readonly Tile[]) => parts.landed(run, tiles)
@@ -111,10 +104,11 @@ export function createPictures(parts: {
       entry.ready = entry.ready.then(() => paintStored(entry.job, run.from, run.to, land))
       entry.ready.catch(failed)
     },
-    revoked(job, from, to) {
+    revoked(job: JobId, from: number, to: number) {
       const entry = entries.get(job)
       if (entry) thread.call.clear(entry.job.facts, from, to).catch(() => forget(job))
     },
     forget,
   }
 }
+export type Pictures = ReturnType<typeof createPictures>

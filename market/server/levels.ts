@@ -29,7 +29,7 @@ const PATIENCE_MS = 5000
 const FAILED = 'The last computation came to nothing. Another one follows.'
 
 interface LevelsParts extends ApplicationHost {
-  readonly series: Pick<SeriesStore, 'putErrand' | 'errands' | 'delete'>
+  readonly series: Pick<SeriesStore, 'putForSystemJob' | 'forSystemJobs' | 'delete'>
   readonly log: Log
 }
 
@@ -95,7 +95,7 @@ function createLevels(
     if (points.length < FEWEST_PRICES)
       return wait(`Levels begin with ${FEWEST_PRICES} prices; ${points.length} are here.`)
     askedAt = clock.now()
-    const made = await series.putErrand({
+    const made = await series.putForSystemJob({
       times: Float64Array.from(points, ([at]) => at),
       prices: Float64Array.from(points, ([, units]) => units),
     })
@@ -106,10 +106,10 @@ function createLevels(
     wait(null)
   }
 
-  /** What no errand and no job of anybody reads any more goes. */
+  /** What no system job and no job of anybody reads any more goes. */
   async function tidy(): Promise<void> {
     const needed = [systemJob.open(), systemJob.done()].map((job) => job && paramsOf(job).series)
-    for (const { id } of await series.errands())
+    for (const { id } of await series.forSystemJobs())
       if (!needed.includes(id) && (await parts.usedBy(id)).length === 0) await series.delete(id)
   }
 

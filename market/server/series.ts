@@ -25,7 +25,7 @@ export interface SeriesRecord {
   readonly createdAt: number
   /** Made by the project, not by a market; it cannot be deleted. */
   readonly synthetic: boolean
-  /** Made by the pool for an errand: it stands in no list and goes when the errand is done with it. */
+  /** Made by the pool for a system job, under the name this has on disks: it stands in no list and goes when the job is done with it. */
   readonly errand?: true
   /** Of the bytes that devices get. */
   readonly bytes: number
@@ -37,12 +37,12 @@ export interface SeriesStore extends InputSource {
     imported: Extract<Imported, { type: 'imported' }>,
     name: string,
   ): Promise<{ readonly series: SeriesRecord; readonly created: boolean }>
-  /** For an errand; points that somebody imported stay theirs. */
-  putErrand(points: Pick<Series, 'prices' | 'times'>): Promise<SeriesRecord>
+  /** For a system job; points that somebody imported stay theirs. */
+  putForSystemJob(points: Pick<Series, 'prices' | 'times'>): Promise<SeriesRecord>
   /** Newest first, the sample last. */
   list(): Promise<readonly SeriesRecord[]>
-  /** Those of errands. */
-  errands(): Promise<readonly SeriesRecord[]>
+  /** Those of system jobs. */
+  forSystemJobs(): Promise<readonly SeriesRecord[]>
   get(id: string): Promise<SeriesRecord | undefined>
   /** False when there was no such series, or when it cannot be deleted. */
   delete(id: string): Promise<boolean>
@@ -93,7 +93,7 @@ export function seriesIn(folder: string): SeriesStore {
       const about = { name, points, from, to, skipped, gaps, outOfOrder, createdAt: Date.now(), synthetic: false }
       return { series: await keepBoth({ ...names, ...about }, bytes), created: true }
     },
-    async putErrand({ prices, times }) {
+    async putForSystemJob({ prices, times }) {
       const bytes = encodeSeries({ prices, times, skipped: NONE })
       const names = namesOf(bytes)
       const known = await get(names.id)
@@ -102,7 +102,7 @@ export function seriesIn(folder: string): SeriesStore {
       return known ?? keepBoth({ ...names, ...about, ...none, name: 'The latest prices', errand: true }, bytes)
     },
     list: async () => [...(await all()).filter(({ errand }) => !errand), sampleRecord()],
-    errands: async () => (await all()).filter(({ errand }) => errand),
+    forSystemJobs: async () => (await all()).filter(({ errand }) => errand),
     path,
     async find(id) {
       const found = await get(id)

@@ -45,7 +45,7 @@ let again: (one: RunningPool) => Promise<RunningPool>
 const read = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T
 const state = () => read<PoolDesk>(fetch(`${pool.url}/api/v1/btc/state`))
 const names = (folder: string) => readdir(join(pool.dataDir, folder)).catch((): string[] => [])
-const errandSeries = async () => (await names('series')).filter((name) => name.endsWith('.json'))
+const systemSeries = async () => (await names('series')).filter((name) => name.endsWith('.json'))
 
 async function sizeOf(folder: string): Promise<number> {
   const files = await readdir(folder).catch((): string[] => [])
@@ -54,7 +54,7 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-test('[B21] after kill -9 the errand goes on, still one, and nobody sees it in a list', async () => {
+test('[B21] after kill -9 the system job goes on, still one, and nobody sees it in a list', async () => {
   expect(await state()).toMatchObject({ levels: { steps: [], computed: null }, band: null })
   // Held by the pool, so on the disk.
   await until(async () =>
@@ -66,11 +66,11 @@ test('[B21] after kill -9 the errand goes on, still one, and nobody sees it in a
   expect((await state()).levels).toMatchObject({ computed: null })
   await until(async () => /No device is working/.test((await state()).levels.waiting ?? ''))
   expect(await names('inputs')).toEqual(inputs)
-  expect(await errandSeries()).toHaveLength(1)
+  expect(await systemSeries()).toHaveLength(1)
   expect((await read<Page<JobView>>(pool.call('GET', '/jobs'))).items).toEqual([])
   const series = await read<Page<SeriesView>>(pool.call('GET', '/series'))
   expect(series.items.map(({ id }) => id)).toEqual(['sample'])
-  expect((await pool.call('DELETE', `/series/${(await errandSeries())[0]?.slice(0, -5)}`)).status).toBe(404)
+  expect((await pool.call('DELETE', `/series/${(await systemSeries())[0]?.slice(0, -5)}`)).status).toBe(404)
   expect((await read<{ showing: unknown }>(pool.call('GET', '/now'))).showing).toBeNull()
 })
 
@@ -113,8 +113,8 @@ test('[B22] the last levels are there after a restart, with who computed them; t
     409,
     expect.stringMatching(/job of the pool itself/),
   ])
-  expect(await errandSeries()).toHaveLength(1)
-  expect(JSON.parse(await readFile(join(pool.dataDir, 'series', (await errandSeries())[0]!), 'utf8'))).toMatchObject({
+  expect(await systemSeries()).toHaveLength(1)
+  expect(JSON.parse(await readFile(join(pool.dataDir, 'series', (await systemSeries())[0]!), 'utf8'))).toMatchObject({
     errand: true,
   })
 })

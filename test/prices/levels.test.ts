@@ -60,12 +60,12 @@ function rig() {
   const desk = openDesk(ticker, {
     ...{ systemJob, timer, log: createLog('silent'), usedBy: async () => [] },
     series: {
-      async putErrand({ times }) {
+      async putForSystemJob({ times }) {
         const id = `series-${times.length}-${times[times.length - 1]}`
         kept.set(id, { id, points: times.length, to: times[times.length - 1] } as SeriesRecord)
         return kept.get(id)!
       },
-      errands: async () => [...kept.values()],
+      forSystemJobs: async () => [...kept.values()],
       delete: async (id) => kept.delete(id),
     },
     async result() {
