@@ -113,9 +113,17 @@ export function serve(methods: Methods): void {
   })
 }
 
-export type ErrorClass = abstract new (...args: never[]) => Error
-/** An error as plain data: its name, its message and its own fields. */
-type Thrown = { readonly name: string; readonly message: string }
+type ErrorClass = abstract new (...args: never[]) => Error
+/** An error as plain data: its name, its message, where and why it was thrown, and its own fields. */
+interface Thrown {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string | undefined
+  readonly cause?: string
+}
+/** The other end of a stream is gone: its thread died, or was ended. */
+export class StreamEnded extends Error {}
+
 type Part = { readonly item: unknown } | { readonly end: true } | { readonly thrown: Thrown }
 
 /** Parts of a stream under way: enough to keep both ends busy, little memory. */
@@ -216,7 +224,7 @@ async function* receive(port: MessagePort, errors?: readonly ErrorClass[]): Asyn
           wake = resolve
         })
       const part = arrived.shift()
-      if (part === undefined) throw new Error('The other end of this stream ended before its last part.')
+      if (part === undefined) throw new StreamEnded('The other end of this stream ended before its last part.')
       if ('end' in part) return
       if ('thrown' in part) throw revive(part.thrown, errors)
       yield part.item
@@ -231,11 +239,16 @@ function tell(error: unknown): Thrown {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   // Its own fields, as plain data: a cause may be anything.
   const fields = Object.entries(error).map(([name, value]) => [name, typeof value === 'object' ? String(value) : value])
-  return { ...Object.fromEntries(fields), name: error.name, message: error.message }
+  const { name, message, stack, cause } = error
+  const because = cause === undefined || cause === null ? {} : { cause: String(cause) }
+  return { ...Object.fromEntries(fields), name, message, stack, ...because }
 }
 
 function revive(thrown: Thrown, errors: readonly ErrorClass[] = []): Error {
-  const { name, message, ...fields } = thrown
+  const { name, message, stack, cause, ...fields } = thrown
   const type = errors.find((one) => one.name === name) ?? Error
-  return Object.assign(Object.create(type.prototype), new Error(message), { name, message, ...fields })
+  const error = Object.assign(Object.create(type.prototype), { name, ...fields })
+  for (const [key, value] of Object.entries({ message, stack, cause }))
+    if (value !== undefined) Object.defineProperty(error, key, { value, configurable: true, writable: true })
+  return error
 }

@@ -23,8 +23,8 @@ const folders: Readonly<Record<string, Folder>> = {
   'components/': { own: ['protocol/', 'jobs/define.ts', 'components/'], packages: pagePackages },
   'coordinator/pool/': { own: ['protocol/', 'coordinator/pool/'], packages: nothing },
   'coordinator/store/': {
-    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/disk.ts'],
-    packages: /^(node:.*|@prisma\/.*|@libsql\/client\/sqlite3|pg|comlink)$/,
+    own: ['protocol/', 'coordinator/pool/', 'coordinator/store/', 'coordinator/disk.ts', 'coordinator/thread.ts'],
+    packages: /^(node:.*|@prisma\/.*|@libsql\/client\/sqlite3|pg)$/,
   },
   'coordinator/': { own: ['protocol/', 'jobs/', 'coordinator/'], packages: /^(?!@prisma|prisma|react)/ },
   // The one place that names applications.

@@ -11,8 +11,8 @@ import type { Kernels } from '../kernels.ts'
 import type { JobProgress } from '../pool/job.ts'
 import { ApiProblem, type Fault, faults } from '../problem.ts'
 import { newId } from '../secrets.ts'
-import { jobSpec } from '../store/new-progress.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
+import { jobSpec } from '../store/records.ts'
 import { jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. Databases have this value. */

@@ -1,6 +1,6 @@
 import type { Change, Effect } from '../pool/effects.ts'
 import type { PoolEvent, ResultRef } from '../pool/events.ts'
-import { keepsBytes } from '../store/keeps-bytes.ts'
+import { keepsBytes } from '../store/core.ts'
 import type { Batch } from '../store/port.ts'
 
 /** Event without its time, which the committer adds. */

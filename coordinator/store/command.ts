@@ -1,26 +1,42 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { restore, saveCopy } from './backup.ts'
 import { StoreError } from './port.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** Runs `npm run backup` or `npm run restore`: one folder and the settings of a start; one sentence when it fails. */
-export async function runCommand(
-  usage: string,
-  work: (folder: string, dataDir: string) => Promise<string>,
-): Promise<void> {
-  try {
-    const { folder, dataDir } = settings(usage)
-    console.log(await work(folder, dataDir))
-  } catch (error) {
-    const trouble = storeErrorOf(error)
-    if (!(trouble instanceof StoreError)) throw trouble
-    console.error(trouble.sentence)
-    process.exitCode = 1
-  }
+// npm run backup -- <new folder> [--data-dir FOLDER]: also while the pool runs.
+// npm run restore -- <backup> [--data-dir FOLDER]: only while the pool is stopped.
+
+const [command, ...args] = process.argv.slice(2)
+const usage =
+  command === 'restore'
+    ? 'npm run restore -- <backup> [--data-dir FOLDER]'
+    : 'npm run backup -- <new folder> [--data-dir FOLDER]'
+
+try {
+  const { folder, dataDir } = settings()
+  console.log(command === 'restore' ? await restored(folder, dataDir) : await saved(folder, dataDir))
+} catch (error) {
+  const known = storeErrorOf(error)
+  if (!(known instanceof StoreError)) throw known
+  console.error(known.sentence)
+  process.exitCode = 1
 }
 
-function settings(usage: string): { folder: string; dataDir: string } {
-  const { values, positionals } = parse(usage)
+async function saved(folder: string, dataDir: string): Promise<string> {
+  const { bytes } = await saveCopy(dataDir, folder)
+  return `Saved ${(bytes / 1e6).toFixed(1)} MB to ${folder}. The pool's keys are in it: keep it as you keep keys.`
+}
+
+async function restored(folder: string, dataDir: string): Promise<string> {
+  const aside = await restore(folder, dataDir)
+  const before = aside === null ? '' : ` What was there before is in ${aside}.`
+  return `Restored ${dataDir} from ${folder}.${before} Start the pool: npm start.`
+}
+
+/** One folder, and the settings of a start. */
+function settings(): { folder: string; dataDir: string } {
+  const { values, positionals } = parse()
   const [folder, ...more] = positionals
   if (folder === undefined || more.length > 0) throw new StoreError(usage, null)
   const databaseUrl = values['database-url'] ?? process.env['DATABASE_URL'] ?? ''
@@ -32,9 +48,10 @@ function settings(usage: string): { folder: string; dataDir: string } {
   return { folder: resolve(folder), dataDir: resolve(values['data-dir'] ?? (process.env['POOL_DATA_DIR'] || 'data')) }
 }
 
-function parse(usage: string) {
+function parse() {
   try {
     return parseArgs({
+      args,
       allowPositionals: true,
       options: { 'data-dir': { type: 'string' }, 'database-url': { type: 'string' } },
     })

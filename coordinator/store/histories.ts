@@ -1,11 +1,9 @@
-import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { Change } from '../pool/effects.ts'
-import type { AloneFailure } from '../pool/job.ts'
+import type { DeviceId, JobId } from '../../protocol/ids.ts'
+import type { PackedBatch } from './core.ts'
 import type { PrismaClient } from './generated/sqlite/client.ts'
-import type { PackedChange } from './pack.ts'
-import type { Happened, Place, Plan, Position } from './plan.ts'
-import { createRuns, type Decision, type KeptRun, type Runs } from './runs.ts'
-import { bytesToWords } from './words.ts'
+import type { Doubt, Happened, Plan, Position } from './plan.ts'
+import { bySeq, decisionOf, keptRunOf } from './rows.ts'
+import { createRuns, type Place, type Runs } from './runs.ts'
 
 /** Rows fetched at once. */
 const PAGE = 2_000
@@ -13,20 +11,7 @@ const PAGE = 2_000
 const REMEMBERED_TASKS = 20_000_000
 const REMEMBERED_POSITIONS = 1_000
 
-/** What the database knows of jobs' histories, remembered as long as commits succeed. */
-export interface Histories {
-  positions(jobs: Iterable<JobId>): Promise<Map<JobId, Position>>
-  /** Which results decide the job's tasks, as committed. Kept up to date by later commits. */
-  runs(job: JobId): Promise<Runs<Place> | undefined>
-  /** The same, with the segment that their places are in. */
-  placed(job: JobId): Promise<{ readonly runs: Runs<Place>; readonly segment: number } | undefined>
-  /** The same, read afresh and the caller's own. */
-  ownRuns(job: JobId): Promise<Runs<Place> | undefined>
-  happened(plan: Pick<Plan, 'positions' | 'happened'>): void
-  forget(job?: JobId): void
-  /** Nobody is told of places while `change` gives a job's outputs other ones. */
-  moved(job: JobId, change: () => Promise<void>): Promise<void>
-}
+export type Histories = ReturnType<typeof createHistories>
 
 interface Found {
   readonly runs: Runs<Place>
@@ -34,7 +19,8 @@ interface Found {
   readonly segment: number
 }
 
-export function createHistories(prisma: PrismaClient): Histories {
+/** What the database knows of jobs' histories, remembered as long as commits succeed. */
+export function createHistories(prisma: PrismaClient) {
   const known = new Map<JobId, Position>()
   const remembered = new Map<JobId, Found>()
   /** Answers to questions asked before something was forgotten are not believed. */
@@ -131,10 +117,11 @@ export function createHistories(prisma: PrismaClient): Histories {
 
   return {
     positions,
-    ownRuns: (job) => read(job, ({ runs }) => runs),
+    /** Which results decide the job's tasks, as committed; read afresh and the caller's own. */
+    ownRuns: (job: JobId) => read(job, ({ runs }) => runs),
+    /** The same, remembered and kept up to date by later commits, with the segment that their places are in. */
     placed,
-    runs: async (job) => (await placed(job))?.runs,
-    happened({ positions, happened }) {
+    happened({ positions, happened }: Pick<Plan, 'positions' | 'happened'>): void {
       if (known.size > REMEMBERED_POSITIONS) known.clear()
       for (const [job, position] of positions) known.set(job, position)
       for (const one of happened) {
@@ -143,7 +130,8 @@ export function createHistories(prisma: PrismaClient): Histories {
       }
     },
     forget,
-    async moved(job, change) {
+    /** Nobody is told of places while `change` gives a job's outputs other ones. */
+    async moved(job: JobId, change: () => Promise<void>): Promise<void> {
       forget(job)
       const changing = change()
       moving.set(
@@ -160,81 +148,46 @@ export function createHistories(prisma: PrismaClient): Histories {
   }
 }
 
-export function applyTo(runs: Runs<Place>, one: Happened): void {
+function applyTo(runs: Runs<Place>, one: Happened): void {
   if (one.type === 'placed') runs.keep(one)
   else if (one.type === 'doubted') runs.distrust(one.device)
   else runs.decide(one)
 }
 
-interface RunRow {
-  readonly seq: number
-  readonly from: number
-  readonly to: number
-  readonly deviceId: string
-  readonly volunteerId: string
-  readonly state: string
-  readonly offset: bigint | null
-  readonly lengths: Uint8Array
-}
-interface DecisionRow {
-  readonly jobId: string
-  readonly seq: number
-  readonly what: string
-  readonly from: number
-  readonly to: number
-  readonly deviceId: string | null
-  readonly detail: string
-}
-
-/** Two lists in order of `seq` as one. */
-export function* bySeq<A extends { seq: number }, B extends { seq: number }>(as: readonly A[], bs: readonly B[]) {
-  let b = 0
-  for (const a of as) {
-    while (b < bs.length && bs[b]!.seq < a.seq) yield bs[b++]!
-    yield a
+/** Finished jobs, once this batch is committed, that rest on the word of devices it distrusts. Seldom anything. */
+export async function doubtsOf(
+  { changes }: PackedBatch,
+  happened: readonly Happened[],
+  prisma: PrismaClient,
+  histories: Histories,
+): Promise<Doubt[]> {
+  const devices = new Set<DeviceId>()
+  const finished = new Map<JobId, boolean>()
+  for (const change of changes) {
+    if (change.type === 'deviceDistrusted') devices.add(change.device)
+    if (change.type === 'jobChanged') finished.set(change.job.id, change.job.status === 'done')
   }
-  yield* bs.slice(b)
-}
-
-function keptRunOf({ from, to, deviceId, volunteerId, state, offset, lengths }: RunRow): KeptRun<Place> {
-  return {
-    from,
-    to,
-    device: deviceId as DeviceId,
-    volunteer: volunteerId as VolunteerId,
-    state: state as KeptRun<Place>['state'],
-    place: offset === null ? null : { offset: Number(offset), lengths: bytesToWords(lengths) },
+  const doubts: Doubt[] = []
+  if (devices.size === 0) return doubts
+  const done = await prisma.job.findMany({ where: { status: 'done', deletedAt: null }, select: { id: true } })
+  for (const { id } of done) if (!finished.has(id as JobId)) finished.set(id as JobId, true)
+  for (const device of devices) {
+    const lines = await prisma.ledger.findMany({
+      where: { deviceId: device },
+      distinct: 'jobId',
+      select: { jobId: true },
+    })
+    const earned = changes.flatMap((change) =>
+      change.type === 'credited' && change.device === device ? change.job : [],
+    )
+    for (const job of new Set([...lines.map(({ jobId }) => jobId as JobId), ...earned])) {
+      if (finished.get(job) !== true) continue
+      const runs = await histories.ownRuns(job)
+      if (runs === undefined) continue
+      for (const one of [...happened, ...doubts]) if (one.job === job) applyTo(runs, one)
+      runs.distrust(device)
+      doubts.push({ type: 'doubted', job, device, tasks: runs.doubted() })
+    }
   }
-}
-
-function decisionOf(row: DecisionRow): Decision {
-  const { from, to, detail } = row
-  const job = row.jobId as JobId
-  const device = row.deviceId as DeviceId
-  switch (row.what) {
-    case 'decided':
-      return { type: 'tasksDecided', job, from, to, device, how: detail as 'agreed' | 'host' | 'unchecked' | 'trusted' }
-    case 'validated':
-      return { type: 'tasksValidated', job, from, to }
-    case 'revoked':
-      return { type: 'resultsRevoked', job, from, to, device, because: detail }
-    default:
-      throw new Error(`The database has a decision "${row.what}" that this release does not know`)
-  }
-}
-
-type AttemptDetail = Pick<Extract<Change, { type: 'attemptCounted' }>, 'attempts' | 'message'> & {
-  readonly alone?: readonly AloneFailure[]
-  readonly devices?: readonly DeviceId[]
-}
-
-/** A row of the history as the pool knows it; null for what is not the pool's business. */
-export function changeOf(row: DecisionRow): Exclude<PackedChange, { type: 'resultKept' }> | null {
-  if (row.what === 'distrusted') return null
-  if (row.what !== 'attempt') return decisionOf(row)
-  const { attempts, message, devices, ...detail } = JSON.parse(row.detail) as AttemptDetail
-  // Earlier releases kept only which devices it were: as far as anybody knows now, all of one person.
-  const unknown = (devices ?? []).map((device) => ({ device, voter: '', network: '', times: 1 }))
-  const alone = detail.alone ?? unknown
-  return { type: 'attemptCounted', job: row.jobId as JobId, task: row.from, attempts, alone, message }
+  return doubts
 }

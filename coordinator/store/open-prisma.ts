@@ -1,20 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Core, storeOver } from './core.ts'
+import { type Core, type StoreOptions, storeOver } from './core.ts'
+import { checkPair, joinPair } from './data-dir.ts'
 import type { Database } from './database.ts'
-import { withStoreErrors } from './guard.ts'
-import { checkPair, joinPair } from './pair.ts'
 import { type Store, StoreError } from './port.ts'
 import { createPrismaCore } from './prisma-core.ts'
 import { openSegments } from './segments.ts'
 import { lastLine, storeErrorOf } from './store-error.ts'
-
-export interface StoreOptions {
-  /** `postgresql://…`, `file:…`, or null for SQLite in the data folder. */
-  readonly databaseUrl: string | null
-  readonly dataDir: string
-}
 
 /** The store in this thread: its fsyncs stall whatever else runs here. The coordinator uses openStore. */
 export async function openPrismaStore(options: StoreOptions): Promise<Store> {
@@ -29,7 +22,7 @@ export async function openCore({ databaseUrl, dataDir }: StoreOptions): Promise<
     try {
       const poolId = await joinPair(database, dataDir).catch(unusable(place))
       const segments = await openSegments(dataDir)
-      return withStoreErrors(await createPrismaCore({ database, segments, dataDir, poolId }).catch(unusable(place)))
+      return await createPrismaCore({ database, segments, dataDir, poolId }).catch(unusable(place))
     } catch (error) {
       await database.close()
       throw error

@@ -1,8 +1,6 @@
 import type { Core } from './core.ts'
-import { cursorAfter, olderThan, pageOf } from './cursor.ts'
-import type { Database, Statement, Value } from './database.ts'
-import { deviceRecord, deviceRow, volunteerRecord, volunteerRow } from './records.ts'
-import { replacing, upsert } from './upsert.ts'
+import { type Database, replacing, type Statement, upsert, type Value } from './database.ts'
+import { cursorAfter, deviceRecord, deviceRow, olderThan, pageOf, volunteerRecord, volunteerRow } from './records.ts'
 
 type People = Pick<
   Core,

@@ -1,14 +1,12 @@
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
+import { isFinal } from '../../protocol/ids.ts'
+import type { Change } from '../pool/effects.ts'
 import type { JobProgress } from '../pool/job.ts'
-import type { Statement, Value } from './database.ts'
+import { type PackedBatch, type PackedChange, type PackedKept, squeeze, wordsOf, wordsToBytes } from './core.ts'
+import { quote, replacing, type Statement, upsert, type Value } from './database.ts'
 import { creditStatements, weekOf } from './ledger.ts'
-import { type PackedBatch, type PackedChange, type PackedKept, wordsOf } from './pack.ts'
-import { endsWithDead } from './reclaim-rule.ts'
-import type { Decision, KeptRun } from './runs.ts'
+import type { Decision, KeptRun, Place } from './runs.ts'
 import type { Append } from './segments.ts'
-import { eventLine } from './sentence.ts'
-import { quote, replacing, upsert } from './upsert.ts'
-import { squeeze, wordsToBytes } from './words.ts'
 
 /** Where a job's outputs end, how many they are, and how long its history is; null for jobs that are not there (any more). */
 export type Position = {
@@ -26,11 +24,6 @@ export interface Head {
   readonly commits: number
   /** Last day of the week whose sums are kept. */
   readonly weekEnds: string
-}
-/** Where a run's outputs lie in its job's file. `lengths`: one word if all are equal. */
-export interface Place {
-  readonly offset: number
-  readonly lengths: Uint32Array
 }
 /** A finished job with tasks that rest on this device's word alone. */
 export interface Doubt {
@@ -205,6 +198,11 @@ export function countCommit({ epoch }: Head): Statement {
   }
 }
 
+/** The job is over and something was kept that was not accepted. */
+export function endsWithDead({ status, tasksDone }: JobProgress, outputs: number): boolean {
+  return isFinal(status) && outputs > tasksDone
+}
+
 function updateJob(
   job: JobId,
   { end, outputs, history }: Exclude<Position, null>,
@@ -240,4 +238,47 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
     else joint.push(piece)
   }
   return joint
+}
+
+/** A line kept for the question "why?", and whom it is about. */
+export interface EventLine {
+  readonly job: JobId | null
+  readonly device: DeviceId | null
+  readonly what: string
+}
+
+/** The line a change leaves behind, or null for changes that speak for themselves elsewhere. */
+export function eventLine(change: Change | PackedChange): EventLine | null {
+  switch (change.type) {
+    case 'resultRefused': {
+      const { job, device, from, to, reason, message } = change
+      return { job, device, what: `The result of ${device} for ${tasks(from, to)} was refused (${reason}). ${message}` }
+    }
+    case 'resultsRevoked': {
+      const { job, device, from, to, because } = change
+      return { job, device, what: `The result of ${device} for ${tasks(from, to)} was revoked. ${because}` }
+    }
+    case 'attemptCounted': {
+      const { job, task, attempts, alone, message } = change
+      const device = alone.at(-1)?.device ?? null
+      return {
+        job,
+        device,
+        what: `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} at task ${task} failed. ${message}`,
+      }
+    }
+    case 'deviceDistrusted':
+      return { job: null, device: change.device, what: `${change.device} is no longer believed. ${change.because}` }
+    case 'jobChanged':
+    case 'resultKept':
+    case 'tasksDecided':
+    case 'tasksValidated':
+    case 'credited':
+    case 'reputationChanged':
+      return null
+  }
+}
+
+function tasks(from: number, to: number): string {
+  return to - from === 1 ? `task ${from}` : `tasks ${from} to ${to - 1}`
 }

@@ -1,9 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import type { Database, Migratable, Statement } from './database.ts'
+import { type Database, type Migratable, migrate, type Statement } from './database.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
 import type { PrismaClient as SqliteClient } from './generated/sqlite/client.ts'
-import { migrate } from './migrate.ts'
 import { StoreError } from './port.ts'
 
 /** Names this program's advisory lock among those other programs may take in the same database ("pool" in ASCII). */

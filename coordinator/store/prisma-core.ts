@@ -1,23 +1,20 @@
 import { statfs } from 'node:fs/promises'
 import type { JobId } from '../../protocol/ids.ts'
 import { FINAL } from '../../protocol/ids.ts'
+import { move } from '../thread.ts'
 import { createBoard } from './board.ts'
 import type { Core } from './core.ts'
-import { cursorAfter, olderThan, pageOf } from './cursor.ts'
+import { checkFolder } from './data-dir.ts'
 import type { Database } from './database.ts'
-import { doubtsOf } from './doubts.ts'
-import { createExclusive } from './exclusive.ts'
-import { beginAges, pruneEvents, sweep } from './garbage.ts'
-import { createHistories } from './histories.ts'
-import { checkFolder } from './pair.ts'
+import { createHistories, doubtsOf } from './histories.ts'
 import { createPeople } from './people.ts'
 import { type Head, planCommit } from './plan.ts'
 import { OutputsMissing, StoreError } from './port.ts'
-import { readOutputs } from './read-outputs.ts'
-import { createReclaimer } from './reclaim.ts'
-import { jobRecord, jobRow } from './records.ts'
-import type { Segments } from './segments.ts'
-import { packJob } from './snapshot.ts'
+import { beginAges, createReclaimer, pruneEvents, sweep } from './reclaim.ts'
+import { cursorAfter, jobRecord, jobRow, olderThan, pageOf } from './records.ts'
+import { packJob } from './rows.ts'
+import { readOutputs, type Segments } from './segments.ts'
+import { storeErrorOf } from './store-error.ts'
 
 const OUTPUTS_LOST = 'Its outputs are no longer in the data folder. Run it again.'
 
@@ -78,7 +75,7 @@ export async function createPrismaCore(parts: {
     }
   }
 
-  const core: Core = {
+  return withStoreErrors({
     load: () =>
       exclusive(async () => {
         histories.forget()
@@ -100,7 +97,10 @@ export async function createPrismaCore(parts: {
               data: { status: 'failed', error: OUTPUTS_LOST, finishedAt: Date.now() },
             })
         }
-        return jobs
+        return move(
+          jobs,
+          jobs.map(({ history }) => history.words.buffer),
+        )
       }),
 
     commit: (batch) =>
@@ -174,7 +174,7 @@ export async function createPrismaCore(parts: {
         await opened.file?.close()
       }
     },
-    decided: async (id) => (await histories.runs(id))?.decided() ?? [],
+    decided: async (id) => (await histories.placed(id))?.runs.decided() ?? [],
     ...board,
 
     ...createPeople(database),
@@ -194,7 +194,40 @@ export async function createPrismaCore(parts: {
         await database.close()
       })
     },
-  }
+  })
+}
 
-  return core
+/** Runs one task at a time, in the order they came. */
+function createExclusive(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const next = last.then(task)
+    last = next.catch(() => {})
+    return next
+  }
+}
+
+/** The same core, whose errors of the outside world are {@link StoreError}. */
+function withStoreErrors(core: Core): Core {
+  const guard = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => {
+    return async (...args: Args) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        throw storeErrorOf(error)
+      }
+    }
+  }
+  const { outputs, ...calls } = core
+  const guarded = Object.entries(calls).map(([name, call]) => [name, guard(call as () => Promise<unknown>)])
+  return {
+    ...(Object.fromEntries(guarded) as typeof calls),
+    async *outputs(...args) {
+      try {
+        yield* outputs(...args)
+      } catch (error) {
+        throw storeErrorOf(error)
+      }
+    },
+  }
 }

@@ -1,9 +1,8 @@
 import type { Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
 import type { DeviceId, JobId, JobStatus, VolunteerId } from '../../protocol/ids.ts'
-import type { Reputation } from '../pool/job.ts'
+import type { JobProgress, JobSpec, Reputation } from '../pool/job.ts'
 import type { Device, Job, Standing as StandingRow, Volunteer } from './generated/sqlite/client.ts'
-import { newProgress } from './new-progress.ts'
 import type { DeviceRecord, JobRecord, NewJob, VolunteerRecord } from './port.ts'
 
 // Rows as the database has them and records as the port speaks them.
@@ -102,4 +101,66 @@ export function deviceRecord(
 
 function numberOf(value: bigint | null): number | null {
   return value === null ? null : Number(value)
+}
+
+/** What is known of a job the moment it is added. */
+export function newProgress(job: NewJob): JobProgress {
+  return {
+    id: job.id,
+    status: 'queued',
+    priority: job.priority,
+    tasksDone: 0,
+    taskCount: job.taskCount,
+    startedAt: null,
+    finishedAt: null,
+    error: null,
+    waiting: null,
+    unchecked: 0,
+    credit: 0,
+    pendingCredit: 0,
+    overhead: { expected: 0, measured: 0 },
+    secondsLeft: null,
+  }
+}
+
+/** What the pool is told of a job. */
+export function jobSpec(job: NewJob): JobSpec {
+  const { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt } = job
+  return { id, kind, kernelHash, taskCount, priority, trust, devices, submitter, createdAt }
+}
+
+/** Lists are newest first; the cursor is the last item shown, so that new items never shift a page. */
+export interface Listed {
+  readonly id: string
+  readonly createdAt: number
+}
+
+export function cursorAfter(item: Listed): string {
+  return `${item.createdAt}.${item.id}`
+}
+
+/** Undefined for a cursor that this store did not make: the list then starts at its beginning. */
+export function parseCursor(cursor: string | undefined): Listed | undefined {
+  const match = /^(\d{1,16})\.([\w.~-]{1,200})$/.exec(cursor ?? '')
+  return match === null ? undefined : { createdAt: Number(match[1]), id: match[2]! }
+}
+
+/** Prisma's condition for the rows after the cursor. */
+export function olderThan(cursor: string | undefined) {
+  const after = parseCursor(cursor)
+  if (after === undefined) return {}
+  const { createdAt, id } = after
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] }
+}
+
+/** Places in a ranking shift while people work, so its cursor is simply how many were shown. */
+export function parseOffset(cursor: string | undefined): number {
+  return /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0
+}
+
+/** One page of at most `limit` from `limit + 1` fetched items. */
+export function pageOf<Item>(fetched: readonly Item[], limit: number, cursor: (last: Item) => string) {
+  const items = fetched.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: fetched.length > limit && last !== undefined ? cursor(last) : null }
 }

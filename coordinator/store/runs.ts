@@ -6,6 +6,12 @@ type ChangeOf<Type extends Change['type']> = Extract<Change, { type: Type }>
 /** Changes that decide which output of a task counts; what the history of a job is made of, attempts aside. */
 export type Decision = ChangeOf<'tasksDecided' | 'tasksValidated' | 'resultsRevoked'>
 
+/** Where a run's outputs lie in its job's file. `lengths`: one word if all are equal. */
+export interface Place {
+  readonly offset: number
+  readonly lengths: Uint32Array
+}
+
 /** A kept result. `place` says where its outputs are; null for agreeing ones, whose bytes are the deciding ones', and for noted ones. */
 export interface Run<Place> {
   readonly from: number

@@ -2,6 +2,10 @@ import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promise
 import { join } from 'node:path'
 import type { JobId } from '../../protocol/ids.ts'
 import { syncFolder } from '../disk.ts'
+import { move } from '../thread.ts'
+import type { Chunk } from './core.ts'
+import { OutputsMissing, StoreError } from './port.ts'
+import type { Place, Span } from './runs.ts'
 
 /** Files kept open between commits; a pool seldom works on more jobs at once. */
 const OPEN_FILES = 32
@@ -30,31 +34,17 @@ export function addExtent(extents: { offset: number; size: number }[], offset: n
   else if (size > 0) extents.push({ offset, size })
 }
 
-/**
- * Outputs on disk: one file per job, only ever appended to. What the database does not speak of does not exist. A file that
- * holds too much that nobody needs is written anew, as the job's next segment.
- */
-export interface Segments {
-  /** Resolves when a power cut could not undo it. */
-  append(appends: readonly Append[]): Promise<void>
-  openForReading(job: JobId, segment: number): Promise<FileHandle>
-  /** Zero where there is none. */
-  sizeBytes(job: JobId, segment: number): Promise<number>
-  /** Writes a job's next segment from pieces of this one; resolves when a power cut could not undo it. */
-  rewrite(job: JobId, segment: number, extents: readonly Extent[]): Promise<void>
-  /** Removes a job's segments: all, or all but this one where it is there. */
-  remove(job: JobId, but?: number): Promise<void>
-  /** Jobs with segments that were written anew. */
-  rewritten(): Promise<JobId[]>
-  /** Also after something went wrong with a file: the next append opens it afresh. */
-  closeFiles(): Promise<void>
-}
+export type Segments = Awaited<ReturnType<typeof openSegments>>
 
 export function outputsFolder(dataDir: string): string {
   return join(dataDir, 'outputs')
 }
 
-export async function openSegments(dataDir: string): Promise<Segments> {
+/**
+ * Outputs on disk: one file per job, only ever appended to. What the database does not speak of does not exist. A file that
+ * holds too much that nobody needs is written anew, as the job's next segment.
+ */
+export async function openSegments(dataDir: string) {
   const folder = outputsFolder(dataDir)
   await mkdir(folder, { recursive: true })
   await syncFolder(dataDir)
@@ -86,7 +76,8 @@ export async function openSegments(dataDir: string): Promise<Segments> {
   }
 
   return {
-    async append(appends) {
+    /** Resolves when a power cut could not undo it. */
+    async append(appends: readonly Append[]): Promise<void> {
       const outcomes = await Promise.allSettled(appends.map(write))
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed !== undefined) throw failed.reason
@@ -97,15 +88,17 @@ export async function openSegments(dataDir: string): Promise<Segments> {
         await file.close()
       }
     },
-    openForReading: (job, segment) => open(pathOf(job, segment), 'r'),
-    async sizeBytes(job, segment) {
+    openForReading: (job: JobId, segment: number) => open(pathOf(job, segment), 'r'),
+    /** Zero where there is none. */
+    async sizeBytes(job: JobId, segment: number): Promise<number> {
       const found = await stat(pathOf(job, segment)).catch((error) => {
         if (error.code === 'ENOENT') return null
         throw error
       })
       return found?.size ?? 0
     },
-    async rewrite(job, segment, extents) {
+    /** Writes a job's next segment from pieces of this one; resolves when a power cut could not undo it. */
+    async rewrite(job: JobId, segment: number, extents: readonly Extent[]): Promise<void> {
       const path = pathOf(job, segment + 1)
       const from = extents.length > 0 ? await open(pathOf(job, segment), 'r') : null
       try {
@@ -126,7 +119,8 @@ export async function openSegments(dataDir: string): Promise<Segments> {
         await from?.close()
       }
     },
-    async remove(job, but) {
+    /** Removes a job's segments: all, or all but this one where it is there. */
+    async remove(job: JobId, but?: number): Promise<void> {
       await files.get(job)?.close()
       files.delete(job)
       const names = await namesOf(job)
@@ -135,11 +129,13 @@ export async function openSegments(dataDir: string): Promise<Segments> {
       if (stays !== undefined && !names.includes(stays)) return
       for (const name of names) if (name !== stays) await rm(join(folder, name), { force: true })
     },
-    async rewritten() {
+    /** Jobs with segments that were written anew. */
+    async rewritten(): Promise<JobId[]> {
       const names = (await readdir(folder)).filter((name) => REWRITTEN.test(name))
       return [...new Set(names.map((name) => name.replace(REWRITTEN, '') as JobId))]
     },
-    async closeFiles() {
+    /** Also after something went wrong with a file: the next append opens it afresh. */
+    async closeFiles(): Promise<void> {
       const handles = [...files.values()]
       files.clear()
       await Promise.allSettled(handles.map((handle) => handle.close()))
@@ -176,4 +172,70 @@ export function segmentName(job: string, segment: number): string {
 export function fileName(job: string): string {
   if (!/^[\w~-][\w.~-]*$/.test(job)) throw new Error(`"${job}" is no job id`)
   return job
+}
+
+/** What one read and one message to another thread carry: enough to make their cost small; a reader has up to eight under way. */
+const CHUNK_BYTES = 256 * 1024
+const CHUNK_TASKS = 16_384
+
+/**
+ * Outputs in task order, a chunk at a time; outputs that lie behind each other on disk are read at once. `file` may be null
+ * where all outputs are empty.
+ */
+export async function* readOutputs(
+  job: JobId,
+  file: FileHandle | null,
+  spans: Iterable<Span<Place>>,
+): AsyncIterable<Chunk> {
+  let chunk = newChunk()
+  for (const { from, to, run } of spans) {
+    if (run === undefined) {
+      if (chunk.lengths.length > 0) yield await chunk.read(file)
+      throw new OutputsMissing(job, from)
+    }
+    const { offset, lengths } = run.place
+    const lengthOf = (task: number) => lengths[lengths.length === 1 ? 0 : task - run.from] ?? 0
+    let at = offset
+    for (let task = run.from; task < from; task++) at += lengthOf(task)
+    for (let task = from; task < to; task++) {
+      const length = lengthOf(task)
+      chunk.add(at, length)
+      at += length
+      if (chunk.full()) {
+        yield await chunk.read(file)
+        chunk = newChunk()
+      }
+    }
+  }
+  if (chunk.lengths.length > 0) yield await chunk.read(file)
+}
+
+function newChunk() {
+  const lengths: number[] = []
+  const extents: { offset: number; size: number }[] = []
+  let bytes = 0
+  return {
+    lengths,
+    add(offset: number, length: number) {
+      lengths.push(length)
+      bytes += length
+      addExtent(extents, offset, length)
+    },
+    full: () => bytes >= CHUNK_BYTES || lengths.length >= CHUNK_TASKS,
+    async read(file: FileHandle | null): Promise<Chunk> {
+      const whole = new Uint8Array(bytes)
+      let at = 0
+      for (const { offset, size } of extents) {
+        const bytesRead = file === null ? 0 : (await file.read(whole, at, size, offset)).bytesRead
+        if (bytesRead !== size)
+          throw new StoreError(
+            'Outputs that the database speaks of are not in the data folder. Put the last backup back.',
+            null,
+          )
+        at += size
+      }
+      const chunk = { bytes: whole, lengths: Uint32Array.from(lengths) }
+      return move(chunk, [chunk.bytes.buffer, chunk.lengths.buffer])
+    },
+  }
 }

@@ -1,10 +1,9 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type Client, createClient, type InArgs, type InStatement } from '@libsql/client/sqlite3'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
-import type { Database, Migratable, Value } from './database.ts'
+import { type Database, type Migratable, migrate, type Value } from './database.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
-import { migrate } from './migrate.ts'
-import { exists } from './save-copy.ts'
 
 /** How long a statement waits for another program that writes to the same file. */
 const BUSY_MS = 5_000
@@ -41,7 +40,7 @@ export async function openSqlite(
   path: string,
   check: (database: Migratable | null) => Promise<void>,
 ): Promise<Database> {
-  const isThere = await exists(path)
+  const isThere = existsSync(path)
   if (!isThere) await check(null)
   const client = createClient({ url: `file:${path}`, timeout: BUSY_MS })
   try {

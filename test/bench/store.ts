@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../coordinator/store/open.ts'
+import { openStore } from '../../coordinator/store/core.ts'
 import type { Batch, Store } from '../../coordinator/store/port.ts'
 import { bundle } from '../store/bundle.ts'
 import { batch, credit, device, newJob, progressOf, result, volunteer } from '../store/sample.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changeOf } from '../../coordinator/store/histories.ts'
+import { changeOf } from '../../coordinator/store/rows.ts'
 
 test('[L16] attempts that an earlier release kept count on, its devices as far as is known of one person', () => {
   const detail = JSON.stringify({ attempts: 4, devices: ['d', 'e'], message: 'Out of memory.' })

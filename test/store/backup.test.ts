@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lockDataDir } from '../../coordinator/store/lock-data-dir.ts'
-import { openStore } from '../../coordinator/store/open.ts'
+import { restore, saveCopy } from '../../coordinator/store/backup.ts'
+import { openStore } from '../../coordinator/store/core.ts'
+import { lockDataDir } from '../../coordinator/store/data-dir.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
-import { putBack } from '../../coordinator/store/put-back.ts'
-import { saveCopy } from '../../coordinator/store/save-copy.ts'
 import { bundle } from './bundle.ts'
 import { batch, credit, historyOf, jobId, newJob, outputTexts, progressOf, result } from './sample.ts'
 import { scratchFolder } from './scratch.ts'
@@ -38,7 +37,7 @@ test('[S38] a backup made while the pool commits is one moment of it, and goes o
     await saveCopy(dataDir, target)
     const after = kept
     const restored = join(folder, `restored-${round}`)
-    expect(await putBack(target, restored)).toBeNull()
+    expect(await restore(target, restored)).toBeNull()
     const copy = await openPrismaStore({ databaseUrl: null, dataDir: restored })
     const done = (await copy.job(job.id))?.progress.tasksDone ?? 0
     expect(done).toBeGreaterThanOrEqual(before)
@@ -55,10 +54,10 @@ test('[S38] a backup made while the pool commits is one moment of it, and goes o
   stop = true
   await committing
   await expect(saveCopy(dataDir, join(folder, 'backup-0'))).rejects.toThrow(/is not empty/)
-  await expect(putBack(join(folder, 'backup-0'), dataDir)).rejects.toThrow(/in use by another pool/)
+  await expect(restore(join(folder, 'backup-0'), dataDir)).rejects.toThrow(/in use by another pool/)
   await store.close()
   await lock.release()
-  const aside = await putBack(join(folder, 'backup-0'), dataDir)
+  const aside = await restore(join(folder, 'backup-0'), dataDir)
   expect(await readdir(aside!)).toEqual(expect.arrayContaining(['pool.db', 'outputs', 'admin-key']))
   expect((await readdir(dataDir)).sort()).toEqual(
     ['admin-key', 'lock', 'outputs', 'pool-id', 'pool.db', aside!.split('/').at(-1)].sort(),
@@ -84,20 +83,17 @@ test('[S39] jobs deleted or forgotten leave no trace in a later backup', async (
 test('[S40] the commands say what they did, and what is wrong in one sentence', async () => {
   const folder = await scratchFolder()
   const dataDir = join(folder, 'data')
-  const [backup, restore] = await Promise.all([
-    bundle('coordinator/store/backup.ts'),
-    bundle('coordinator/store/restore.ts'),
-  ])
-  const run = (script: string, args: string[], env = {}) => {
+  const script = await bundle('coordinator/store/command.ts')
+  const run = (command: 'backup' | 'restore', args: string[], env = {}) => {
     const options = { encoding: 'utf8' as const, env: { ...process.env, POOL_DATA_DIR: dataDir, ...env } }
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], options)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, command, ...args], options)
     return `${status} ${stdout}${stderr}`
   }
-  expect(run(backup, [])).toMatch(/^1 npm run backup -- <new folder>/)
-  expect(run(backup, [join(folder, 'b')])).toMatch(/^1 There is no pool in the data folder/)
+  expect(run('backup', [])).toMatch(/^1 npm run backup -- <new folder>/)
+  expect(run('backup', [join(folder, 'b')])).toMatch(/^1 There is no pool in the data folder/)
   await (await openPrismaStore({ databaseUrl: null, dataDir })).close()
-  expect(run(backup, [join(folder, 'b')])).toMatch(/^0 Saved 0\.\d MB to .*keep keys\.\n$/)
-  expect(run(backup, [join(folder, 'c')], { DATABASE_URL: 'postgresql://x' })).toMatch(/^1 These commands.*pg_dump/)
-  expect(run(restore, [folder])).toMatch(/^1 .* is no backup of a pool/)
-  expect(run(restore, [join(folder, 'b')])).toMatch(/^0 Restored .* What was there before is in .*npm start\.\n$/)
+  expect(run('backup', [join(folder, 'b')])).toMatch(/^0 Saved 0\.\d MB to .*keep keys\.\n$/)
+  expect(run('backup', [join(folder, 'c')], { DATABASE_URL: 'postgresql://x' })).toMatch(/^1 These commands.*pg_dump/)
+  expect(run('restore', [folder])).toMatch(/^1 .* is no backup of a pool/)
+  expect(run('restore', [join(folder, 'b')])).toMatch(/^0 Restored .* What was there before is in .*npm start\.\n$/)
 })

@@ -1,4 +1,4 @@
-import { lockDataDir } from '../../coordinator/store/lock-data-dir.ts'
+import { lockDataDir } from '../../coordinator/store/data-dir.ts'
 
 // A process that holds a data folder until it is killed: node holder.mjs <dataDir>
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { lockDataDir } from '../../coordinator/store/lock-data-dir.ts'
+import { lockDataDir } from '../../coordinator/store/data-dir.ts'
 import { bundle } from './bundle.ts'
 import { scratchFolder } from './scratch.ts'
 

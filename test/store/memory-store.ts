@@ -1,9 +1,8 @@
 import type { Change } from '../../coordinator/pool/effects.ts'
 import type { JobProgress, Reputation } from '../../coordinator/pool/job.ts'
-import { contributionsOf } from '../../coordinator/store/contributions.ts'
-import { cursorAfter, type Listed, pageOf, parseCursor } from '../../coordinator/store/cursor.ts'
-import { keepsBytes } from '../../coordinator/store/keeps-bytes.ts'
-import { newProgress } from '../../coordinator/store/new-progress.ts'
+import { contributionsOf } from '../../coordinator/store/board.ts'
+import { keepsBytes } from '../../coordinator/store/core.ts'
+import { type EventLine, endsWithDead, eventLine } from '../../coordinator/store/plan.ts'
 import {
   type Batch,
   type DeviceRecord,
@@ -13,9 +12,9 @@ import {
   type Store,
   type VolunteerRecord,
 } from '../../coordinator/store/port.ts'
-import { endsWithDead, isDue, isWorthIt } from '../../coordinator/store/reclaim-rule.ts'
+import { isDue, isWorthIt } from '../../coordinator/store/reclaim.ts'
+import { cursorAfter, type Listed, newProgress, pageOf, parseCursor } from '../../coordinator/store/records.ts'
 import { createRuns, type Runs } from '../../coordinator/store/runs.ts'
-import { type EventLine, eventLine } from '../../coordinator/store/sentence.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { isFinal } from '../../protocol/ids.ts'
 import { createTally } from './tally.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
-import { migrate, readMigrations } from '../../coordinator/store/migrate.ts'
+import { migrate, readMigrations } from '../../coordinator/store/database.ts'
 
 // A data folder as the first release left it, a job half done: written once, by hand, never changed. Every later release
 // must open it and go on.

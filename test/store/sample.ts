@@ -1,8 +1,8 @@
 import type { Change } from '../../coordinator/pool/effects.ts'
 import type { AloneFailure, JobProgress, Reputation } from '../../coordinator/pool/job.ts'
-import { newProgress } from '../../coordinator/store/new-progress.ts'
+import { dayOf } from '../../coordinator/store/ledger.ts'
 import type { Batch, DeviceRecord, NewJob, Store, VolunteerRecord } from '../../coordinator/store/port.ts'
-import { dayOf } from '../../coordinator/store/recent.ts'
+import { newProgress } from '../../coordinator/store/records.ts'
 import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
 
 // Small things to put into a store.

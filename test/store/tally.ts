@@ -1,7 +1,7 @@
 import type { Change } from '../../coordinator/pool/effects.ts'
-import { pageOf, parseOffset } from '../../coordinator/store/cursor.ts'
+import { recentPerDay, recentWeight, windowOf } from '../../coordinator/store/ledger.ts'
 import type { Store } from '../../coordinator/store/port.ts'
-import { recentPerDay, recentWeight, windowOf } from '../../coordinator/store/recent.ts'
+import { pageOf, parseOffset } from '../../coordinator/store/records.ts'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 
