@@ -31,6 +31,18 @@ export function paramsOf<Fields extends z.core.$ZodShape>(what: string, fields: 
   return z.catchall(object, unknownField(what)) as unknown as typeof object
 }
 
+export interface Complaint {
+  readonly path: (string | number)[]
+  readonly message: string
+}
+
+/** For `check`: what fields that are each fine by themselves get wrong together. */
+export function together<Params>(complaints: (params: Params) => readonly Complaint[]): z.core.CheckFn<Params> {
+  return ({ value, issues }) => {
+    for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
+  }
+}
+
 /** For `z.catchall`: unknown fields are refused at their own path, which `strictObject` would not do. @param what "A fractal" */
 export function unknownField(what: string) {
   return z

@@ -1,4 +1,4 @@
-import { log2 } from '../math/log2.ts'
+import { log2 } from '../math/exp-log.ts'
 import type { ColumnTotal } from './column-total.ts'
 import { ratio, totalOf } from './decimal.ts'
 import { MOST_RANK, REGISTERS } from './state.ts'

@@ -1,13 +1,11 @@
 import type { Kernel, Region } from '../define.ts'
 import { createWasm } from '../instantiate.ts'
-import { type ExactWasm, exactPixel } from './exact.ts'
+import { type ExactWasm, exactPixel, referenceOrbit } from './exact.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
-import { paint } from './paint.ts'
 import type { Formula, FractalParams } from './params.ts'
-import { referenceOrbit } from './reference.ts'
-import { gridOf, regionOf } from './tiles.ts'
-import { double, type View, viewOf } from './view.ts'
+import { double, type View, viewOf } from './place.ts'
+import { gridOf, paint, regionOf } from './tiles.ts'
 
 /** What kernel.as.ts exports. */
 interface Wasm extends ExactWasm {

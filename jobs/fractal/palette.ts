@@ -1,4 +1,4 @@
-import { log2 } from '../math/log2.ts'
+import { log2 } from '../math/exp-log.ts'
 
 /** The value of a pixel that did not escape. */
 export const NOT_ESCAPED = 0xffffffff

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini'
 import { DECIMAL } from '../math/rational.ts'
-import { choice, expecting, shown, unknownField, wholeNumber } from '../params.ts'
+import { type Complaint, choice, expecting, paramsOf, shown, together, wholeNumber } from '../params.ts'
 import { PALETTE_NAMES } from './palette.ts'
-import { double, viewOf } from './view.ts'
-
-// Every message is read by a person beside the field it names.
+import { double, viewOf } from './place.ts'
 
 const MAX_SIDE = 16_384
 const MAX_PIXELS = 134_217_728
@@ -27,36 +25,23 @@ function decimal(name: string) {
 const pair = (name: string, re: string, im: string) =>
   z.tuple([decimal(re), decimal(im)], { error: expecting(`${name} must be two numbers, [re, im].`) })
 
-const fields = z.object(
-  {
-    formula: choice('Formula', FORMULAS),
-    center: pair('Center', "The center's real part", "The center's imaginary part"),
-    span: decimal('Span'),
-    width: wholeNumber('Width', 1, MAX_SIDE),
-    height: wholeNumber('Height', 1, MAX_SIDE),
-    maxIterations: wholeNumber('Iterations', 1, MAX_ITERATIONS),
-    c: z.optional(pair('c', 'The real part of c', 'The imaginary part of c')),
-    palette: z.optional(choice('Palette', PALETTE_NAMES)),
-  },
-  { error: expecting('A fractal is described by an object.') },
-)
+const fields = paramsOf('A fractal', {
+  formula: choice('Formula', FORMULAS),
+  center: pair('Center', "The center's real part", "The center's imaginary part"),
+  span: decimal('Span'),
+  width: wholeNumber('Width', 1, MAX_SIDE),
+  height: wholeNumber('Height', 1, MAX_SIDE),
+  maxIterations: wholeNumber('Iterations', 1, MAX_ITERATIONS),
+  c: z.optional(pair('c', 'The real part of c', 'The imaginary part of c')),
+  palette: z.optional(choice('Palette', PALETTE_NAMES)),
+})
 
 /** What a fractal job is asked with; numbers and decimals are kept as given. */
 export type FractalParams = z.infer<typeof fields>
 export type Formula = (typeof FORMULAS)[number]
 
-export const schema: z.ZodMiniType<FractalParams> = z
-  .catchall(fields, unknownField('A fractal'))
-  .check(({ value, issues }) => {
-    for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
-  })
+export const schema: z.ZodMiniType<FractalParams> = fields.check(together(complaints))
 
-interface Complaint {
-  readonly path: (string | number)[]
-  readonly message: string
-}
-
-/** What fields that are each fine by themselves get wrong together. */
 function complaints(params: FractalParams): Complaint[] {
   const { formula, c, width, height } = params
   const found: Complaint[] = []

@@ -1,5 +1,3 @@
-import { crc32 } from './crc32.ts'
-
 // The frame of a PNG of 8-bit samples. Source: PNG specification, third edition, 5 and 11.
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10)
@@ -33,4 +31,18 @@ function chunk(type: string, data: Uint8Array): Uint8Array[] {
   const check = new Uint8Array(4)
   new DataView(check.buffer).setUint32(0, crc32(data, crc32(head.subarray(4))))
   return data.length === 0 ? [head, check] : [head, data, check]
+}
+
+const table = new Uint32Array(256)
+for (let byte = 0; byte < 256; byte++) {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  table[byte] = crc
+}
+
+/** CRC-32 (ISO 3309, as PNG and gzip use it) of `bytes`, continuing from the CRC of what came before them. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before
+  for (let i = 0; i < bytes.length; i++) crc = (table[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8)
+  return ~crc >>> 0
 }

@@ -1,6 +1,5 @@
-import { countOf } from '../count.ts'
 import type { Kind } from '../define.ts'
-import { json } from '../json.ts'
+import { countOf, json } from '../outputs.ts'
 import { paramsOf, wholeNumber } from '../params.ts'
 
 const POINTS = 2_000_000

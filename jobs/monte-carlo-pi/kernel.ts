@@ -1,6 +1,6 @@
-import { countOutput } from '../count.ts'
 import type { Kernel } from '../define.ts'
 import { createRandom } from '../math/random.ts'
+import { countOutput } from '../outputs.ts'
 import type { PiParams } from './index.ts'
 
 export const kernel: Kernel<PiParams, PiParams> = {

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, writeDurably } from '../../coordinator/disk.ts'
-import { crc32 } from '../../jobs/math/crc32.ts'
+import { crc32 } from '../../jobs/math/png.ts'
 import type { Tick } from './feed.ts'
 
 // Ticks on disk: one append-only file of records per UTC day. What `append` has resolved for survives a power cut; a torn

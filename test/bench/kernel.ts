@@ -18,7 +18,7 @@ export async function kernelBench(): Promise<BenchLine[]> {
   const region = { x: 0, y: 0, width: SIDE, height: SIDE }
   const lines: BenchLine[] = []
   for (const [name, view] of Object.entries(views)) {
-    const params: FractalParams = { ...view, center: [...view.center], width: SIDE, height: SIDE }
+    const params: FractalParams = { ...view, width: SIDE, height: SIDE }
     const plain = () => loop(params)
     const ways = [
       { label: 'all iterations', shortcuts: false },

@@ -1,8 +1,8 @@
 import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crc32 } from '../../jobs/math/crc32.ts'
-import { log2 } from '../../jobs/math/log2.ts'
+import { log2 } from '../../jobs/math/exp-log.ts'
+import { crc32 } from '../../jobs/math/png.ts'
 import { fixedPoint, nearestDouble, rational } from '../../jobs/math/rational.ts'
 
 test('[F22] a decimal becomes the nearest double, whatever its length and exponent', () => {

@@ -1,4 +1,4 @@
-import { exp } from '../../math/exp.ts'
+import { exp } from '../../math/exp-log.ts'
 import { type Analysis, type Share, wilson } from '../analysis.ts'
 import type { ForecastParams } from '../params.ts'
 import { type Series, usd } from '../series.ts'

@@ -1,5 +1,4 @@
-import { ln } from '../../math/ln.as'
-import { normalQuantile } from '../../math/normal.as'
+import { ln, normalQuantile } from '../../math/normal.as'
 import { below, random64, seedKey, unit } from '../../math/random.as'
 import { count, price, reserve } from '../memory.as'
 

@@ -1,4 +1,3 @@
 // What jobs/math has for kernels, for its own test.
-export { ln } from '../../../jobs/math/ln.as'
-export { normalQuantile } from '../../../jobs/math/normal.as'
+export { ln, normalQuantile } from '../../../jobs/math/normal.as'
 export { below, random64, seedKey, unit } from '../../../jobs/math/random.as'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { exp } from '../../../jobs/math/exp.ts'
+import { exp } from '../../../jobs/math/exp-log.ts'
 import { createRandom } from '../../../jobs/math/random.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')

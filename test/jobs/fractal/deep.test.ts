@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { gallery } from '../../../jobs/fractal/gallery.ts'
 import type { FractalParams } from '../../../jobs/fractal/params.ts'
-import { viewOf } from '../../../jobs/fractal/view.ts'
+import { viewOf } from '../../../jobs/fractal/place.ts'
 import { count, ways, whole } from './built.ts'
 import { fixedPoint } from './fixed-point.ts'
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { type ExactWasm, exactPixel } from '../../../jobs/fractal/exact.ts'
 import { gallery } from '../../../jobs/fractal/gallery.ts'
 import type { FractalParams } from '../../../jobs/fractal/params.ts'
-import { viewOf } from '../../../jobs/fractal/view.ts'
+import { viewOf } from '../../../jobs/fractal/place.ts'
 import { built } from './built.ts'
 import { fixedPoint } from './fixed-point.ts'
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type EncodeTools, MalformedOutput } from '../../../jobs/define.ts'
 import { fractal } from '../../../jobs/fractal/index.ts'
 import type { FractalParams } from '../../../jobs/fractal/params.ts'
-import { crc32 } from '../../../jobs/math/crc32.ts'
+import { crc32 } from '../../../jobs/math/png.ts'
 import { built } from './built.ts'
 
 const params: FractalParams = {
