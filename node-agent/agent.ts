@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, hostname, platform } from 'node:os'
 import { createInterface } from 'node:readline'
-import { connectTo } from '../workers/session/connect.ts'
+import { connectTo } from '../workers/session/link.ts'
 import type { SessionEvent } from '../workers/session/ports.ts'
 import { createSession } from '../workers/session.ts'
 import { createConsole } from './console.ts'

@@ -1,4 +1,4 @@
-import type { SessionFacts } from '../workers/session/facts.ts'
+import type { SessionFacts } from '../workers/session/ports.ts'
 
 /** A line about progress at most this often. */
 const SUMMARY_MS = 60_000

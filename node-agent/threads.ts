@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
-import { openThread } from '../workers/compute/thread.ts'
-import type { Thread } from '../workers/session/ports.ts'
+import { openThread, type Thread } from '../workers/compute/thread.ts'
 
 /** What a worker needs to know to fetch kernels. */
 export interface WorkerData {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus, freemem } from 'node:os'
 import { join } from 'node:path'
-import type { Vitals } from '../workers/session/facts.ts'
+import type { Vitals } from '../workers/session/ports.ts'
 
 const THERMAL = '/sys/class/thermal'
 

@@ -1,13 +1,18 @@
 import * as Comlink from 'comlink'
-import type { News, SessionHost } from './browser/session-host.ts'
-import { openThread } from './compute/thread.ts'
-import { connectTo } from './session/connect.ts'
-import type { SessionSettings } from './session/facts.ts'
-import type { SessionEvent, SessionPorts, Thread } from './session/ports.ts'
+import { openThread, type Thread } from './compute/thread.ts'
+import type { Battery } from './session/device.ts'
+import { connectTo } from './session/link.ts'
+import type { SessionEvent, SessionFacts, SessionPorts, SessionSettings } from './session/ports.ts'
 import { createSession, type Session } from './session.ts'
+import type { OwnTile, Power } from './state.ts'
 
 // A browser's session worker: the session with what a worker has. All timing lives here, because a hidden tab slows the
-// page's timers and leaves workers alone.
+// page's timers and leaves workers alone. The page calls it by Comlink and hears news as plain messages `{ news }`.
+
+export type News =
+  | Exclude<SessionEvent, { readonly type: 'changed' | 'painted' }>
+  | { readonly type: 'facts'; readonly facts: SessionFacts }
+  | { readonly type: 'tile'; readonly tile: Omit<OwnTile, 'key'> }
 
 /** People do not read faster. */
 const FACTS_EVERY_MS = 150
@@ -101,7 +106,7 @@ function portsFor(computeUrl: string): SessionPorts {
   }
 }
 
-const host: SessionHost = {
+const host = {
   begin(settings: SessionSettings, computeUrl: string) {
     session = createSession(portsFor(computeUrl), settings)
     session.start()
@@ -112,10 +117,11 @@ const host: SessionHost = {
   finish: () => session?.finish(),
   stop: () => session?.stop(),
   yieldTo: () => session?.yield(),
-  setPower: (power) => session?.setPower(power),
-  rename: (name) => session?.rename(name),
-  recover: (code) => session?.recover(code),
-  setBattery: (battery) => session?.setBattery(battery),
+  setPower: (power: Partial<Power>) => session?.setPower(power),
+  rename: (name: string) => session?.rename(name),
+  recover: (code: string) => session?.recover(code),
+  setBattery: (battery: Battery) => session?.setBattery(battery),
   nudge: () => session?.nudge(),
 }
+export type SessionHost = typeof host
 Comlink.expose(host, scope)

@@ -1,12 +1,16 @@
 import type { DeviceState, Hello, Refusal, TotalsMessage, Verdict, Welcome } from '../protocol/device.ts'
 import { MAX_HELD_LEASES, PROTOCOL_VERSION } from '../protocol/limits.ts'
-import type { SessionFacts, SessionPhase, SessionSettings, Vitals } from './session/facts.ts'
+import {
+  asleepFor,
+  type Battery,
+  createBatteryGuard,
+  createHeatGuard,
+  createMeter,
+  possible,
+} from './session/device.ts'
+import { createIdentity } from './session/identity.ts'
 import { createLink } from './session/link.ts'
-import { createMeter } from './session/meter.ts'
-import { createOwnName } from './session/own-name.ts'
-import type { Identity, SessionPorts, Wire } from './session/ports.ts'
-import { asleepFor } from './session/sleep.ts'
-import { type Battery, createBatteryGuard, createHeatGuard, possible } from './session/wishes.ts'
+import type { SessionFacts, SessionPhase, SessionPorts, SessionSettings, Vitals, Wire } from './session/ports.ts'
 import { createWork } from './session/work.ts'
 import type { Power } from './state.ts'
 
@@ -33,12 +37,9 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
   const meter = createMeter(settings.cores)
   const battery = createBatteryGuard()
   const heat = createHeatGuard()
+  const identity = createIdentity(settings.identity, settings.name, settings.nameTyped === true)
 
   let power = possible(settings.power, settings.power, settings.cores)
-  const ownName = createOwnName(settings.name, settings.nameTyped === true)
-  let identity: Identity = settings.identity
-  /** Who we were before a recovery code that the pool has not confirmed yet. */
-  let before: { readonly identity: Identity; readonly comeBack: () => void } | undefined
   let wish: 'work' | 'pause' | 'finish' | 'stop' = 'work'
   let ended: SessionPhase | undefined
   let poolPause: string | undefined
@@ -92,10 +93,10 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function hello(): Hello {
     const { runtime, kind, cores, platform, poolKey, hostSecret } = settings
-    const name = ownName.text()
+    const name = identity.name()
     return {
       ...{ protocol: PROTOCOL_VERSION, runtime, kind, cores, platform, name, threads: power.threads },
-      ...identity,
+      ...identity.secrets(),
       ...(poolKey !== undefined && { poolKey }),
       ...(hostSecret !== undefined && { hostSecret }),
       held: work.tokens().slice(0, MAX_HELD_LEASES),
@@ -120,16 +121,10 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function online(to: Wire, answer: Welcome) {
     wire = to
-    // After a recovery code: the same volunteer as before means that the code is unknown, or was ours anyway.
-    const unmoved = before !== undefined && answer.volunteer.id === welcome?.volunteer.id
-    const volunteerToken = unmoved ? before?.identity.volunteerToken : answer.volunteerToken || identity.volunteerToken
-    identity = { deviceToken: answer.deviceToken, ...(volunteerToken && { volunteerToken }) }
-    if (unmoved) before?.comeBack()
-    before = undefined
     welcome = answer
     poolPause = answer.paused ? (poolPause ?? 'The pool paused this device.') : undefined
-    if (ownName.welcome(answer.volunteer.ownName)) to.emit('rename', { name: ownName.text() })
-    notify({ type: 'welcomed', identity, name: ownName.text() })
+    if (identity.welcome(answer)) to.emit('rename', { name: identity.name() })
+    notify({ type: 'welcomed', identity: identity.secrets(), name: identity.name() })
     sayState()
     work.online(to, answer)
   }
@@ -149,11 +144,7 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
         notify({ type: 'outdated', text: message })
         return true
       case 'invalid':
-        if (!before) break
-        // A recovery code nobody has: be who we were.
-        identity = before.identity
-        before.comeBack()
-        before = undefined
+        if (!identity.comeBack()) break
         say('error', message)
         return true
       case 'key':
@@ -259,14 +250,13 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
       wishesChanged()
     },
     rename(name: string) {
-      ownName.type(name, wire !== undefined)
+      identity.rename(name, wire !== undefined)
       wire?.emit('rename', { name })
       changed()
     },
     /** Become the volunteer whose code this is. */
     recover(volunteerToken: string) {
-      before ??= { identity, comeBack: ownName.leave() }
-      identity = { ...identity, volunteerToken }
+      identity.recover(volunteerToken)
       link.renew()
     },
     setBattery(now: Battery) {
@@ -284,8 +274,17 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
     yield: () => end({ type: 'replaced' }),
     facts(): SessionFacts {
       return {
-        ...{ phase: phase(), link: link.state(), name: ownName.text(), power, duty: duty() },
-        ...{ computing: work.computing(), measured: meter.measured(), welcome, identity, totals, tasksKept },
+        phase: phase(),
+        link: link.state(),
+        name: identity.name(),
+        power,
+        duty: duty(),
+        computing: work.computing(),
+        measured: meter.measured(),
+        welcome,
+        identity: identity.secrets(),
+        totals,
+        tasksKept,
         left: work.left(),
       }
     },

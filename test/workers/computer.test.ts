@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Kernel, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import { type ComputerPorts, createComputer } from '../../workers/compute/computer.ts'
-import type { Report, Stretch } from '../../workers/compute/messages.ts'
+import type { Report, Stretch } from '../../workers/compute/thread.ts'
 
 const job = 'j1' as JobId
 const order = { job, params: {}, kernelUrl: '/k', kernelHash: 'k' }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import { createBackoff } from '../../workers/session/backoff.ts'
+import { createBackoff } from '../../workers/session/link.ts'
 import { createWorld, lease, settle, WELCOME } from './world.ts'
 
 test('[D1] hello says who this is and lists every lease that is still on the way', async () => {

@@ -7,8 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { spawnThread } from '../../node-agent/threads.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import { buildRuntime } from '../../scripts/build-runtime.mjs'
-import type { Report } from '../../workers/compute/messages.ts'
-import type { Thread } from '../../workers/session/ports.ts'
+import type { Report, Thread } from '../../workers/compute/thread.ts'
 
 // Real threads, the built worker, kernels over HTTP.
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBatteryGuard, createHeatGuard, possible } from '../../workers/session/wishes.ts'
+import { createBatteryGuard, createHeatGuard, possible } from '../../workers/session/device.ts'
 import { createWorld, lease, settle, type World } from './world.ts'
 
 async function busyWorld(): Promise<World> {

@@ -7,9 +7,8 @@ import type {
   Welcome,
 } from '../../protocol/device.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
-import type { LeaseInput, Load, Prepare, Report, Stretch, StretchEnd } from '../../workers/compute/messages.ts'
-import type { SessionSettings } from '../../workers/session/facts.ts'
-import type { Disk, Incoming, SessionEvent, SessionPorts, Thread, Wire } from '../../workers/session/ports.ts'
+import type { LeaseInput, Load, Prepare, Report, Stretch, StretchEnd, Thread } from '../../workers/compute/thread.ts'
+import type { Disk, Incoming, SessionEvent, SessionPorts, SessionSettings, Wire } from '../../workers/session/ports.ts'
 import { createSession } from '../../workers/session.ts'
 
 // A world in which nothing happens by itself: the clock moves, messages arrive and threads finish when a test says so.

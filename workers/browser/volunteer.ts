@@ -1,15 +1,13 @@
 import * as Comlink from 'comlink'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
-import type { SessionFacts, SessionSettings } from '../session/facts.ts'
-import { type Battery, possible } from '../session/wishes.ts'
+import { type Battery, possible } from '../session/device.ts'
+import type { SessionFacts, SessionSettings } from '../session/ports.ts'
+import type { News, SessionHost } from '../session-worker.ts'
 import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../state.ts'
-import { createWakeLock, watchBattery, watchReturn, whenNobodyTypes } from './comforts.ts'
-import { canCompute, lookAtDevice } from './device.ts'
+import { canCompute, createWakeLock, lookAtDevice, watchBattery, watchReturn, whenNobodyTypes } from './device.ts'
 import { createElection } from './election.ts'
 import { mayReload, noteWish, remember, remembered, takePoolKey, takeWish, type Wish } from './memory.ts'
-import type { News, SessionHost } from './session-host.ts'
-import { type Situation, snapshot } from './snapshot.ts'
-import { STALE, UNLOADED } from './words.ts'
+import { type Situation, STALE, snapshot, UNLOADED } from './snapshot.ts'
 
 const TILES = 64
 const MESSAGES = 5

@@ -1,8 +1,16 @@
-import type { Kernel } from '../../jobs/define.ts'
-import { MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
+import { type Kernel, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
 import { MAX_ERROR_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_TASKS, RESULT_INTERVAL_MS } from '../../protocol/limits.ts'
-import type { LeaseInput, Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from './messages.ts'
-import { createPainter, type Painter } from './paint.ts'
+import type {
+  Computer,
+  LeaseInput,
+  Load,
+  PaintedTile,
+  Prepare,
+  PrepareEnd,
+  Report,
+  Stretch,
+  StretchEnd,
+} from './thread.ts'
 
 /** Jobs kept prepared per thread: enough for those that take turns, few enough for a phone. */
 const PREPARED_JOBS = 4
@@ -25,13 +33,6 @@ export interface InputFile {
   /** Fills it with what stands from `start`. */
   read(into: Uint8Array, start: number): void
   close(): void
-}
-
-export interface Computer {
-  /** A kernel ahead of its jobs; what is wrong with it is for `prepare` to say. */
-  load(order: Load): Promise<void>
-  prepare(order: Prepare): Promise<PrepareEnd>
-  run(stretch: Stretch): StretchEnd
 }
 
 interface Prepared {
@@ -209,4 +210,40 @@ export function probeSpeed(now: () => number): number {
   } while (elapsed < PROBE_MS)
   // `x` must be used, or the loop is optimised away.
   return (done + (x & 1)) / elapsed
+}
+
+/** Longest side of an owner's tile, pixels: a thumbnail, whatever the job's tiles measure. */
+const TILE_PIXELS = 96
+
+/** Zero or one small picture of a task's output. */
+type Painter = (index: number, output: Uint8Array) => readonly PaintedTile[]
+
+/** All tiles of a job are sampled alike, so that they fit together. */
+function createPainter(paint: NonNullable<Kernel['paint']>, params: unknown): Painter {
+  let step: number | undefined
+  return (index, output) => {
+    try {
+      step ??= stepFor(paint(params, index, output, 1).region)
+      const { region, rgb } = paint(params, index, output, step)
+      const { x, y, width, height } = region
+      if (width < 1 || height < 1) return []
+      const rgba = new Uint8ClampedArray(width * height * 4)
+      for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
+        rgba[to] = rgb[from] ?? 0
+        rgba[to + 1] = rgb[from + 1] ?? 0
+        rgba[to + 2] = rgb[from + 2] ?? 0
+        rgba[to + 3] = 255
+      }
+      return [{ index, step, x, y, width, height, rgba }]
+    } catch {
+      // A tile that cannot be drawn is no reason to lose the output.
+      return []
+    }
+  }
+}
+
+function stepFor({ width, height }: { readonly width: number; readonly height: number }): number {
+  let step = 1
+  while (Math.max(width, height) / step > TILE_PIXELS) step *= 2
+  return step
 }

@@ -1,7 +1,7 @@
 import type { KernelRef } from '../../protocol/device.ts'
-import type { PaintedTile, Report, StretchEnd } from '../compute/messages.ts'
+import type { PaintedTile, Report, StretchEnd, Thread } from '../compute/thread.ts'
 import type { Held } from './leases.ts'
-import type { SessionPorts, Thread } from './ports.ts'
+import type { SessionPorts } from './ports.ts'
 
 /** Computing between two looks at the owner’s wishes: under a second in any case; what it finishes is one message. */
 const STRETCH_MS = 200

@@ -1,6 +1,7 @@
-import type { Hello, Refusal, Welcome } from '../../protocol/device.ts'
-import { createBackoff } from './backoff.ts'
-import type { SessionPorts, Wire } from './ports.ts'
+import { io, type Socket } from 'socket.io-client'
+import * as parser from 'socket.io-msgpack-parser'
+import type { CoordinatorToDevice, DeviceToCoordinator, Hello, Refusal, Welcome } from '../../protocol/device.ts'
+import type { LinkState, SessionPorts, Wire } from './ports.ts'
 
 /** A connection that does not answer the handshake within this is given up. */
 const ANSWER_MS = 15_000
@@ -10,13 +11,7 @@ const REFUSED_AGAIN_MS = 30_000
 const YOUNG_MS = 120_000
 const YOUNG_CAP_MS = 5000
 
-export type LinkState =
-  | { readonly type: 'connecting' }
-  | { readonly type: 'online' }
-  | { readonly type: 'reconnecting'; readonly sinceMs: number; readonly why: string }
-  | { readonly type: 'closed' }
-
-export interface LinkOwner {
+interface LinkOwner {
   hello(): Hello
   /** Attaches what the pool may say; the wire may be gone before it ever is welcome. */
   attach(wire: Wire): void
@@ -113,5 +108,56 @@ export function createLink(ports: Pick<SessionPorts, 'connect' | 'clock' | 'rand
       drop()
       become({ type: 'closed' })
     },
+  }
+}
+
+/** Of a backoff. */
+const FIRST_MS = 100
+const CAP_MS = 30_000
+
+/**
+ * Waits between attempts: random between 100 ms and four times the last one, capped, for ever. Random so that a room
+ * full of devices does not come back to a restarted pool in one instant.
+ */
+export function createBackoff(random: () => number) {
+  let lastMs = FIRST_MS
+  return {
+    nextMs(capMs = CAP_MS): number {
+      const upMs = Math.min(capMs, lastMs * 4)
+      lastMs = FIRST_MS + random() * (upMs - FIRST_MS)
+      return lastMs
+    },
+    reset() {
+      lastMs = FIRST_MS
+    },
+  }
+}
+
+const CONNECT_MS = 10_000
+
+/**
+ * One attempt to reach the pool at `origin`; it never reconnects by itself. `pack` makes of bytes what the parser of this
+ * platform sends as binary: it takes ArrayBuffers in browsers and Buffers in Node, and mangles everything else.
+ */
+export function connectTo(origin: string, pack: (bytes: Uint8Array) => unknown): Wire {
+  const socket: Socket<CoordinatorToDevice, DeviceToCoordinator> = io(`${origin}/device`, {
+    parser,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    timeout: CONNECT_MS,
+  })
+  return {
+    on: (name: string, listener: (...args: never[]) => void) => socket.on(name as 'tell', listener),
+    emit(name, ...args) {
+      const [first, ...rest] = args as unknown[]
+      socket.emit(name, ...([name === 'result' ? packed(first) : first, ...rest] as never))
+    },
+    disconnect: () => socket.disconnect(),
+  }
+
+  function packed(message: unknown): unknown {
+    const { outputs, ...rest } = message as { outputs: readonly Uint8Array[] }
+    return { ...rest, outputs: outputs.map(pack) }
   }
 }

@@ -1,6 +1,15 @@
-import type { CoordinatorToDevice, DeviceToCoordinator, InputPlace } from '../../protocol/device.ts'
+import type {
+  CoordinatorToDevice,
+  DeviceKind,
+  DeviceToCoordinator,
+  InputPlace,
+  Refusal,
+  TotalsMessage,
+  Welcome,
+} from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import type { Load, PaintedTile, Prepare, PrepareEnd, Report, Stretch, StretchEnd } from '../compute/messages.ts'
+import type { PaintedTile, Thread } from '../compute/thread.ts'
+import type { Computing, Power } from '../state.ts'
 
 /** Secrets the pool gave; absent before the first welcome. */
 export interface Identity {
@@ -69,11 +78,63 @@ export interface Disk {
   read(place: InputPlace, start: number, bytes: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** One thread that runs kernels. Its calls reject when the thread dies; after `terminate` they may stay pending for ever. */
-export interface Thread {
-  /** A kernel ahead of its jobs; what goes wrong is told by `prepare`. */
-  load(order: Load): void
-  prepare(order: Prepare): Promise<PrepareEnd>
-  run(stretch: Stretch, report: (report: Report) => void): Promise<StretchEnd>
-  terminate(): void
+/** Who this device is and what it was told to lend, at Start. */
+export interface SessionSettings {
+  readonly runtime: string
+  readonly kind: DeviceKind
+  readonly cores: number
+  readonly platform: string
+  /** For sentences: "browser tab", "machine". */
+  readonly calledHere: string
+  readonly power: Power
+  /** Empty: anonymous. */
+  readonly name: string
+  /** A person typed the name and no pool has heard it; otherwise it is remembered, and what the pool says counts. */
+  readonly nameTyped?: boolean
+  readonly identity: Identity
+  readonly poolKey?: string
+  readonly hostSecret?: string
+  /** Someone looks at own tiles. */
+  readonly paint: boolean
+  /** Halve when hot. */
+  readonly watchHeat: boolean
+}
+
+export type LinkState =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'online' }
+  | { readonly type: 'reconnecting'; readonly sinceMs: number; readonly why: string }
+  | { readonly type: 'closed' }
+
+export type SessionPhase =
+  | { readonly type: 'working'; readonly idle: string | null }
+  | { readonly type: 'paused'; readonly by: 'you' | 'pool' | 'battery'; readonly because: string }
+  | { readonly type: 'finishing' }
+  | { readonly type: 'stopped' }
+  /** Another connection of this device took over. */
+  | { readonly type: 'replaced' }
+  | { readonly type: 'refused'; readonly reason: Refusal['reason']; readonly message: string }
+
+/** All that is known of a session at one moment. */
+export interface SessionFacts {
+  readonly phase: SessionPhase
+  readonly link: LinkState
+  readonly name: string
+  readonly power: Power
+  /** The duty after what heat took. */
+  readonly duty: number
+  readonly computing: readonly Computing[]
+  readonly measured: number
+  readonly welcome: Welcome | null
+  readonly identity: Identity
+  readonly totals: TotalsMessage | null
+  readonly tasksKept: number
+  /** Tasks being computed or not yet acknowledged. */
+  readonly left: number
+}
+
+export interface Vitals {
+  readonly temperatureC?: number
+  readonly cpuShare?: number
+  readonly freeMemoryBytes?: number
 }

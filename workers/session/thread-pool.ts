@@ -1,6 +1,6 @@
 import type { KernelRef } from '../../protocol/device.ts'
-import { createBackoff } from './backoff.ts'
 import { type ComputeThread, type ComputeThreadOwner, createComputeThread } from './compute-thread.ts'
+import { createBackoff } from './link.ts'
 import type { SessionPorts } from './ports.ts'
 
 export type ThreadPoolOwner = Omit<ComputeThreadOwner, 'threadFailed' | 'threadWorked'>

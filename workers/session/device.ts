@@ -70,3 +70,44 @@ export function possible(wish: Partial<Power>, had: Power, cores: number): Power
     duty: Number.isFinite(duty) ? Math.min(1, Math.max(LEAST_DUTY, duty)) : had.duty,
   }
 }
+
+/** Ten seconds: long enough for a duty cycle of seconds, short enough to answer a slider. */
+const WINDOW_MS = 10_000
+
+/** Measured share of the whole device: thread time spent computing, over all cores' time. */
+export function createMeter(cores: number) {
+  let samples: { readonly at: number; readonly busyMs: number }[] = []
+  return {
+    /** `busyMs`: thread time since the beginning, all threads together. */
+    sample(at: number, busyMs: number) {
+      samples.push({ at, busyMs })
+      while (samples.length > 2 && at - samples[1]!.at >= WINDOW_MS) samples.shift()
+    },
+    measured(): number {
+      const first = samples[0]
+      const last = samples.at(-1)
+      if (!first || !last || last.at <= first.at) return 0
+      return Math.min(1, Math.max(0, (last.busyMs - first.busyMs) / (last.at - first.at) / cores))
+    },
+    /** After a sleep the window says nothing. */
+    reset() {
+      samples = []
+    },
+  }
+}
+
+/** A clock that leapt this far between two ticks of a second: the device was asleep or its tab frozen. */
+const ASLEEP_MS = 30_000
+
+/** What to tell when it was, else nothing. */
+export function asleepFor(leapMs: number, calledHere: string): string | undefined {
+  if (leapMs < ASLEEP_MS) return undefined
+  return `This ${calledHere} was asleep for ${duration(leapMs)}. Back at work; nothing you finished was lost.`
+}
+
+function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000)
+  if (minutes < 1) return `${Math.round(ms / 1000)} seconds`
+  if (minutes < 120) return minutes === 1 ? 'a minute' : `${minutes} minutes`
+  return `${Math.round(minutes / 60)} hours`
+}
