@@ -3,16 +3,12 @@ import { createInterface } from 'node:readline'
 import { connectTo } from '../workers/session/link.ts'
 import type { SessionEvent } from '../workers/session/ports.ts'
 import { createSession } from '../workers/session.ts'
+import { fetchAgent, fetchBytes, whyNoPool } from './ask.ts'
 import { createConsole } from './console.ts'
-import { disk, isHere } from './disk.ts'
-import { fetchBytes } from './fetch-bytes.ts'
 import { HELP, readCommand, type Settings } from './flags.ts'
-import { whyNoPool } from './probe-pool.ts'
-import { fetchAgent } from './renew.ts'
+import { createVitals, disk, isHere, spawnThread } from './machine.ts'
 import { installService } from './service.ts'
 import { takeSlot } from './slot.ts'
-import { spawnThread } from './threads.ts'
-import { createVitals } from './vitals.ts'
 
 /** Set by the build: package version and a hash of what was built. */
 declare const AGENT_VERSION: string

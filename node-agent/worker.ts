@@ -5,8 +5,8 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Kernel } from '../jobs/define.ts'
 import { createComputer, type InputFile } from '../workers/compute/computer.ts'
 import { serveThread } from '../workers/compute/thread.ts'
-import { fetchBytes } from './fetch-bytes.ts'
-import type { WorkerData } from './threads.ts'
+import { fetchBytes } from './ask.ts'
+import type { WorkerData } from './machine.ts'
 
 // The agent's compute worker: one per thread. Kernels come from the pool and are imported from memory.
 

@@ -1,14 +1,14 @@
 // Every kind's kernel as one self-contained script: kernel.as.ts compiled by asc (with SIMD and without), both inlined
 // into kernel.ts by esbuild, named by its hash. Knows no kind: a folder of jobs/ with a kernel.ts is one.
 
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { digestOf, root, write } from './files.mjs'
 
-const root = join(import.meta.dirname ?? '', '..')
 const jobs = join(root, 'jobs')
 const compiled = join(root, 'build', 'kernels')
 const published = join(root, 'public', 'kernels')
@@ -121,35 +121,20 @@ async function knownManifest(sources) {
   }
 }
 
-/** Everything a kernel is made of, read from contents: times of files say nothing after a checkout. */
+/** Over everything a kernel is made of. */
 async function digestOfSources() {
-  const hash = createHash('sha256')
   const entries = await readdir(jobs, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
   const tools = ['assemblyscript', 'esbuild', 'zod'].map((name) => join(root, 'node_modules', name, 'package.json'))
-  for (const file of [fileURLToPath(import.meta.url), ...tools, ...files.sort()])
-    hash
-      .update(`${relative(root, file)}\0`)
-      .update(await readFile(file))
-      .update('\0')
-  return hash.digest('hex')
+  return digestOf([fileURLToPath(import.meta.url), ...tools, ...files.sort()])
 }
 
 /** @param {Record<string, BuiltKernel>} manifest */
 async function removeStale(manifest) {
   const current = new Set(['manifest.json', ...Object.values(manifest).map(({ file }) => file)])
   for (const name of await readdir(published)) if (!current.has(name)) await rm(join(published, name), { force: true })
-}
-
-/** Whole or not at all: others may be reading, or building too. @param {string} path @param {string | Uint8Array} contents */
-async function write(path, contents) {
-  await mkdir(join(path, '..'), { recursive: true })
-  await mkdir(compiled, { recursive: true })
-  const partial = join(compiled, `${randomUUID()}.partial`)
-  await writeFile(partial, contents)
-  await rename(partial, path)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

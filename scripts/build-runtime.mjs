@@ -1,15 +1,14 @@
-// The volunteer's runtime (public/runtime) and the agent (build/agent, public/agent-<version>.tgz), by esbuild. Everything
-// published is named by a hash of its contents, so it may be cached for ever; the same sources give the same bytes.
-
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { packTarball } from './tarball.mjs'
+import { digestOf, root, write } from './files.mjs'
 
-const root = join(import.meta.dirname ?? '', '..')
+// The volunteer's runtime (public/runtime) and the agent (build/agent, public/agent-<version>.tgz), by esbuild. Everything
+// published is named by a hash of its contents, so it may be cached for ever; the same sources give the same bytes.
+
 const published = join(root, 'public', 'runtime')
 const agentFolder = join(root, 'build', 'agent')
 const manifestPath = join(published, 'manifest.json')
@@ -17,6 +16,12 @@ const stampPath = join(root, 'build', 'runtime-inputs.json')
 
 /** CommonJS packages inside an ES module ask for `require`. */
 const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);"
+
+/** Of a tar archive. */
+const BLOCK = 512
+const OPERATING_SYSTEM = 9
+/** npm refuses nothing, but some tools frown on files from 1970; any fixed time makes the same bytes each time. */
+const TIME = Date.UTC(2025, 0, 1) / 1000
 
 /**
  * @typedef {object} RuntimeManifest paths are on the pool's origin
@@ -32,11 +37,7 @@ const REQUIRE = "import{createRequire as r}from'node:module';const require=r(imp
 export async function buildRuntime() {
   const known = await knownManifest()
   if (known) return known
-  const inputs = new Set([
-    fileURLToPath(import.meta.url),
-    join(root, 'scripts', 'tarball.mjs'),
-    join(root, 'package.json'),
-  ])
+  const inputs = new Set([fileURLToPath(import.meta.url), join(root, 'package.json')])
   const session = await bundle('workers/session-worker.ts', inputs)
   const compute = await bundle('workers/compute.ts', inputs)
   // The page's script names the other two and the hash of all, so it is hashed with empty names first.
@@ -54,7 +55,6 @@ export async function buildRuntime() {
     gzipBytes: { page: gzipBytes(page), session: gzipBytes(session), compute: gzipBytes(compute) },
     agent,
   }
-  await mkdir(published, { recursive: true })
   await write(join(root, 'public', pageName), page)
   await write(join(root, 'public', names.session), session)
   await write(join(root, 'public', names.compute), compute)
@@ -160,13 +160,6 @@ async function knownManifest() {
   }
 }
 
-/** @param {readonly string[]} files */
-async function digestOf(files) {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(await readFile(file))
-  return hash.digest('hex')
-}
-
 /** @param {Uint8Array[]} parts */
 function digest(...parts) {
   const hash = createHash('sha256')
@@ -190,12 +183,46 @@ async function removeStale({ page, session, compute, agent }) {
     if (!current.has(name)) await rm(join(root, 'public', name), { force: true })
 }
 
-/** Whole or not at all: others may be reading. @param {string} path @param {string | Uint8Array} contents */
-async function write(path, contents) {
-  await mkdir(join(path, '..'), { recursive: true })
-  const partial = `${path}.${process.pid}.partial`
-  await writeFile(partial, contents)
-  await rename(partial, path)
+/**
+ * A gzipped ustar archive, the same bytes for the same files.
+ * @param {readonly { name: string, contents: Uint8Array, executable?: boolean }[]} files
+ */
+export function packTarball(files) {
+  const blocks = files.flatMap(({ name, contents, executable }) => [
+    header(name, contents.length, executable ? 0o755 : 0o644),
+    contents,
+    Buffer.alloc((BLOCK - (contents.length % BLOCK)) % BLOCK),
+  ])
+  // Two empty blocks end an archive.
+  const zipped = gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 9 })
+  // zlib writes no time into its header, but the system it ran on.
+  zipped[OPERATING_SYSTEM] = 255
+  return zipped
+}
+
+/** @param {string} name @param {number} size @param {number} mode */
+function header(name, size, mode) {
+  const block = Buffer.alloc(BLOCK)
+  const octal = (/** @type {number} */ value, /** @type {number} */ digits) =>
+    `${value.toString(8).padStart(digits, '0')}\0`
+  block.write(name, 0)
+  block.write(octal(mode, 7), 100)
+  block.write(octal(0, 7), 108)
+  block.write(octal(0, 7), 116)
+  block.write(octal(size, 11), 124)
+  block.write(octal(TIME, 11), 136)
+  block.write('0', 156)
+  block.write('ustar\x0000', 257)
+  // The checksum is of the header with spaces in its own place.
+  block.fill(' ', 148, 156)
+  block.write(
+    `${block
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  )
+  return block
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,13 +1,12 @@
 // The coordinator as a few scripts in build/: the server, its worker threads, and the list of kinds that both read.
 // Packages stay where npm put them. Nothing is built twice from the same sources.
 
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { digestOf, root } from './files.mjs'
 
-const root = join(import.meta.dirname ?? '', '..')
 const out = join(root, 'build')
 const stamp = join(out, 'server-sources.json')
 
@@ -40,21 +39,19 @@ export async function buildServer() {
     metafile: true,
   })
   const inputs = Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path)))
-  await writeFile(stamp, `${JSON.stringify({ digest: await digest(inputs), inputs }, null, 2)}\n`)
+  await writeFile(stamp, `${JSON.stringify({ digest: await digestOfBuild(inputs), inputs }, null, 2)}\n`)
 }
 
 /** True when what is built was made of what the sources are now. */
 async function isCurrent() {
   if (!existsSync(stamp) || !Object.keys(entries).every((name) => existsSync(join(out, `${name}.mjs`)))) return false
-  const built = JSON.parse(await readFile(stamp, 'utf8'))
-  return built.digest === (await digest(built.inputs))
+  const { digest, inputs } = JSON.parse(await readFile(stamp, 'utf8'))
+  return digest === (await digestOfBuild(inputs))
 }
 
-/** SHA-256 over the names and contents of these files and of this script. @param {string[]} inputs */
-async function digest(inputs) {
-  const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)))
-  for (const path of inputs) hash.update(`\0${path}\0`).update(await readFile(join(root, path)).catch(() => 'gone'))
-  return hash.digest('hex')
+/** @param {string[]} inputs */
+function digestOfBuild(inputs) {
+  return digestOf([fileURLToPath(import.meta.url), ...inputs.map((path) => join(root, path))])
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServer()

@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { root } from './files.mjs'
 import { run } from './run.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const schema = join(root, 'prisma', 'schema.prisma')
 const postgresql = join(root, 'prisma', 'postgresql.prisma')
 const generated = join(root, 'coordinator', 'store', 'generated')

@@ -1,14 +1,11 @@
 // From a fresh clone to everything built, nothing twice. Until the packages are installed only Node's own modules may be
 // imported here, so the builders are loaded late.
 
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandFailed, run } from './run.mjs'
-import { giveUp, step } from './say.mjs'
-
-export const root = join(import.meta.dirname ?? '', '..')
+import { digestOf, root } from './files.mjs'
+import { CommandFailed, giveUp, run, step } from './run.mjs'
 
 /** @param {{ pages?: boolean }} options `pages: false` leaves the Next build out, for what needs only the coordinator. */
 export async function setUp({ pages = true } = {}) {
@@ -27,7 +24,7 @@ export async function setUp({ pages = true } = {}) {
 
 async function install() {
   const stamp = join(root, 'node_modules', '.poolparty-lock')
-  const wanted = await digest([join(root, 'package-lock.json')])
+  const wanted = await digestOf([join(root, 'package-lock.json')])
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return
   try {
     // Install scripts only download engines and browsers that are not needed here.
@@ -67,7 +64,7 @@ const pageSources = [
 
 async function buildPages() {
   const stamp = join(root, '.next', '.poolparty-sources')
-  const wanted = await digest(pageSources.map((name) => join(root, name)))
+  const wanted = await digestOf(await filesIn(pageSources.map((name) => join(root, name))))
   if (existsSync(join(root, '.next', 'BUILD_ID')) && existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted)
     return
   await step('Building the pages', () =>
@@ -79,24 +76,13 @@ async function buildPages() {
   await writeFile(stamp, wanted)
 }
 
-/** SHA-256 over names and contents of files and folders. @param {string[]} paths */
-async function digest(paths) {
-  const hash = createHash('sha256')
-  for (const path of paths) {
-    if (!existsSync(path)) continue
+/** The files, and those in the folders. @param {string[]} paths */
+async function filesIn(paths) {
+  const all = paths.filter(existsSync).map(async (path) => {
     const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null)
-    const files = entries
-      ? entries
-          .filter((e) => e.isFile())
-          .map((e) => join(e.parentPath, e.name))
-          .sort()
-      : [path]
-    for (const file of files)
-      hash
-        .update(file.slice(root.length))
-        .update('\0')
-        .update(await readFile(file))
-        .update('\0')
-  }
-  return hash.digest('hex')
+    if (!entries) return [path]
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    return files.sort()
+  })
+  return (await Promise.all(all)).flat()
 }

@@ -1,8 +1,8 @@
-import './node-version.mjs'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { giveUp } from './say.mjs'
-import { root, setUp } from './setup.mjs'
+import { root } from './files.mjs'
+import { giveUp } from './run.mjs'
+import { setUp } from './setup.mjs'
 
 // Sets everything up and keeps the coordinator running: one that ended by itself (a broken invariant, an
 // out-of-memory kill) is started again and goes on from its store.

@@ -1,17 +1,16 @@
-import './node-version.mjs'
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { giveUp, step } from './say.mjs'
-import { root, setUp } from './setup.mjs'
+import { root } from './files.mjs'
+import { giveUp, run, step } from './run.mjs'
+import { setUp } from './setup.mjs'
 
 // `npm test`: sets everything up, then types, lint, dead code and every test. Arguments go to vitest and skip the
 // checks: `npm test -- test/pool`.
 
 await setUp().catch((error) => giveUp(String(error?.message ?? error)))
-const { findBrowser } = await import('./browser.mjs')
-const { run } = await import('./run.mjs')
 const browser = await findBrowser().catch((error) => giveUp(String(error?.message ?? error)))
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', name)
 const chosen = process.argv.slice(2)
@@ -57,3 +56,35 @@ vitest.on('exit', async (code) => {
   )
   process.exit(code === 0 && failed === 0 ? 0 : 1)
 })
+
+/**
+ * Finds a Chromium for the end-to-end tests, or gets one: Playwright's own, else Debian's package when we may install it.
+ * @returns {Promise<string>} path of the executable
+ */
+async function findBrowser() {
+  const places = [
+    process.env['CHROMIUM_PATH'] ?? '',
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ]
+  const found = places.find((path) => path !== '' && existsSync(path))
+  if (found) return found
+  const { chromium } = await import('playwright')
+  if (existsSync(chromium.executablePath())) return chromium.executablePath()
+  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    await step('Installing Chromium', async () => {
+      await run('apt-get', ['update', '-q'])
+      await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
+        env: { DEBIAN_FRONTEND: 'noninteractive' },
+      })
+    })
+    return '/usr/bin/chromium'
+  }
+  await step('Downloading Chromium', () =>
+    run(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium']),
+  )
+  if (existsSync(chromium.executablePath())) return chromium.executablePath()
+  throw new Error('No Chromium was found for the end-to-end tests. Install one and name it in CHROMIUM_PATH.')
+}

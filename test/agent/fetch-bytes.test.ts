@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { fetchBytes } from '../../node-agent/fetch-bytes.ts'
+import { fetchBytes } from '../../node-agent/ask.ts'
 
 const body = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 3)
 

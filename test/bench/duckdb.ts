@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { run } from '../../scripts/run.mjs'
-import { step } from '../../scripts/say.mjs'
+import { run, step } from '../../scripts/run.mjs'
 
 // DuckDB is what the csv benchmark and its check are measured against, and 70 MB: it is installed when one of them asks
 // for it first, in a folder of its own, and by nothing else.

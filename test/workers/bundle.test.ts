@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { buildRuntime } from '../../scripts/build-runtime.mjs'
-import { packTarball } from '../../scripts/tarball.mjs'
+import { buildRuntime, packTarball } from '../../scripts/build-runtime.mjs'
 
 const built = (name: string) => readFileSync(join(import.meta.dirname, '../../public', name))
 
