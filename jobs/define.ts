@@ -1,38 +1,29 @@
 import type { ZodMiniType } from 'zod/mini'
 
-// The contract of a kind: the only thing a kind must know, and the only thing the rest of the
-// project may know of a kind. A kind is one folder and one line in jobs/index.ts.
+// The contract of a kind: all that a kind must know of the project, and all that the rest may know of a kind. A kind is
+// one folder and one line in jobs/index.ts.
 
 /**
- * What can be computed. `index.ts` of a kind's folder exports one of these. It runs in the
- * coordinator's worker threads and in pages: pure, no `node:*`, no DOM.
- *
- * A task is a pure function of (params, input, index), 0 ≤ index < taskCount. Aim at 50–200 ms of a
- * laptop core and at most {@link MAX_OUTPUT_BYTES} of output per task, fewer in small jobs so that a
- * room can share them evenly.
+ * What can be computed. `index.ts` of a kind's folder exports one of these. It runs in the coordinator's worker threads
+ * and in pages: pure, no `node:*`, no DOM. A task is a pure function of (params, input, index), 0 ≤ index < taskCount. Aim
+ * at 50–200 ms of a laptop core per task, less in small jobs so that a room can share them evenly.
  */
 export interface Kind<Params = unknown, Input = unknown> {
   /** Lower-case word, stable for ever: stands in the database and on the wire. */
   readonly id: string
-  /** One sentence for people: what this kind computes. */
+  /** One sentence for people. */
   readonly summary: string
   /** Parses and normalises params. Its issues are shown at the field they name, so write them for people. */
   readonly schema: ZodMiniType<Params>
-  /**
-   * How tasks receive input. Absent: none. `shared`: every task reads the same bytes (fetched once per
-   * device, given to `prepare`). `sliced`: each task reads its own byte range (fetched once per lease).
-   */
+  /** Absent: its tasks read nothing. */
   readonly input?: InputUse<Params, Input>
   /** A title for people, at most 80 characters. */
   title(params: Params): string
-  /**
-   * Number of tasks, a whole number from 1. Depends on nothing but its arguments, and stays for ever: stored jobs keep the
-   * tasks they were cut into, so another cutting is another param.
-   */
+  /** Number of tasks, from 1. It stays for ever: stored jobs keep the tasks they were cut into, so another cutting is another param. */
   split(params: Params, input: Input): number
   /**
-   * Credit of one output, a whole number from 1, read from the output itself, never from a device's claim.
-   * Throws {@link MalformedOutput} when the bytes cannot be an output of this task (wrong length, …).
+   * Credit of one output, a whole number from 1, read from the output itself. Throws {@link MalformedOutput} when no honest
+   * kernel can have returned these bytes for this task.
    */
   credit(params: Params, index: number, output: Uint8Array, input: Input): number
   /**
@@ -40,13 +31,12 @@ export interface Kind<Params = unknown, Input = unknown> {
    * outputs. In the order in which a page shows them.
    */
   readonly formats: { readonly result: Format<Params, Input> } & Readonly<Record<string, Format<Params, Input>>>
-  /** Kinds whose result is a picture show it growing, tile by tile. */
+  /** Shown growing, tile by tile. */
   readonly picture?: Picture<Params>
   /** Ready-made params for people who want to press one button. The first is the default. */
   readonly gallery: readonly { readonly name: string; readonly params: Params }[]
 }
 
-/** A kind whose params type does not matter to the caller; what the lists hold. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of kinds is heterogeneous; params are parsed by the kind's own schema
 export type AnyKind = Kind<any, any>
 
@@ -55,12 +45,13 @@ export const MAX_OUTPUT_BYTES = 256 * 1024
 
 /** For `shared`, `Input` is the stored bytes themselves; for `sliced`, what the store keeps beside them (an index). */
 export interface InputUse<Params, Input> {
+  /** `shared`: every task reads the same bytes, given to `prepare`. `sliced`: each reads its own range, given to `run`. */
   readonly use: 'shared' | 'sliced'
-  /** What people call such an input: "file". */
+  /** "file" */
   readonly noun: string
   /** Id of the stored input (a file or a series) that these params name. */
   source(params: Params): string
-  /** What a person has done with such an input, as words on a link to a new job: "Compute statistics". */
+  /** Words on a link from an input to a new job: "Compute statistics". */
   readonly offer?: string
   /** What `schema` parses into params that name this input and leave all else to defaults and guesses. */
   naming?(source: string): Readonly<Record<string, unknown>>
@@ -70,10 +61,7 @@ export interface InputUse<Params, Input> {
   slice?(params: Params, index: number, input: Input): readonly [start: number, end: number]
   /** For inputs that must be read once as a whole before they can be cut. */
   readonly index?: InputIndex<Params, Input>
-  /**
-   * Params with everything filled in that the input decides (what was detected, where columns stand), or what is wrong
-   * with them for this input. Called once, when a job is submitted; what it answers is stored and sent to devices.
-   */
+  /** Fills in what the input decides, once, when a job is submitted; the answer is stored and sent to devices. */
   complete?(params: Params, input: Input): Completed<Params>
   /**
    * One row of the input as it stands there, for whoever may look at what is wrong in it; null where there is no such row.
@@ -127,9 +115,8 @@ export type Completed<Params> =
 
 /** One downloadable form of a result. */
 export interface Format<Params, Input> {
-  /** For example `image/png`. */
   readonly contentType: string
-  /** File extension without the dot. */
+  /** Without the dot. */
   readonly extension: string
   /** Words on its button; "Download PNG" where absent. */
   readonly label?: string
@@ -137,10 +124,7 @@ export interface Format<Params, Input> {
   given?(params: Params): boolean
   /** Exact size in bytes when it is known before encoding. */
   sizeBytes?(params: Params): number
-  /**
-   * Encodes the result from the outputs, which come in task order, one per task. Streams: memory stays
-   * bounded whatever the size of the job.
-   */
+  /** From the outputs, which come in task order; memory stays bounded whatever the size of the job. */
   encode(
     params: Params,
     outputs: AsyncIterable<Uint8Array>,
@@ -182,34 +166,27 @@ export interface Picture<Params> {
   ): { readonly region: Region; readonly rgb: Uint8Array }
 }
 
-/** Thrown by `credit` (and by encoders) for bytes that no honest kernel could have returned. */
+/** Bytes that no honest kernel can have returned. */
 export class MalformedOutput extends Error {
   override name = 'MalformedOutput'
 }
 
 /**
  * What runs on a device. `kernel.ts` of a kind's folder exports `kernel: Kernel<…>`; the build makes one self-contained
- * script of it per kind (wasm inlined) and names it by its hash, which is what "the same kernel" means everywhere.
- * Bit-deterministic: only + − × ÷ √ and integers touch an output.
+ * script of it and names it by its hash. Bit-deterministic: only + − × ÷ √ and integers touch an output.
  */
 export interface Kernel<Params = unknown, Prepared = unknown> {
-  /** Run once per worker and job; deterministic. `input` is given to kinds with `shared` input: all of it, or its `part`. */
+  /** Once per worker and job. `input` is given to kinds with `shared` input: all of it, or its `part`. */
   prepare(params: Params, input?: Uint8Array): Prepared | Promise<Prepared>
   /**
-   * Computes one task. `slice` is given to kinds with `sliced` input. Calls `progress` with the finished share of
-   * this task, 0…1, at least every second however long the task takes. Synchronous on purpose: the worker owns its thread.
+   * One task. `slice` is given to kinds with `sliced` input. Calls `progress` with the finished share of the task, 0…1, at
+   * least every second. Synchronous: the worker owns its thread.
    */
   run(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
-  /**
-   * `run` without the bound on the size of the output, for `EncodeTools.recompute`; given where an honest output may say
-   * that its task's own did not fit.
-   */
+  /** `run` without the bound on the output, for `EncodeTools.recompute`; where an honest output may say that its own did not fit. */
   whole?(prepared: Prepared, index: number, progress: (share: number) => void, slice?: Uint8Array): Uint8Array
-  /**
-   * Where a slice of this length may be written, so that `run` need not copy it; good until the next call of either. For
-   * devices that read slices from a disk.
-   */
+  /** Where a slice that is read from a disk may be written, so that `run` need not copy it; good until the next call of either. */
   room?(prepared: Prepared, length: number): Uint8Array
-  /** Same as `Picture.paint`: lets a volunteer see their own tiles without a round trip. */
+  /** `Picture.paint`, so that volunteers see their own tiles without a round trip. */
   readonly paint?: Picture<Params>['paint']
 }

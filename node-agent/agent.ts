@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, hostname, platform } from 'node:os'
 import { createInterface } from 'node:readline'
+import { clock } from '../workers/session/device.ts'
 import { connectTo } from '../workers/session/link.ts'
 import type { SessionEvent } from '../workers/session/ports.ts'
 import { createSession } from '../workers/session.ts'
@@ -63,14 +64,7 @@ function run(settings: Settings, host: HostLine | undefined) {
     {
       connect: () => connectTo(origin, (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
       spawn: () => spawnThread(worker, { origin }),
-      clock: {
-        now: () => performance.now(),
-        wall: () => Date.now(),
-        after(ms, then) {
-          const timer = setTimeout(then, ms)
-          return () => clearTimeout(timer)
-        },
-      },
+      clock,
       random: Math.random,
       fetchBytes: (path) => fetchBytes(new URL(path, origin)),
       notify,

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink'
 import { openThread, type Thread } from './compute/thread.ts'
-import type { Battery } from './session/device.ts'
+import { type Battery, clock } from './session/device.ts'
 import { connectTo } from './session/link.ts'
 import type { SessionEvent, SessionFacts, SessionPorts, SessionSettings } from './session/ports.ts'
 import { createSession, type Session } from './session.ts'
@@ -88,14 +88,7 @@ function portsFor(computeUrl: string): SessionPorts {
   return {
     connect: () => connectTo(origin, (bytes) => bytes.slice().buffer),
     spawn: () => spawn(computeUrl),
-    clock: {
-      now: () => performance.now(),
-      wall: () => Date.now(),
-      after(ms, then) {
-        const timer = setTimeout(then, ms)
-        return () => clearTimeout(timer)
-      },
-    },
+    clock,
     random: Math.random,
     async fetchBytes(path) {
       const response = await fetch(path)

@@ -93,9 +93,14 @@ export function createSession(ports: SessionPorts, settings: SessionSettings) {
 
   function hello(): Hello {
     const { runtime, kind, cores, platform, poolKey, hostSecret } = settings
-    const name = identity.name()
     return {
-      ...{ protocol: PROTOCOL_VERSION, runtime, kind, cores, platform, name, threads: power.threads },
+      protocol: PROTOCOL_VERSION,
+      runtime,
+      kind,
+      cores,
+      platform,
+      name: identity.name(),
+      threads: power.threads,
       ...identity.secrets(),
       ...(poolKey !== undefined && { poolKey }),
       ...(hostSecret !== undefined && { hostSecret }),

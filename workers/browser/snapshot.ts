@@ -1,9 +1,8 @@
-import type { SessionFacts } from '../session/ports.ts'
-import type { Everywhere, Link, Message, OwnTile, Power, Running, VolunteerState } from '../state.ts'
+import type { LinkState, SessionFacts } from '../session/ports.ts'
+import type { Everywhere, Link, Power, Running, VolunteerState } from '../state.ts'
 
 // Every state and every sentence that pages show, before and after hydration.
 
-const ELSEWHERE = 'Another tab of this browser computes now.'
 const READY = 'Press Start to lend a part of this device. Nothing is installed, and Stop always works.'
 const READY_OTHER_TAB = 'Another tab of this browser computes already. Start here to move the work to this tab.'
 const STARTING = 'Starting.'
@@ -12,81 +11,70 @@ export const STALE = 'This page is from an earlier version and could not renew i
 export const UNLOADED = 'The program could not be loaded. Check the connection and press Start again.'
 
 /** What the page itself knows, beside the session's facts. */
-export interface Situation {
+export interface Situation extends Pick<Everywhere, 'name' | 'power' | 'cores' | 'phone' | 'tiles' | 'messages'> {
   readonly stage: 'ready' | 'starting' | 'session' | 'unsupported'
   readonly otherTab: boolean
   readonly facts: SessionFacts | null
-  readonly name: string
-  readonly power: Power
-  readonly cores: number
-  readonly phone: boolean
-  readonly tiles: readonly OwnTile[]
-  readonly messages: readonly Message[]
 }
 
 /** One immutable picture of everything, as pages see it. */
 export function snapshot(situation: Situation): VolunteerState {
   const { stage, facts, otherTab } = situation
-  const everywhere = (headline: string): Everywhere => ({ ...common(situation), headline })
-  switch (stage) {
-    case 'ready':
-      return { ...everywhere(otherTab ? READY_OTHER_TAB : READY), status: 'ready', otherTab }
-    case 'unsupported':
-      return { ...everywhere(UNSUPPORTED), status: 'refused', reason: 'unsupported' }
-    case 'starting':
-      return { ...everywhere(STARTING), status: 'starting' }
-    case 'session':
-      return facts ? ofSession(situation, facts) : { ...everywhere(STARTING), status: 'starting' }
-    default:
-      return stage satisfies never
-  }
+  if (stage === 'session' && facts) return ofSession(situation, facts)
+  const everywhere = (headline: string) => common(situation, headline)
+  if (stage === 'ready') return { ...everywhere(otherTab ? READY_OTHER_TAB : READY), status: 'ready', otherTab }
+  if (stage === 'unsupported') return { ...everywhere(UNSUPPORTED), status: 'refused', reason: 'unsupported' }
+  return { ...everywhere(STARTING), status: 'starting' }
 }
 
 function ofSession(situation: Situation, facts: SessionFacts): VolunteerState {
-  const { phase } = facts
-  const headline = runningHeadline(facts, situation.cores)
-  const everywhere: Everywhere = { ...common(situation), headline }
-  const running = runningOf(facts, situation.phone)
+  const { phase, link, left, tasksKept, computing, measured, power, duty } = facts
+  const everywhere = (headline: string) => common(situation, headline)
+  const running: Running = { link: linkOf(link), computing, measured, measuredText: measuredText(situation, measured) }
   switch (phase.type) {
-    case 'working':
-      if (facts.link.type === 'connecting') return { ...everywhere, status: 'starting' }
-      return { ...everywhere, ...running, status: 'working', idle: phase.idle }
-    case 'paused':
-      return { ...everywhere, ...running, status: 'paused', by: phase.by, because: phase.because }
-    case 'finishing':
-      return { ...everywhere, ...running, status: 'finishing', left: facts.left }
-    case 'stopped':
-      return { ...everywhere, status: 'stopped' }
+    case 'working': {
+      if (link.type === 'connecting') return { ...everywhere('Connecting to the pool.'), status: 'starting' }
+      const lending = `You are lending ${powerText({ threads: power.threads, duty }, situation.cores)}.`
+      const headline = running.link.type === 'online' ? (phase.idle ?? lending) : reconnectingText(link)
+      return { ...everywhere(headline), ...running, status: 'working', idle: phase.idle }
+    }
+    case 'paused': {
+      const because = phase.by === 'you' ? 'Nothing is computed here until you press Resume.' : phase.because
+      return { ...everywhere(`Paused. ${because}`), ...running, status: 'paused', by: phase.by, because: phase.because }
+    }
+    case 'finishing': {
+      const still = left > 0 ? `: ${left} ${left === 1 ? 'task is' : 'tasks are'} still to be sent.` : '.'
+      return { ...everywhere(`Finishing${still}`), ...running, status: 'finishing', left }
+    }
+    case 'stopped': {
+      const yours =
+        tasksKept > 0 ? ` ${tasksKept} ${tasksKept === 1 ? 'task' : 'tasks'} of yours stay in the pool.` : ''
+      return { ...everywhere(`Stopped.${yours}`), status: 'stopped' }
+    }
     case 'replaced':
-      return { ...everywhere, headline: ELSEWHERE, status: 'elsewhere' }
+      return { ...everywhere('Another tab of this browser computes now.'), status: 'elsewhere' }
     case 'refused': {
-      const { reason } = phase
-      const known = reason === 'key' || reason === 'removed' ? reason : 'invalid'
-      return { ...everywhere, status: 'refused', reason: known }
+      const reason = phase.reason === 'key' || phase.reason === 'removed' ? phase.reason : 'invalid'
+      return { ...everywhere(phase.message), status: 'refused', reason }
     }
     default:
       return phase satisfies never
   }
 }
 
-function common(situation: Situation): Omit<Everywhere, 'headline'> {
-  const { facts, name, power, cores, phone, tiles, messages } = situation
+function common({ stage, otherTab, facts, ...own }: Situation, headline: string): Everywhere {
   const { welcome, identity } = facts ?? {}
   return {
-    name,
-    power,
-    cores,
-    phone,
-    tiles,
-    messages,
-    powerText: powerText(power, cores),
+    ...own,
+    headline,
+    powerText: powerText(own.power, own.cores),
     identity: welcome
       ? {
           pool: welcome.pool.name,
           device: welcome.device.id,
           deviceName: welcome.device.name,
           volunteer: welcome.volunteer.id,
-          volunteerName: name || welcome.volunteer.name,
+          volunteerName: own.name || welcome.volunteer.name,
           recoveryCode: identity?.volunteerToken ?? '',
         }
       : null,
@@ -95,22 +83,9 @@ function common(situation: Situation): Omit<Everywhere, 'headline'> {
   }
 }
 
-function runningOf({ link, computing, measured }: SessionFacts, phone: boolean): Running {
-  return { link: linkOf(link), computing, measured, measuredText: measuredText(measured, phone) }
-}
-
-function linkOf(link: SessionFacts['link']): Link {
-  switch (link.type) {
-    case 'connecting':
-    case 'online':
-      return link
-    case 'reconnecting':
-      return { type: 'reconnecting', sinceMs: link.sinceMs, text: reconnectingText(link.why) }
-    case 'closed':
-      return { type: 'connecting' }
-    default:
-      return link satisfies never
-  }
+function linkOf(link: LinkState): Link {
+  if (link.type === 'reconnecting') return { type: 'reconnecting', sinceMs: link.sinceMs, text: reconnectingText(link) }
+  return link.type === 'closed' ? { type: 'connecting' } : link
 }
 
 function dutyText(duty: number): string {
@@ -126,43 +101,14 @@ function powerText({ threads, duty }: Power, cores: number): string {
   return `${threads} of ${cores} ${cores === 1 ? 'core' : 'cores'}, ${dutyText(duty)}`
 }
 
-function measuredText(measured: number, phone: boolean): string {
+function measuredText({ phone }: Situation, measured: number): string {
   return `Measured: ${Math.round(measured * 100)} % of this ${phone ? 'phone' : 'computer'}.`
 }
 
-/** What is said of a running device, whatever page it stands on. */
-function runningHeadline(facts: SessionFacts, cores: number): string {
-  const { phase, link, power, duty, left } = facts
-  switch (phase.type) {
-    case 'paused':
-      return phase.by === 'you'
-        ? 'Paused. Nothing is computed here until you press Resume.'
-        : `Paused. ${phase.because}`
-    case 'finishing':
-      return left > 0 ? `Finishing: ${left} ${left === 1 ? 'task is' : 'tasks are'} still to be sent.` : 'Finishing.'
-    case 'working':
-      if (link.type === 'connecting') return 'Connecting to the pool.'
-      if (link.type !== 'online') return reconnectingText(link.type === 'reconnecting' ? link.why : '')
-      return phase.idle ?? `You are lending ${powerText({ threads: power.threads, duty }, cores)}.`
-    case 'stopped':
-      return stoppedText(facts.tasksKept)
-    case 'replaced':
-      return ELSEWHERE
-    case 'refused':
-      return phase.message
-    default:
-      return phase satisfies never
-  }
-}
-
 /** Sentences of the pool ("The disk is full.") are worth telling; a transport's words are not. */
-function reconnectingText(why: string): string {
-  const said = /^[A-Z].*\.$/.test(why) ? `${why} ` : ''
-  return `${said}The connection is lost. What is here is computed on and sent later; trying again.`
-}
-
-function stoppedText(tasks: number): string {
-  return tasks > 0 ? `Stopped. ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of yours stay in the pool.` : 'Stopped.'
+function reconnectingText(link: LinkState): string {
+  const why = link.type === 'reconnecting' && /^[A-Z].*\.$/.test(link.why) ? `${link.why} ` : ''
+  return `${why}The connection is lost. What is here is computed on and sent later; trying again.`
 }
 
 /** Values for `data-volunteer-text` spots. */

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import { type Battery, possible } from '../session/device.ts'
-import type { SessionFacts, SessionSettings } from '../session/ports.ts'
+import type { SessionSettings } from '../session/ports.ts'
 import type { News, SessionHost } from '../session-worker.ts'
 import type { Message, OwnTile, PoolParty, StartWish, VolunteerState } from '../state.ts'
 import { canCompute, createWakeLock, lookAtDevice, watchBattery, watchReturn, whenNobodyTypes } from './device.ts'
@@ -82,7 +82,11 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     const settings: SessionSettings = {
       runtime: names.hash,
       kind: 'browser',
-      ...{ cores, platform, power, name, nameTyped },
+      cores,
+      platform,
+      power,
+      name,
+      nameTyped,
       calledHere: 'browser tab',
       identity: { ...(deviceToken && { deviceToken }), ...(volunteerToken && { volunteerToken }) },
       ...(poolKey && { poolKey }),
@@ -93,17 +97,13 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
     worker.addEventListener('message', ({ data }: MessageEvent<{ news?: News }>) => data.news && heard(data.news))
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      fail()
+      end()
+      tell({ level: 'error', text: UNLOADED })
+      change({ stage: 'ready' })
     })
     host = Comlink.wrap<SessionHost>(worker)
     void host.begin(settings, names.computeUrl)
     if (battery) void host.setBattery(battery)
-  }
-
-  function fail() {
-    end()
-    tell({ level: 'error', text: UNLOADED })
-    change({ stage: 'ready' })
   }
 
   function end() {
@@ -117,7 +117,7 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
   function heard(news: News) {
     switch (news.type) {
       case 'facts':
-        return learn(news.facts)
+        return change({ stage: 'session', facts: news.facts, name: news.facts.name, power: news.facts.power })
       case 'message':
         return tell(news)
       case 'tile': {
@@ -134,10 +134,6 @@ export function createVolunteer(names: RuntimeNames): Volunteer {
       default:
         news satisfies never
     }
-  }
-
-  function learn(facts: SessionFacts) {
-    change({ stage: 'session', facts, name: facts.name, power: facts.power })
   }
 
   function tell({ level, text }: Pick<Message, 'level' | 'text'>) {

@@ -1,4 +1,15 @@
 import type { Power } from '../state.ts'
+import type { Clock } from './ports.ts'
+
+/** This device's own; tests bring another. */
+export const clock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, then) {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}
 
 /** Below this a device hardly computes and its leases only expire; whoever wants less pauses. */
 const LEAST_DUTY = 0.05
