@@ -16,7 +16,7 @@ import { jobSpec } from '../store/records.ts'
 import { jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. Databases have this value. */
-export const SYSTEM_SUBMITTER = 'errand'
+export const SYSTEM_SUBMITTER = 'system'
 
 export interface JobParts {
   readonly store: Store

@@ -60,7 +60,7 @@ async function copyJobs(dataDir: string, database: string, partial: string): Pro
       if (now !== undefined && now['segment'] !== segment) return false
       // Deleted, or its outputs forgotten, since the database was copied.
       await copy.execute({
-        sql: 'UPDATE "Job" SET "hasOutputs" = false, "litter" = true, "deletedAt" = ? WHERE "id" = ?',
+        sql: 'UPDATE "Job" SET "hasOutputs" = false, "garbage" = true, "deletedAt" = ? WHERE "id" = ?',
         args: [now?.['deletedAt'] ?? null, String(id)],
       })
     }

@@ -20,7 +20,7 @@ export function createPeople({ prisma, transact }: Database): People {
   async function findDevice(where: { id: string } | { tokenHash: string }) {
     const row = await prisma.device.findUnique({ where })
     if (row === null) return undefined
-    return deviceRecord(row, await prisma.standing.findUnique({ where: { deviceId: row.id } }))
+    return deviceRecord(row, await prisma.reputation.findUnique({ where: { deviceId: row.id } }))
   }
 
   async function findVolunteer(where: { id: string } | { tokenHash: string }) {
@@ -40,7 +40,7 @@ export function createPeople({ prisma, transact }: Database): People {
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
       })
-      const reputations = await prisma.standing.findMany({ where: { deviceId: { in: rows.map(({ id }) => id) } } })
+      const reputations = await prisma.reputation.findMany({ where: { deviceId: { in: rows.map(({ id }) => id) } } })
       const byDevice = new Map(reputations.map((reputation) => [reputation.deviceId, reputation]))
       const records = rows.map((row) => deviceRecord(row, byDevice.get(row.id)))
       return pageOf(records, limit, cursorAfter)

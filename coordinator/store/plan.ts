@@ -181,7 +181,7 @@ export function planCommit(
       ...upsert('Decision', decisionColumns, decisions),
       ...jobs,
       ...creditStatements(changes, at, head.weekEnds),
-      ...upsert('Standing', ['deviceId', 'standing'], [...reputations], replacing(['deviceId'], ['standing'])),
+      ...upsert('Reputation', ['deviceId', 'reputation'], [...reputations], replacing(['deviceId'], ['reputation'])),
       ...upsert('Event', ['id', 'at', 'jobId', 'deviceId', 'what'], events),
     ],
     positions: moved,
@@ -215,7 +215,7 @@ function updateJob(
     ...(progress && progressColumns(progress)),
   }
   if (doubted !== undefined) columns['doubted'] = doubted
-  if (ends) columns['litter'] = true
+  if (ends) columns['garbage'] = true
   const sets = Object.keys(columns).map((name, i) => `${quote(name)} = $${i + 1}`)
   return {
     sql: `UPDATE "Job" SET ${sets.join()} WHERE "id" = $${sets.length + 1}`,

@@ -142,7 +142,7 @@ export async function createPrismaCore(parts: {
       exclusive(async () => {
         const row = await prisma.job.findUnique({ where: { id, deletedAt: null }, select: { id: true } })
         if (row === null) return false
-        const data = { deletedAt: Date.now(), hasOutputs: false, litter: true, params: 'null' }
+        const data = { deletedAt: Date.now(), hasOutputs: false, garbage: true, params: 'null' }
         await prisma.job.update({ where: { id }, data })
         histories.forget(id)
         await sweep(database, segments)
@@ -155,7 +155,7 @@ export async function createPrismaCore(parts: {
         const rows = await prisma.job.findMany({ where, select: { id: true, outputBytes: true } })
         let freed = 0
         for (const { id, outputBytes } of rows) {
-          await prisma.job.update({ where: { id }, data: { hasOutputs: false, litter: true } })
+          await prisma.job.update({ where: { id }, data: { hasOutputs: false, garbage: true } })
           histories.forget(id as JobId)
           freed += Number(outputBytes)
         }

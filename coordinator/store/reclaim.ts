@@ -75,7 +75,7 @@ export function createReclaimer(parts: {
     const plan = await planRewrite(prisma, histories, job)
     if (plan === null) return
     if (!isWorthIt(plan.bytesBefore, plan.bytes)) {
-      await prisma.job.update({ where: { id: job }, data: { litter: false } })
+      await prisma.job.update({ where: { id: job }, data: { garbage: false } })
       return
     }
     await segments.rewrite(job, plan.segment, plan.extents)
@@ -105,7 +105,7 @@ export function createReclaimer(parts: {
         const row = await prisma.job.findUnique({ where: { id: job }, select: { segment: true } })
         if (row !== null) await segments.remove(job, row.segment)
       }
-      const rows = await prisma.job.findMany({ where: { litter: true, hasOutputs: true }, select: { id: true } })
+      const rows = await prisma.job.findMany({ where: { garbage: true, hasOutputs: true }, select: { id: true } })
       for (const { id } of rows) start(() => rewriteEnded(id as JobId))
     },
     /** Resolves when nothing is under way. */
@@ -153,7 +153,7 @@ async function planRewrite(prisma: PrismaClient, histories: Histories, job: JobI
   const statements = [
     ...(await placeStatements(prisma, job, places)),
     {
-      sql: 'UPDATE "Job" SET "segment" = $1, "outputBytes" = $2, "keptOutputs" = $3, "litter" = $4 WHERE "id" = $5',
+      sql: 'UPDATE "Job" SET "segment" = $1, "outputBytes" = $2, "keptOutputs" = $3, "garbage" = $4 WHERE "id" = $5',
       args: [segment + 1, bytes, outputs, false, job],
     },
   ]
@@ -195,14 +195,14 @@ const EVENTS_KEPT = 200_000
  * and events. The mark goes last, so that a crash in between is made up for at the next start.
  */
 export async function sweep({ prisma, transact }: Database, segments: Segments): Promise<void> {
-  const where = { litter: true, hasOutputs: false }
+  const where = { garbage: true, hasOutputs: false }
   const marked = await prisma.job.findMany({ where, select: { id: true, deletedAt: true } })
   for (const { id, deletedAt } of marked) {
     await segments.remove(id as JobId)
     await transact(
       deletedAt === null ? [forgetFacts(id)] : ['Run', 'Decision', 'Event'].map((table) => deleteOf(table, id)),
     )
-    await prisma.job.update({ where: { id }, data: { litter: false, outputBytes: 0, keptOutputs: 0 } })
+    await prisma.job.update({ where: { id }, data: { garbage: false, outputBytes: 0, keptOutputs: 0 } })
   }
 }
 

@@ -2,7 +2,7 @@ import type { Trust } from '../../protocol/api.ts'
 import type { DeviceKind } from '../../protocol/device.ts'
 import type { DeviceId, JobId, JobStatus, VolunteerId } from '../../protocol/ids.ts'
 import type { JobProgress, JobSpec, Reputation } from '../pool/job.ts'
-import type { Device, Job, Standing as StandingRow, Volunteer } from './generated/sqlite/client.ts'
+import type { Device, Job, Reputation as ReputationRow, Volunteer } from './generated/sqlite/client.ts'
 import type { DeviceRecord, JobRecord, NewJob, VolunteerRecord } from './port.ts'
 
 // Rows as the database has them and records as the port speaks them.
@@ -86,7 +86,7 @@ export function deviceRow(device: DeviceRecord) {
 
 export function deviceRecord(
   { volunteerId, ...row }: Device,
-  reputation: StandingRow | null | undefined,
+  reputation: ReputationRow | null | undefined,
 ): DeviceRecord {
   return {
     ...row,
@@ -95,7 +95,7 @@ export function deviceRecord(
     kind: row.kind as DeviceKind,
     createdAt: Number(row.createdAt),
     lastSeenAt: Number(row.lastSeenAt),
-    reputation: reputation ? (JSON.parse(reputation.standing) as Reputation) : null,
+    reputation: reputation ? (JSON.parse(reputation.reputation) as Reputation) : null,
   }
 }
 

@@ -66,11 +66,11 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
         }
         expect(seen).toEqual(['e', 'd', 'c', 'b', 'a'])
         expect((await store.jobs({ ...page, status: 'done' })).items.map(({ id }) => id)).toEqual(['c'])
-        await store.addJob(newJob('f', { submitter: 'errand', createdAt: NOON + 9 }))
+        await store.addJob(newJob('f', { submitter: 'system', createdAt: NOON + 9 }))
         const idsOf = async (whose: object) => (await store.jobs({ ...page, ...whose })).items.map(({ id }) => id)
-        expect(await idsOf({ submitter: 'errand' })).toEqual(['f'])
-        expect(await idsOf({ but: 'errand' })).toEqual(['e', 'd', 'c', 'b', 'a'])
-        expect(await idsOf({ but: 'errand', status: 'done' })).toEqual(['c'])
+        expect(await idsOf({ submitter: 'system' })).toEqual(['f'])
+        expect(await idsOf({ but: 'system' })).toEqual(['e', 'd', 'c', 'b', 'a'])
+        expect(await idsOf({ but: 'system', status: 'done' })).toEqual(['c'])
       })
 
       test('[S3] what the pool says of a job is what the next start and the pages read', async () => {
@@ -427,7 +427,7 @@ export function storeContract(name: string, open: () => Promise<Backend>): void 
         expect((await store.devices({ limit: 100 })).items).toHaveLength(50)
       })
 
-      test('[S19] devices and volunteers are found by id and by secret, and replaced whole but for the standing', async () => {
+      test('[S19] devices and volunteers are found by id and by secret, and replaced whole but for the reputation', async () => {
         await store.saveVolunteer(volunteer('v'))
         await store.saveDevice(device('d', 'v'))
         await store.commit(batch([{ type: 'reputationChanged', device: deviceId('d'), reputation: reputation() }]))

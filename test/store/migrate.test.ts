@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
@@ -6,8 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { root } from '../../coordinator/disk.ts'
-import type { Migratable } from '../../coordinator/store/database.ts'
-import { migrate, readMigrations } from '../../coordinator/store/database.ts'
+import { type Migratable, migrate, readMigrations } from '../../coordinator/store/database.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { StoreError } from '../../coordinator/store/port.ts'
 import { storeErrorOf } from '../../coordinator/store/store-error.ts'
@@ -79,25 +79,54 @@ async function shapeOf(url: string): Promise<unknown[]> {
   return shape
 }
 
-test('[S34] a database of the first release with a job in flight migrates and goes on', async () => {
-  const dataDir = await scratchFolder()
-  await release1(dataDir)
-  const store = await openPrismaStore({ databaseUrl: null, dataDir })
-  const { jobs } = await store.load()
-  expect(jobs.map(({ spec, progress }) => [spec.id, progress.tasksDone])).toEqual([['a', 3]])
-  expect(await historyOf(store, 'a')).toHaveLength(4)
-  await store.commit(
-    batch([
-      { type: 'tasksDecided', job: jobId('a'), from: 3, to: 4, device: deviceId('d'), how: 'unchecked' },
-      result(4, { outputs: ['four'] }),
-      credit(2, { tasks: 2 }),
-      progressOf(newJob('a', { taskCount: 5 }), { status: 'done', tasksDone: 5 }),
-    ]),
+/** A process that has done all of the last migration but its end, when it is killed. */
+async function killMigrating(provider: 'sqlite' | 'postgresql', dataDir: string, databaseUrl: string | null) {
+  const sql = JSON.stringify(
+    `BEGIN; ${(await readMigrations(provider))
+      .map((one) => one.sql)
+      .slice(1)
+      .join(';')}`,
   )
-  expect(await outputTexts(store, 'a')).toEqual([...outputsOfRelease1, 'four'])
-  expect(await store.contributions(jobId('a'))).toMatchObject([{ credit: 11, tasks: 5 }])
-  await store.close()
-})
+  const script =
+    provider === 'sqlite'
+      ? `import { createClient } from '@libsql/client/sqlite3'
+         await createClient({ url: ${JSON.stringify(`file:${dataDir}/pool.db`)} }).executeMultiple(${sql})`
+      : `import pg from 'pg'
+         const client = new pg.Client({ connectionString: ${JSON.stringify(databaseUrl)} })
+         await client.connect()
+         await client.query(${sql})`
+  const args = ['--input-type=module', '-e', `${script}\nprocess.kill(process.pid, 'SIGKILL')`]
+  const { signal, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  expect([signal, stderr]).toEqual(['SIGKILL', ''])
+}
+
+for (const provider of ['sqlite', 'postgresql'] as const) {
+  if (provider === 'postgresql' && server === undefined) continue
+  for (const killed of [false, true])
+    test(`[S34] a database of the first release with a job in flight migrates and goes on${killed ? ', also when it was killed half-way' : ''}: ${provider}`, async () => {
+      const dataDir = await scratchFolder()
+      const databaseUrl = provider === 'sqlite' ? null : await (await server!).createDatabase()
+      await release1(dataDir, databaseUrl)
+      if (killed) await killMigrating(provider, dataDir, databaseUrl)
+      const store = await openPrismaStore({ databaseUrl, dataDir })
+      const { jobs } = await store.load()
+      expect(jobs.map(({ spec, progress }) => [spec.id, progress.tasksDone])).toEqual([['a', 3]])
+      expect(await historyOf(store, 'a')).toHaveLength(4)
+      expect((await store.jobs({ limit: 9, submitter: 'system' })).items.map(({ id }) => id)).toEqual(['b'])
+      expect(await store.device(deviceId('d'))).toMatchObject({ reputation: { checkedLeases: 1, agreements: 1 } })
+      await store.commit(
+        batch([
+          { type: 'tasksDecided', job: jobId('a'), from: 3, to: 4, device: deviceId('d'), how: 'unchecked' },
+          result(4, { outputs: ['four'] }),
+          credit(2, { tasks: 2 }),
+          progressOf(newJob('a', { taskCount: 5 }), { status: 'done', tasksDone: 5 }),
+        ]),
+      )
+      expect(await outputTexts(store, 'a')).toEqual([...outputsOfRelease1, 'four'])
+      expect(await store.contributions(jobId('a'))).toMatchObject([{ credit: 11, tasks: 5 }])
+      await store.close()
+    })
+}
 
 test('[S35] missing migrations are applied once, in order; one that fails changes nothing', async () => {
   const database = migratable(join(await scratchFolder(), 'pool.db'))

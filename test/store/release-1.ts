@@ -1,16 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
-import { migrate, readMigrations } from '../../coordinator/store/database.ts'
+import pg from 'pg'
+import { type Migratable, migrate, readMigrations } from '../../coordinator/store/database.ts'
 
 // A data folder as the first release left it, a job half done: written once, by hand, never changed. Every later release
 // must open it and go on.
 
 export const outputsOfRelease1 = ['zero', 'one', 'two', 'three']
 
-const words = (...numbers: number[]) => `X'${Buffer.from(Uint32Array.from(numbers).buffer).toString('hex')}'`
+type Words = (...numbers: number[]) => string
+const hex: Words = (...numbers) => Buffer.from(Uint32Array.from(numbers).buffer).toString('hex')
 
-const rows = `
+const rowsWith = (words: Words) => `
 UPDATE "Head" SET "epoch" = 3, "commits" = 17;
 INSERT INTO "Volunteer" VALUES ('v-d', 'Ada', 'hash-v', false, 1795262400000);
 INSERT INTO "Device" ("id", "volunteerId", "name", "kind", "tokenHash", "threads", "cores", "platform", "version", "host",
@@ -21,6 +23,10 @@ INSERT INTO "Job" ("id", "kind", "title", "params", "kernelHash", "taskCount", "
   "status", "priority", "tasksDone", "startedAt", "credit", "outputBytes", "history") VALUES
   ('a', 'squares', 'Squares', '{"upTo":7}', 'k1', 5, '"normal"', 'all', 'admin', 1795262400000, 'running', 0, 3,
   1795262400000, 9, 15, 4);
+INSERT INTO "Job" ("id", "kind", "title", "params", "kernelHash", "taskCount", "trust", "devices", "submitter", "createdAt",
+  "status", "priority", "tasksDone", "finishedAt", "litter") VALUES
+  ('b', 'squares', 'Squares', '{"upTo":7}', 'k1', 1, '"normal"', 'all', 'errand', 1795262400000, 'failed', -1, 0,
+  1795262400000, true);
 INSERT INTO "Run" ("jobId", "seq", "from", "to", "deviceId", "volunteerId", "state", "offset", "lengths", "prices", "digests")
   VALUES
   ('a', 0, 0, 1, 'd', 'v-d', 'accepted', 0, ${words(4)}, ${words(3)}, ${words(1, 2)}),
@@ -32,14 +38,40 @@ INSERT INTO "VolunteerTotal" VALUES ('v-d', '2026-11-21', 3, 9, 0), ('v-d', 'all
 INSERT INTO "DeviceTotal" VALUES ('d', '2026-11-21', 3, 9, 0), ('d', 'all', 3, 9, 0);
 `
 
-export async function release1(dataDir: string): Promise<void> {
+interface Opened extends Migratable {
+  close(): unknown
+}
+
+function sqlite(dataDir: string): Opened {
   const client = createClient({ url: `file:${join(dataDir, 'pool.db')}` })
-  const query = async (sql: string) => (await client.execute(sql)).rows
-  const script = (sql: string) => client.executeMultiple(`BEGIN; ${sql}; COMMIT`)
-  const [first] = await readMigrations('sqlite')
-  await migrate({ provider: 'sqlite', query, script }, first === undefined ? [] : [first])
-  await script(rows)
-  client.close()
+  return {
+    provider: 'sqlite',
+    query: async (sql) => (await client.execute(sql)).rows,
+    script: (sql) => client.executeMultiple(`BEGIN; ${sql}; COMMIT`),
+    close: () => client.close(),
+  }
+}
+
+async function postgresql(url: string): Promise<Opened> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return {
+    provider: 'postgresql',
+    query: async (sql) => (await client.query(sql)).rows,
+    script: async (sql) => void (await client.query(sql)),
+    close: () => client.end(),
+  }
+}
+
+/** @param databaseUrl of an empty PostgreSQL database; null for SQLite in the data folder */
+export async function release1(dataDir: string, databaseUrl: string | null = null): Promise<void> {
+  const database = databaseUrl === null ? sqlite(dataDir) : await postgresql(databaseUrl)
+  const [first] = await readMigrations(database.provider)
+  await migrate(database, first === undefined ? [] : [first])
+  await database.script(
+    rowsWith((...numbers) => (databaseUrl === null ? `X'${hex(...numbers)}'` : `'\\x${hex(...numbers)}'`)),
+  )
+  await database.close()
   await mkdir(join(dataDir, 'outputs'))
   await writeFile(join(dataDir, 'outputs', 'a'), `${outputsOfRelease1.join('')}and half of what never happened`)
 }
