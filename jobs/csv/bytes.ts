@@ -1,4 +1,9 @@
 import { MalformedOutput } from '../define.ts'
+import { MOST_PLACES, type Moment, type Place } from './places.ts'
+
+// Outputs as bytes.
+
+const MOST_U32 = 0xffffffff
 
 /** Grows as it is written. Whole numbers are LEB128, doubles little-endian. */
 export function createWriter() {
@@ -41,7 +46,27 @@ export function createWriter() {
       bytes.set(value, at)
       at += value.length
     },
-    size: () => at,
+    /** 0: none; 1: without a time; 2: with one. */
+    moment(moment: Moment | null): void {
+      writer.whole(moment === null ? 0 : moment.time === null ? 1 : 2)
+      if (!moment) return
+      writer.double(moment.value)
+      writer.whole(moment.row)
+      if (moment.time !== null) writer.big(moment.time)
+    },
+    /** Rows and bytes ascend, so their differences are small. */
+    places(places: readonly Place[]): void {
+      writer.whole(places.length)
+      let row = 0
+      let byte = 0
+      for (const place of places) {
+        writer.whole(place.row - row)
+        writer.whole(place.byte - byte)
+        writer.whole(place.reason)
+        row = place.row
+        byte = place.byte
+      }
+    },
     finish: () => bytes.slice(0, at),
   }
   return writer
@@ -71,8 +96,10 @@ export function createReader(bytes: Uint8Array) {
         if (factor > 2 ** 46) throw new MalformedOutput('A number in the output is too long.')
       }
     },
-    integer(most?: number): number {
-      const value = reader.whole(most)
+    /** A count, a row or a byte of a slice. */
+    u32: (): number => reader.whole(MOST_U32),
+    integer(): number {
+      const value = reader.whole()
       return value % 2 ? -(value + 1) / 2 : value / 2
     },
     scale(): number {
@@ -101,6 +128,20 @@ export function createReader(bytes: Uint8Array) {
       const items: Item[] = []
       for (let i = 0; i < count; i++) items.push(item(i))
       return items
+    },
+    moment(): Moment | null {
+      const form = reader.whole(2)
+      if (form === 0) return null
+      return { value: reader.double(), row: reader.u32(), time: form === 2 ? reader.big() : null }
+    },
+    places(): Place[] {
+      let row = 0
+      let byte = 0
+      return reader.list(MOST_PLACES, () => {
+        row += reader.u32()
+        byte += reader.u32()
+        return { row, byte, reason: reader.whole(255) }
+      })
     },
     end(): void {
       if (at !== bytes.length) throw new MalformedOutput('The output goes on behind its end.')

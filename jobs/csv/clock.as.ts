@@ -1,7 +1,7 @@
 // Times of a history mostly differ from the one before in their clock alone: hours to microseconds. While the rest of the
 // text stays as it was, only that is read. For engines with SIMD.
 
-import { pairsOf } from './shape.as'
+import { pairsOf } from './number.as'
 
 /** What stands where no digit of the clock does, and how much each byte may differ from it. */
 const template = memory.data(48, 16)

@@ -1,7 +1,6 @@
 import type { Completed } from '../define.ts'
 import type { CsvIndex } from './file-index.ts'
-import type { Layout } from './layout.ts'
-import { type CsvParams, MOST_COLUMNS, tooMany } from './params.ts'
+import { type CsvParams, type Layout, MOST_COLUMNS, tooMany } from './params.ts'
 import { BLOCK_BYTES } from './records.ts'
 
 interface Issue {

@@ -70,3 +70,7 @@ export function totalOf(sums: ScaledSum): Decimal {
   }
   return { m, scale }
 }
+
+export function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

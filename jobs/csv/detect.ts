@@ -1,5 +1,4 @@
-import { type Dialect, namesOf, readRecords } from './cells.ts'
-import type { LineEnd } from './records.ts'
+import { type Dialect, type LineEnd, namesOf, readRecords } from './records.ts'
 import { isNumber, isTime } from './verdict.ts'
 
 // Guesses about a file from its beginning. Every one of them can be overruled by params.

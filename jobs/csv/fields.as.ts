@@ -57,13 +57,16 @@ export let contentTo: usize = 0
 // @ts-ignore: decorator
 @inline
 export function skipField(p: usize): usize {
-  let q = p
-  if (load<u8>(q) == 34) return content(p)
-  for (;;) {
-    q = nextStop(q)
-    if (stopped(q)) return q
-    q++
-  }
+  return load<u8>(p) == 34 ? content(p) : literalEnd(p)
+}
+
+/** Where the field ends whose rest is literal. */
+// @ts-ignore: decorator
+@inline
+function literalEnd(p: usize): usize {
+  let q = p - 1
+  do q = nextStop(q + 1)
+  while (!stopped(q))
   return q
 }
 
@@ -85,17 +88,12 @@ function strayQuote(q: usize): void {
 
 /** Reads the field at `p` by the rules of quoting; answers where it ends. */
 export function content(p: usize): usize {
-  let q = p
   if (load<u8>(p) != 34) {
-    for (;;) {
-      q = nextStop(q)
-      if (stopped(q)) break
-      q++
-    }
-    q = min(q, end)
+    const q = min(literalEnd(p), end)
     trim(p, q)
     return q
   }
+  let q = p
   let out = scratch
   let from = ++q
   for (;;) {
@@ -115,12 +113,7 @@ export function content(p: usize): usize {
   let length = q - from
   if (q < end) {
     const rest = ++q
-    for (;;) {
-      q = nextStop(q)
-      if (stopped(q)) break
-      q++
-    }
-    q = min(q, end)
+    q = min(literalEnd(q), end)
     // Nothing doubled and nothing behind the closing quote: the content stands as it is.
     if (out == scratch && q == rest) {
       trim(from, from + length)

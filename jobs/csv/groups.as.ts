@@ -3,7 +3,7 @@
 
 import { alloc, groupBy, slots } from './config.as'
 import { Cell, valueOf } from './figures.as'
-import { LONG, SLOW, tenTo } from './number.as'
+import { LONG, mulHigh, SLOW, tenTo } from './number.as'
 import { daysFromCivil } from './time.as'
 import { slotAt } from './state.as'
 
@@ -176,16 +176,9 @@ function addVolume(candle: Candle, slot: u32, cell: Cell): void {
   if (<u32>cell.k > <u32>VOLUME_SCALE) return hostAddVolume(current.index, slot, cell.m, cell.k)
   const size = <u64>(cell.m < 0 ? -cell.m : cell.m)
   const factor = tenTo(VOLUME_SCALE - cell.k)
-  const a = size >>> 32
-  const b = size & 0xffffffff
-  const c = factor >>> 32
-  const d = factor & 0xffffffff
-  const bd = b * d
-  const middle = a * d + (bd >>> 32)
-  const cross = b * c + (middle & 0xffffffff)
-  const high = a * c + (middle >>> 32) + (cross >>> 32)
+  const high = mulHigh(size, factor)
   if (high > 0xffffffff) return hostAddVolume(current.index, slot, cell.m, cell.k)
-  let low = (cross << 32) | (bd & 0xffffffff)
+  let low = size * factor
   let top = <i64>high
   if (cell.m < 0) {
     top = ~top + <i64>(low == 0)

@@ -1,13 +1,16 @@
-import type { Format, Kind } from '../define.ts'
+import { type Format, type Kind, MalformedOutput } from '../define.ts'
 import { complete } from './complete.ts'
-import { credit } from './credit.ts'
-import { slicesOf } from './cut.ts'
-import { type CsvIndex, HEAD_BYTES, indexKey, startIndex } from './file-index.ts'
+import { type CsvIndex, HEAD_BYTES, indexKey, rowOf, slicesOf, startIndex } from './file-index.ts'
+import { checkState, decodeState, encodeState, isTooLarge } from './output.ts'
 import { type CsvParams, schema } from './params.ts'
 import { preview } from './preview.ts'
-import { encodeResult } from './result.ts'
-import { rowOf } from './row.ts'
-import { encodeColumns, encodeGroups } from './tables.ts'
+import { encodeColumns, encodeGroups, encodeResult } from './result.ts'
+
+const MIB = 1 << 20
+/** All statistics cost about four times as much as the extremes. */
+const CREDIT_PER_MIB = { extremes: 1, all: 4 } as const
+/** Nothing shows that somebody read the slice whose state did not fit; the coordinator reads it itself. */
+const TOO_LARGE_CREDIT = 1
 
 const TABLE = { contentType: 'text/csv; charset=utf-8', extension: 'csv' } as const
 
@@ -71,4 +74,20 @@ function title({ columns, statistics, layout }: CsvParams): string {
   const of = names ? (names.length > 3 ? `${names.length} columns` : names.join(', ')) : 'every column'
   const whole = `${what} of ${of}`
   return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole
+}
+
+/** Credit by the bytes read, once the output is one that a reader of this slice could have sent. */
+function credit(params: CsvParams, task: number, output: Uint8Array, index: CsvIndex): number {
+  const slice = slicesOf(params, index)[task]
+  if (!slice) throw new MalformedOutput(`The job has no task ${task}.`)
+  if (isTooLarge(output)) return TOO_LARGE_CREDIT
+  const state = decodeState(output)
+  checkState(params, state, slice, index)
+  if (!isSame(encodeState(state), output))
+    throw new MalformedOutput('The output is not written as the kernel writes it.')
+  return Math.max(1, Math.ceil((slice.end - slice.start) / MIB)) * CREDIT_PER_MIB[params.statistics]
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

@@ -5,10 +5,8 @@ import { alloc, columns, decimal, delimiter, eol, everything, freeFrom, freeTask
 import { addPlain, Cell, cellAt, createCells, lastValue, valueOf } from './figures.as'
 import { base, closeContent, content, contentFrom, contentTo, createScratch, crlf, end, openInput, PADDING, skipField } from './fields.as'
 import { createGroups } from './groups.as'
-import { createLanes, openLanes, readLanes } from './lanes.as'
-import { fivesAt } from './double.as'
+import { createLanes, createShapes, openLanes, readLanes } from './lanes.as'
 import { EMPTY, FAST, INVALID, k, low, m, parse, reason, value as longValue } from './number.as'
-import { createShapes } from './shape.as'
 import { addCell, addRow } from './rows.as'
 import { addPlace, createState, slotAt, table } from './state.as'
 import { forgetClock } from './clock.as'
@@ -16,6 +14,7 @@ import { bareTime, parseTime, program, time } from './time.as'
 
 export { setDialect, setHistogram, setPrice, setStatistics, taskBytes } from './config.as'
 export { groupCount, groupList } from './groups.as'
+export { fives } from './number.as'
 
 const NEGATIVE: u32 = 4
 const OUTSIDE: u32 = 5
@@ -50,10 +49,6 @@ export function prepare(largestInput: u32, plainTime: bool, priceGiven: bool, ti
   input = alloc(inputRoom + PADDING)
   markTask()
   return roles
-}
-
-export function fives(): usize {
-  return fivesAt()
 }
 
 export function timeProgram(): usize {

@@ -1,14 +1,11 @@
 import { type Kernel, MAX_OUTPUT_BYTES } from '../define.ts'
 import { createWasm } from '../instantiate.ts'
-import { encodeState, TOO_LARGE_OUTPUT } from './codec.ts'
-import { fives } from './fives.ts'
 import { createHost, type Host } from './host.ts'
 import scalarBytes from './kernel.scalar.wasm'
 import simdBytes from './kernel.simd.wasm'
-import { roleOf, spreadOf } from './layout.ts'
 import { readState } from './memory.ts'
-import { type CsvParams, layoutOf } from './params.ts'
-import type { TaskState } from './state.ts'
+import { encodeState, type TaskState, TOO_LARGE_OUTPUT } from './output.ts'
+import { type CsvParams, layoutOf, roleOf, spreadOf } from './params.ts'
 import { compilePattern } from './time-pattern.ts'
 
 /** What kernel.as.ts exports. */
@@ -48,6 +45,15 @@ const USUAL_INPUT = 1 << 20
 const MOST_STATE_BYTES = 96 << 20
 const GROUPS = { hour: 1, day: 2, month: 3 } as const
 const ROLE = { notNegative: 1, priced: 2, volume: 4 } as const
+
+/** Powers of five that number.as.ts knows, and the bits of each. */
+const MOST_POWER = 64
+const BITS = 128
+
+/** The first 128 bits of 5^−64 … 5^64, upper half first, rounded as the algorithm in number.as.ts asks. */
+const fives = new BigUint64Array(
+  Array.from({ length: 2 * MOST_POWER + 1 }, (_, i) => halves(firstBits(i - MOST_POWER))).flat(),
+)
 
 const instantiate = createWasm<Wasm>({ simd: simdBytes, scalar: scalarBytes })
 
@@ -142,4 +148,25 @@ function scan(
       list: wasm.groupList.value,
     },
   })
+}
+
+function firstBits(power: number): bigint {
+  if (power >= 0) return cut(5n ** BigInt(power))
+  const size = 5n ** BigInt(-power)
+  // Where 128 bits hold the power itself its reciprocal is rounded at the last of them.
+  const bits = power >= -27 ? lengthOf(size) + BITS - 1 : 2 * lengthOf(size) + BITS
+  return cut((1n << BigInt(bits)) / size + 1n)
+}
+
+function cut(value: bigint): bigint {
+  const spare = lengthOf(value) - BITS
+  return spare > 0 ? value >> BigInt(spare) : value << BigInt(-spare)
+}
+
+function lengthOf(value: bigint): number {
+  return value.toString(2).length
+}
+
+function halves(value: bigint): readonly bigint[] {
+  return [value >> 64n, value & 0xffffffffffffffffn]
 }

@@ -1,17 +1,12 @@
+import type { ColumnState } from './column.ts'
 import type { ScaledSum } from './decimal.ts'
+import type { Figures, Sum } from './figures.ts'
+import type { CandleState, GroupState } from './groups.ts'
 import type { Host } from './host.ts'
-import {
-  type CandleState,
-  type ColumnState,
-  type Figures,
-  type GroupState,
-  type Moment,
-  type Place,
-  REGISTERS,
-  type Sum,
-  type TaskState,
-  type TimeState,
-} from './state.ts'
+import type { TaskState } from './output.ts'
+import type { Moment, Place } from './places.ts'
+import { REGISTERS } from './summary.ts'
+import type { TimeState } from './time.ts'
 
 // Reads a task's state out of the kernel's memory. The numbers are offsets of the classes in state.as.ts and groups.as.ts.
 
@@ -149,7 +144,7 @@ function readSums(view: DataView, at: number, longs: number, host: Host, index: 
       found.set(i - LOWEST_SCALE, { sum: sumAt(entry), squares: wide(entry + 16) })
     const long = view.getUint32(longs + 4 * i, true)
     if (long === 0) continue
-    // Of m·10¹⁸ + low: exact.as.ts.
+    // Of m·10¹⁸ + low: figures.as.ts.
     const known = found.get(i - LOWEST_SCALE) ?? { sum: 0n, squares: 0n }
     const sum = sumAt(long) * HALF + sumAt(long + 48)
     const squares = wide(long + 16) * HALF ** 2n + 2n * wide(long + 96) * HALF + wide(long + 64)

@@ -2,7 +2,6 @@
 // (m × 10^18 + low) × 10^−k with both below 10^18 and of one sign; longer ones are the host's (big integers).
 
 import { decimal, everything } from './config.as'
-import { isNear, nearest } from './double.as'
 
 // @ts-ignore: decorator
 @external("host", "slow")
@@ -163,4 +162,82 @@ function readLong(first: u64, second: u64, significant: u32, negative: bool, mor
 function invalid(why: u32): u32 {
   reason = why
   return INVALID
+}
+
+/** Powers −MOST_POWER … MOST_POWER of ten; beyond lies what no usual number needs. */
+const MOST_POWER: i32 = 64
+/** First 128 bits of 5^q, upper half first. */
+const powersOfFive = memory.data(16 * 129, 16)
+
+/** Where kernel.ts writes the powers of five. */
+export function fives(): usize {
+  return powersOfFive
+}
+
+// @ts-ignore: decorator
+@inline
+function isNear(q: i32): bool {
+  return <u32>(q + MOST_POWER) <= <u32>(2 * MOST_POWER)
+}
+
+/** The upper half of a product; its lower half is a × b. */
+// @ts-ignore: decorator
+@inline
+export function mulHigh(a: u64, b: u64): u64 {
+  const a1 = a >>> 32
+  const a0 = a & 0xffffffff
+  const b1 = b >>> 32
+  const b0 = b & 0xffffffff
+  const middle = a1 * b0 + ((a0 * b0) >>> 32)
+  const cross = a0 * b1 + (middle & 0xffffffff)
+  return a1 * b1 + (middle >>> 32) + (cross >>> 32)
+}
+
+/**
+ * The double nearest to w × 10^q, `w` above 0, `q` near. By D. Lemire, "Number parsing at a gigabyte per second" (2021): one
+ * or two products with the first 128 bits of a power of five, always right.
+ */
+function nearest(w: u64, q: i32): f64 {
+  const zeros = <i32>clz(w)
+  const x = w << zeros
+  const five = powersOfFive + (<usize>(q + MOST_POWER) << 4)
+  let high = mulHigh(x, load<u64>(five))
+  let low = x * load<u64>(five)
+  // Nine bits lie below those of the double and the one that rounds: only where all are ones can the rest carry.
+  if ((high & 511) == 511) {
+    const more = mulHigh(x, load<u64>(five, 8))
+    low += more
+    high += <u64>(low < more)
+  }
+  const upper = <i32>(high >>> 63)
+  const shift = upper + 9
+  let mantissa = high >>> shift
+  // Exactly in the middle of two doubles: to the even one.
+  if (low <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 && mantissa << shift == high) mantissa &= ~1
+  mantissa = (mantissa + (mantissa & 1)) >>> 1
+  // 217706 / 2^16 is log2(10) as far as it matters here. A mantissa rounded up to 2^53 carries into the exponent by itself.
+  const exponent = ((217706 * q) >> 16) + 63 + upper - zeros + 1022
+  return reinterpret<f64>((<u64>exponent << 52) + mantissa)
+}
+
+const HUNDREDS = memory.data<u16>([100, 1, 100, 1, 100, 1, 100, 1], 16)
+const MYRIADS = memory.data<u16>([10000, 1, 10000, 1, 10000, 1, 10000, 1], 16)
+const TENS = memory.data<u16>([2561, 2561, 2561, 2561, 2561, 2561, 2561, 2561], 16)
+
+/** Sixteen digits, first to last, each a byte of 0 … 9, as pairs of them: eight numbers below 100. */
+// @ts-ignore: decorator
+@inline
+export function pairsOf(digits: v128): v128 {
+  // A pair is a + 256 b; times 2561 its upper byte is 10 a + b.
+  return i16x8.shr_u(i16x8.mul(digits, v128.load(TENS)), 8)
+}
+
+/** Sixteen digits as one number. */
+// @ts-ignore: decorator
+@inline
+export function numberOf(digits: v128): u64 {
+  const quads = i32x4.dot_i16x8_s(pairsOf(digits), v128.load(HUNDREDS))
+  const halves = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, quads), v128.load(MYRIADS))
+  const both = <u64>i64x2.extract_lane(halves, 0)
+  return (both & 0xffffffff) * 100000000 + (both >>> 32)
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
-import { choice, expecting, unknownField } from '../params.ts'
-import { type Layout, layoutSchema } from './layout.ts'
+import { type Complaint, choice, expecting, together, unknownField } from '../params.ts'
 import { compilePattern } from './time-pattern.ts'
 
 // Every message is read by a person beside the field it names.
@@ -60,6 +59,25 @@ const formatError = expecting(
   'Time format must be "iso", "unix", "unix-ms", "unix-us", "unix-ns" or a pattern like "DD.MM.YYYY HH:mm:ss.SSS".',
 )
 
+// How a file is read and what is wanted of it, in numbers and bytes: all a device needs beside the records. Made once,
+// when the job is submitted, from the params and what is known of the file.
+
+const byte = z.int().check(z.gte(0), z.lte(255))
+const column = z.int().check(z.gte(0), z.lt(1_048_577))
+
+const layoutSchema = z.strictObject({
+  delimiter: byte,
+  /** 46 or 44. */
+  decimal: byte,
+  lineEnd: z.enum(['lf', 'cr']),
+  /** Of the whole file. */
+  columns: z.int().check(z.gte(1), z.lte(1_048_577)),
+  /** The numeric columns asked for, in the order of the file. */
+  numeric: z.array(z.strictObject({ name: z.string(), column })).check(z.maxLength(256)),
+  time: z.nullable(z.strictObject({ name: z.string(), column, format: z.string() })),
+})
+export type Layout = z.infer<typeof layoutSchema>
+
 const fields = z.object(
   {
     file: z
@@ -98,13 +116,11 @@ export function tooMany(statistics: 'extremes' | 'all'): string {
 
 export type CsvParams = z.infer<typeof fields>
 
-export const schema: z.ZodMiniType<CsvParams> = z.catchall(fields, noMore).check(({ value, issues }) => {
-  for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
-})
+export const schema: z.ZodMiniType<CsvParams> = z.catchall(fields, noMore).check(together(complaints))
 
 /** What fields that are each fine by themselves get wrong together. */
 function complaints({ columns, statistics, delimiter, decimal, histogram, groupBy }: CsvParams) {
-  const found: { path: string[]; message: string }[] = []
+  const found: Complaint[] = []
   if (columns && columns.length > MOST_COLUMNS[statistics])
     found.push({ path: ['columns'], message: tooMany(statistics) })
   if (delimiter === ',' && decimal === ',')
@@ -119,4 +135,39 @@ function complaints({ columns, statistics, delimiter, decimal, histogram, groupB
 export function layoutOf(params: CsvParams): Layout {
   if (!params.layout) throw new Error('These params have not been completed from their file.')
   return params.layout
+}
+
+/** Columns that the price range does not apply to, and that may not be negative. */
+const VOLUMES: readonly string[] = ['AskVolume', 'BidVolume']
+const NOT_NEGATIVE: readonly string[] = ['Ask', 'Bid', ...VOLUMES]
+
+interface Role {
+  readonly notNegative: boolean
+  readonly priced: boolean
+  readonly volume: boolean
+}
+
+export function roleOf(name: string): Role {
+  return {
+    notNegative: NOT_NEGATIVE.includes(name),
+    priced: !VOLUMES.includes(name),
+    volume: /volume$/i.test(name),
+  }
+}
+
+/** Which slots hold Ask and Bid, where both are asked for. */
+export function spreadOf(layout: Layout): { readonly ask: number; readonly bid: number } | null {
+  const ask = layout.numeric.findIndex(({ name }) => name === 'Ask')
+  const bid = layout.numeric.findIndex(({ name }) => name === 'Bid')
+  return ask >= 0 && bid >= 0 ? { ask, bid } : null
+}
+
+/** The slot whose sums are the volume of `slot`'s candles: itself, its own volume column, or the one called Volume. */
+export function volumeOf(layout: Layout, slot: number): number | null {
+  const names = layout.numeric.map(({ name }) => name)
+  const name = names[slot] ?? ''
+  if (roleOf(name).volume) return slot
+  const own = names.indexOf(`${name}Volume`)
+  const shared = names.findIndex((other) => /^volume$/i.test(other))
+  return own >= 0 ? own : shared >= 0 ? shared : null
 }

@@ -1,9 +1,8 @@
-import { readRecord } from './cells.ts'
 import { detect } from './detect.ts'
 import { type CsvIndex, HEAD_BYTES } from './file-index.ts'
 import type { CsvParams } from './params.ts'
-import { reasonText, TOO_LONG } from './reasons.ts'
-import { MOST_RECORD_BYTES } from './records.ts'
+import { reasonText, TOO_LONG } from './places.ts'
+import { MOST_RECORD_BYTES, readRecord } from './records.ts'
 import { whyNoNumber, whyNoTime } from './verdict.ts'
 
 /** What people see of a file before anything is computed: guesses, with what was chosen in their place, and first rows. */
@@ -51,17 +50,15 @@ export function preview(params: CsvParams, head: Uint8Array, index: CsvIndex, wh
   const timeFormat = timeColumn === null ? null : (params.timeFormat ?? seen.timeFormat)
   const { rows, lineEnds, quotes } = look(head, complete, index)
   return {
-    ...{
-      rows: whole ? index.rows : null,
-      delimiter,
-      header,
-      lineEnd,
-      lineEnds,
-      quotes,
-      decimal,
-      timeColumn,
-      timeFormat,
-    },
+    rows: whole ? index.rows : null,
+    delimiter,
+    header,
+    lineEnd,
+    lineEnds,
+    quotes,
+    decimal,
+    timeColumn,
+    timeFormat,
     guessed: { ...guesses(params, head, complete, index), timeFormat: seen.timeFormat },
     columns: names.slice(0, NAMES).map((name, column) => ({ name, type: seen.types[column] ?? 'text' })),
     moreColumns: Math.max(0, names.length - NAMES),
@@ -97,7 +94,6 @@ interface Seen extends Pick<CsvPreview, 'lineEnds' | 'quotes'> {
   readonly rows: readonly { readonly cells: readonly string[]; readonly long: boolean }[]
 }
 
-const CR = 13
 const QUOTE = 34
 
 /** The first rows as they will be counted, and how they are written. */
@@ -107,22 +103,15 @@ function look(head: Uint8Array, complete: boolean, { delimiter, lineEnd, dataSta
   const lineEnds = new Set<'LF' | 'CRLF' | 'CR'>()
   let quotes = false
   for (let at = 0; at < head.length && rows.length < ROWS; ) {
-    const { cells, next, ended, blank } = readRecord(head, at, { delimiter, lineEnd })
-    const ending = ended ? endOf(head, next, lineEnd) : null
-    const long = next - at - (ending?.length ?? 0) > MOST_RECORD_BYTES
+    const { cells, end, next, ended, blank } = readRecord(head, at, { delimiter, lineEnd })
+    const long = end - at > MOST_RECORD_BYTES
     if (!ended && !complete && !long) break
     for (let i = at; i < next && !quotes; i++) quotes = head[i] === QUOTE && (i === at || head[i - 1] === separator)
-    if (ending) lineEnds.add(ending.name)
+    if (ended) lineEnds.add(lineEnd === 'cr' ? 'CR' : next - end === 2 ? 'CRLF' : 'LF')
     if (at >= dataStart && (!blank || names.length === 1)) rows.push({ cells, long })
     at = next
   }
   return { rows, lineEnds: [...lineEnds], quotes }
-}
-
-/** Which line end stands before `next`. */
-function endOf(bytes: Uint8Array, next: number, lineEnd: CsvIndex['lineEnd']) {
-  if (lineEnd === 'cr') return { name: 'CR', length: 1 } as const
-  return bytes[next - 2] === CR ? ({ name: 'CRLF', length: 2 } as const) : ({ name: 'LF', length: 1 } as const)
 }
 
 /** Whole characters, whatever they are made of. */

@@ -129,3 +129,104 @@ export function createRecordScanner({ delimiter, lineEnd, header, columns }: Rec
     },
   }
 }
+
+/** The dialect a record is read in. */
+export interface Dialect {
+  /** One ASCII character. */
+  readonly delimiter: string
+  readonly lineEnd: LineEnd
+}
+
+const text = new TextDecoder()
+
+interface ReadRecord {
+  /** Contents without quotes, spaces and tabs around them. */
+  readonly cells: readonly string[]
+  /** Where it ends, and where the next record starts. */
+  readonly end: number
+  readonly next: number
+  /** False where the bytes end first: there may be more of it. */
+  readonly ended: boolean
+  readonly blank: boolean
+}
+
+/** Reads one record by the rules of README.md. For headers and previews; kernels have their own way of reading the same. */
+export function readRecord(bytes: Uint8Array, start: number, dialect: Dialect): ReadRecord {
+  const cells: string[] = []
+  let cell = ''
+  const [end, next] = recordEnd(bytes, start, dialect, (part, last) => {
+    cell += text.decode(part)
+    if (!last) return
+    cells.push(cell.replace(/^[ \t]+|[ \t]+$/g, ''))
+    cell = ''
+  })
+  return { cells, end, next, ended: next > end, blank: end === start }
+}
+
+/** What stands in a cell, without its quotes, part by part. */
+type Part = (bytes: Uint8Array, last: boolean) => void
+
+/** Where the record at `start` ends and the next one starts; twice the bytes' end where it does not end. */
+export function recordEnd(
+  bytes: Uint8Array,
+  start: number,
+  { delimiter, lineEnd }: Dialect,
+  part?: Part,
+): [end: number, next: number] {
+  const separator = delimiter.charCodeAt(0)
+  for (let at = start; ; at++) {
+    if (bytes[at] === QUOTE) at = quotedEnd(bytes, at, part)
+    const from = at
+    while (at < bytes.length && bytes[at] !== separator && endLength(bytes, at, lineEnd) === 0) at++
+    part?.(bytes.subarray(from, at), true)
+    if (at >= bytes.length) return [bytes.length, bytes.length]
+    const ending = endLength(bytes, at, lineEnd)
+    if (ending > 0) return [at, at + ending]
+  }
+}
+
+/** Behind the quote that closes the one at `open`. */
+function quotedEnd(bytes: Uint8Array, open: number, part?: Part): number {
+  for (let at = open + 1; ; ) {
+    const close = bytes.indexOf(QUOTE, at)
+    const until = close < 0 ? bytes.length : close
+    const doubled = bytes[until + 1] === QUOTE
+    part?.(bytes.subarray(at, doubled ? until + 1 : until), false)
+    if (!doubled) return close < 0 ? until : until + 1
+    at = until + 2
+  }
+}
+
+function endLength(bytes: Uint8Array, at: number, lineEnd: LineEnd): number {
+  const byte = bytes[at]
+  if (lineEnd === 'cr') return byte === CR ? 1 : 0
+  return byte === LF ? 1 : byte === CR && bytes[at + 1] === LF ? 2 : 0
+}
+
+/** Reads at most `most` records that are not blank; the last one only if it is whole or the bytes are all there is. */
+export function readRecords(bytes: Uint8Array, dialect: Dialect, most: number, complete: boolean): string[][] {
+  const records: string[][] = []
+  for (let at = 0; at < bytes.length && records.length < most; ) {
+    const record = readRecord(bytes, at, dialect)
+    if (!record.ended && !complete && records.length > 0) break
+    if (!record.blank) records.push([...record.cells])
+    at = record.next
+  }
+  return records
+}
+
+/** Names of columns: as the header says, its number where it says nothing, `#2` behind a name that was there already. */
+export function namesOf(first: readonly string[], header: boolean): string[] {
+  if (!header) return first.map((_, index) => String(index + 1))
+  const taken = new Set<string>()
+  const next = new Map<string, number>()
+  return first.map((cell, index) => {
+    const name = cell === '' ? String(index + 1) : cell
+    let count = next.get(name) ?? 1
+    let unique = count === 1 ? name : `${name}#${count}`
+    while (taken.has(unique)) unique = `${name}#${++count}`
+    next.set(name, count + 1)
+    taken.add(unique)
+    return unique
+  })
+}

@@ -1,64 +1,49 @@
 import type { EncodeTools } from '../define.ts'
-import type { ColumnTotal } from './column-total.ts'
-import { type Slice, slicesOf } from './cut.ts'
-import { ratio } from './decimal.ts'
-import type { CsvIndex } from './file-index.ts'
-import { groupPieces } from './groups-json.ts'
-import type { Layout } from './layout.ts'
-import type { Total } from './merge.ts'
+import { columnJson, spreadJson } from './column.ts'
+import { type CsvIndex, type Slice, slicesOf } from './file-index.ts'
+import { candlesOf, groupPieces, groupsOf, startOf } from './groups.ts'
 import { type CsvParams, layoutOf } from './params.ts'
-import { reasonText } from './reasons.ts'
-import type {
-  ColumnResult,
-  CsvResult,
-  ExtremesResult,
-  FiguresResult,
-  Finding,
-  InvalidAt,
-  MomentResult,
-  SpreadResult,
-  TimeResult,
-} from './shapes.ts'
-import type { Found, Moment } from './state.ts'
-import { distinctOf, histogramOf, momentsOf, quantilesOf } from './summary.ts'
-import { isoTime } from './time-pattern.ts'
-import { totalFrom } from './total-from.ts'
-
-// The result as README.md describes it, written piece by piece.
+import { foundJson } from './places.ts'
+import type { ColumnResult, CsvResult } from './shapes.ts'
+import { QUANTILES } from './summary.ts'
+import { timeJson } from './time.ts'
+import { type Total, totalFrom } from './total.ts'
 
 const text = new TextEncoder()
 const CHUNK_LENGTH = 64 * 1024
 
-export async function* encodeResult(
-  params: CsvParams,
-  outputs: AsyncIterable<Uint8Array>,
-  tools: EncodeTools,
-  index: CsvIndex,
-): AsyncIterable<Uint8Array> {
-  yield* encodeSlices(params, outputs, tools, index, slicesOf(params, index))
-}
-
-/** For any way of cutting: every one gives the same bytes. */
-export async function* encodeSlices(
-  params: CsvParams,
-  outputs: AsyncIterable<Uint8Array>,
-  tools: EncodeTools,
-  index: CsvIndex,
-  slices: readonly Slice[],
-): AsyncIterable<Uint8Array> {
-  const total = await totalFrom(params, outputs, tools, index, slices)
-  // Pieces may be small and a hundred thousand; each chunk is a message between threads.
-  let held = ''
-  for (const piece of pieces(params, total)) {
-    held += piece
-    if (held.length < CHUNK_LENGTH) continue
+/** `slices`: for tests, as any way of cutting gives the same bytes. */
+function encoder(piecesOf: (params: CsvParams, total: Total) => Iterable<string>) {
+  return async function* encode(
+    params: CsvParams,
+    outputs: AsyncIterable<Uint8Array>,
+    tools: EncodeTools,
+    index: CsvIndex,
+    slices: readonly Slice[] = slicesOf(params, index),
+  ): AsyncGenerator<Uint8Array> {
+    const total = await totalFrom(params, outputs, tools, index, slices)
+    // Pieces may be small and a hundred thousand; each chunk is a message between threads.
+    let held = ''
+    for (const piece of piecesOf(params, total)) {
+      held += piece
+      if (held.length < CHUNK_LENGTH) continue
+      yield text.encode(held)
+      held = ''
+    }
     yield text.encode(held)
-    held = ''
   }
-  yield text.encode(held)
 }
 
-function* pieces(params: CsvParams, total: Total): Generator<string> {
+/** The result as README.md describes it. */
+export const encodeResult = encoder(resultPieces)
+
+/** A table for spreadsheets: every figure of every column; Ask − Bid as one more where both are there. */
+export const encodeColumns = encoder((params, total) => lines(columnRows(params, total)))
+
+/** A table for spreadsheets: open, high, low, close and volume of every group. */
+export const encodeGroups = encoder((params, total) => lines(groupRows(params, total)))
+
+function* resultPieces(params: CsvParams, total: Total): Generator<string> {
   const layout = layoutOf(params)
   const all = params.statistics === 'all'
   const head: Omit<CsvResult, 'columns' | 'spread' | 'groups'> = {
@@ -71,7 +56,7 @@ function* pieces(params: CsvParams, total: Total): Generator<string> {
     strayQuotes: foundJson(total.quotes),
     unclosedQuote: total.unclosed,
     overlong: total.long,
-    time: timeJson(total, layout, all),
+    time: total.time && layout.time && timeJson(total.time, layout.time, all),
   }
   yield `${JSON.stringify(head).slice(0, -1)},"columns":{`
   for (const [slot, { name }] of layout.numeric.entries()) {
@@ -79,8 +64,8 @@ function* pieces(params: CsvParams, total: Total): Generator<string> {
     yield `${slot === 0 ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(column)}`
   }
   yield '}'
-  if (all) yield `,"spread":${JSON.stringify(spreadJson(total))}`
-  if (all && params.groupBy) yield* groupPieces(params.groupBy, total, layout)
+  if (all) yield `,"spread":${JSON.stringify(total.spread && spreadJson(total.spread))}`
+  if (all && params.groupBy) yield* groupPieces(params.groupBy, total.groups, layout)
   yield '}\n'
 }
 
@@ -92,79 +77,67 @@ function notesOf({ rows, long, unclosed }: Total): string[] {
   return notes
 }
 
-function foundJson({ count, places }: Found): Finding {
-  return { count, places: places.map(({ row, byte }) => ({ row, byte })) }
+type Cell = string | number | null
+type Row = readonly Cell[]
+
+function* lines(rows: Iterable<Row>): Generator<string> {
+  for (const row of rows) yield `${row.map(cellText).join(',')}\n`
 }
 
-function invalidPlaces({ places }: Found): InvalidAt[] {
-  return places.map(({ row, byte, reason }) => ({ row, byte, reason: reasonText(reason) }))
+const COUNTS = ['count', 'empty', 'invalid'] as const
+const EXTREMES = ['min', 'minRow', 'minTime', 'max', 'maxRow', 'maxTime'] as const
+const MOMENTS = ['first', 'last'] as const
+const FIGURES = ['sum', 'mean', 'variance', 'stddev', 'distinct'] as const
+
+function* columnRows(params: CsvParams, total: Total): Generator<Row> {
+  const all = params.statistics === 'all'
+  yield [
+    ...['column', ...COUNTS, ...EXTREMES],
+    ...MOMENTS.flatMap((name) => [name, `${name}Row`, `${name}Time`]),
+    ...(all ? [...FIGURES, ...QUANTILES.map((share) => `quantile ${share}`)] : []),
+  ]
+  for (const [slot, { name }] of layoutOf(params).numeric.entries())
+    yield columnRow(name, columnJson(total.columns[slot]!, params), all)
+  if (total.spread) yield columnRow('Ask - Bid', spreadJson(total.spread), all)
 }
 
-function timeJson({ time }: Total, layout: Layout, all: boolean): TimeResult | null {
-  if (!time || !layout.time) return null
-  const facts = {
-    column: layout.time.name,
-    format: layout.time.format,
-    count: time.count,
-    empty: time.empty,
-    invalid: time.bad.count,
-    first: time.lowest === null ? null : isoTime(time.lowest),
-    last: time.highest === null ? null : isoTime(time.highest),
-    invalidPlaces: invalidPlaces(time.bad),
+function columnRow(name: string, figures: Partial<ColumnResult>, all: boolean): Row {
+  return [
+    name,
+    ...[...COUNTS, ...EXTREMES].map((field) => figures[field] ?? null),
+    ...MOMENTS.flatMap((field) => {
+      const moment = figures[field]
+      return [moment?.value ?? null, moment?.row ?? null, moment?.time ?? null]
+    }),
+    ...(all
+      ? [
+          ...FIGURES.map((field) => figures[field] ?? null),
+          ...QUANTILES.map((share) => figures.quantiles?.[String(share)] ?? null),
+        ]
+      : []),
+  ]
+}
+
+const CANDLE = ['count', 'open', 'high', 'low', 'close', 'volume'] as const
+
+function* groupRows(params: CsvParams, total: Total): Generator<Row> {
+  const layout = layoutOf(params)
+  yield ['from', 'rows', ...layout.numeric.flatMap(({ name }) => CANDLE.map((field) => `${name} ${field}`))]
+  if (!params.groupBy) return
+  for (const group of groupsOf(total.groups)) {
+    const candles = candlesOf(group, layout).flatMap((candle) => CANDLE.map((field) => candle[field]))
+    yield [startOf(params.groupBy, group), group.rows, ...candles]
   }
-  if (!all) return facts
-  const [overMinute, overHour, overDay] = time.gaps
-  const longest = time.longest.map(({ row, from, to }) => {
-    return { row, from: isoTime(from), to: isoTime(to), seconds: ratio(to - from, 1n, 9) }
-  })
-  return {
-    ...facts,
-    outOfOrder: foundJson(time.outOfOrder),
-    duplicates: time.duplicates,
-    gaps: { overMinute, overHour, overDay, longest },
-  }
 }
 
-function momentJson(moment: Moment | null): MomentResult | null {
-  return moment && { value: moment.value, row: moment.row, time: moment.time === null ? null : isoTime(moment.time) }
-}
+/** What a spreadsheet would take for a formula. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
+const NEEDS_QUOTES = /[",\r\n]|^[ \t]|[ \t]$/
 
-function extremesJson({ count, min, max }: ColumnTotal): ExtremesResult {
-  const time = (moment: Moment | null) => (moment?.time == null ? null : isoTime(moment.time))
-  return {
-    count,
-    min: min?.value ?? null,
-    minRow: min?.row ?? null,
-    minTime: time(min),
-    max: max?.value ?? null,
-    maxRow: max?.row ?? null,
-    maxTime: time(max),
-  }
-}
-
-export function columnJson(column: ColumnTotal, params: CsvParams): ColumnResult {
-  const { count, ...extremes } = extremesJson(column)
-  const { empty, bad, first, last } = column
-  const always = {
-    ...{ count, empty, invalid: bad.count },
-    ...extremes,
-    ...{ first: momentJson(first), last: momentJson(last) },
-  }
-  const places = { invalidPlaces: invalidPlaces(bad) }
-  if (params.statistics === 'extremes') return { ...always, ...places }
-  return { ...always, ...figuresJson(column), ...histogramJson(column, params), ...places }
-}
-
-function figuresJson(column: ColumnTotal): FiguresResult {
-  return { ...momentsOf(column), distinct: distinctOf(column), quantiles: quantilesOf(column) }
-}
-
-function histogramJson(column: ColumnTotal, { histogram }: CsvParams) {
-  return histogram ? { histogram: histogramOf(column, histogram) } : {}
-}
-
-export function spreadJson({ spread }: Total): SpreadResult | null {
-  if (!spread) return null
-  const crossed = foundJson({ count: spread.crossed, places: spread.column.bad.places })
-  return { ...extremesJson(spread.column), ...figuresJson(spread.column), crossed }
+/** Names come from whoever made the file: one that a spreadsheet would compute is kept a text by an apostrophe. */
+function cellText(cell: Cell): string {
+  if (cell === null) return ''
+  if (typeof cell === 'number') return String(cell)
+  const safe = FORMULA.test(cell) ? `'${cell}` : cell
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

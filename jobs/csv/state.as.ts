@@ -1,12 +1,13 @@
 // What a task knows of its rows so far. Offsets of Slot and Table are mirrored in memory.ts, which reads them.
 
 import { alloc, bins, everything, slots } from './config.as'
-import { SUM_BYTES } from './exact.as'
 import { HIGHEST_SCALE, LOWEST_SCALE } from './number.as'
 
 export const MOST_PLACES: u32 = 100
 export const SCALES: u32 = <u32>(LOWEST_SCALE + HIGHEST_SCALE + 1)
 export const REGISTERS: u32 = 4096
+/** Per scale: Σm in 128 bits, Σm² in 192, and whether there is any. */
+export const SUM_BYTES: usize = 48
 /** Scales up to here keep the range of integers that are known to lie within the extremes. */
 export const KNOWN_SCALES: u32 = 20
 export const KNOWN: usize = 160

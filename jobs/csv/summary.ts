@@ -1,22 +1,59 @@
 import { log2 } from '../math/exp-log.ts'
-import type { ColumnTotal } from './column-total.ts'
-import { ratio, totalOf } from './decimal.ts'
-import { MOST_RANK, REGISTERS } from './state.ts'
+import { finite, ratio, type ScaledSum, totalOf } from './decimal.ts'
+import type { Found, Moment } from './places.ts'
+import type { FiguresResult, HistogramResult } from './shapes.ts'
 
 // Figures from exact totals. Whatever is out of a double's range is null, as JSON has no infinity.
 
+export const REGISTERS = 4096
+/** Of the 64 bits of a hash twelve choose the register. */
+export const MOST_RANK = 53
+/** Buckets are kept so many together. */
+export const BUCKET_PAGE = 128
 export const QUANTILES = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999] as const
 
-export interface Moments {
-  readonly sum: number | null
-  readonly mean: number | null
-  /** Of the population. */
-  readonly variance: number | null
-  readonly stddev: number | null
+export interface ColumnTotal {
+  count: number
+  empty: number
+  min: Moment | null
+  max: Moment | null
+  first: Moment | null
+  last: Moment | null
+  /** Invalid cells. */
+  readonly bad: Found
+  readonly sum: ScaledSum
+  readonly squares: ScaledSum
+  readonly registers: Uint8Array
+  /** Counts of buckets, a page each, by the bucket's upper 12 bits. */
+  readonly buckets: Map<number, Float64Array>
+  histogram: { below: number; above: number; readonly bins: number[] } | null
 }
 
-/** Each rounded once: mean = S / n, variance = (n·Q − S²) / n². */
-export function momentsOf(column: Pick<ColumnTotal, 'count' | 'sum' | 'squares'>): Moments {
+export function createColumn(): ColumnTotal {
+  return {
+    count: 0,
+    empty: 0,
+    min: null,
+    max: null,
+    first: null,
+    last: null,
+    bad: { count: 0, places: [] },
+    sum: new Map(),
+    squares: new Map(),
+    registers: new Uint8Array(REGISTERS),
+    buckets: new Map(),
+    histogram: null,
+  }
+}
+
+export function figuresOf(column: ColumnTotal): FiguresResult {
+  return { ...momentsOf(column), distinct: distinctOf(column), quantiles: quantilesOf(column) }
+}
+
+/** Of the population. Each rounded once: mean = S / n, variance = (n·Q − S²) / n². */
+export function momentsOf(
+  column: Pick<ColumnTotal, 'count' | 'sum' | 'squares'>,
+): Omit<FiguresResult, 'distinct' | 'quantiles'> {
   if (column.count === 0) return { sum: null, mean: null, variance: null, stddev: null }
   const n = BigInt(column.count)
   const sum = totalOf(column.sum)
@@ -33,12 +70,8 @@ export function momentsOf(column: Pick<ColumnTotal, 'count' | 'sum' | 'squares'>
   }
 }
 
-export function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null
-}
-
 /** HyperLogLog with linear counting for few; about 1.6 % standard error. */
-export function distinctOf({ registers, count }: ColumnTotal): number {
+function distinctOf({ registers, count }: ColumnTotal): number {
   let zeros = 0
   // A sum of 2^(53 − rank) is exact in 65 bits.
   let sum = 0n
@@ -54,14 +87,14 @@ export function distinctOf({ registers, count }: ColumnTotal): number {
 }
 
 /** Bucket and count, from the lowest values to the highest. */
-export function* ascendingBuckets({ buckets }: ColumnTotal): Generator<readonly [bucket: number, count: number]> {
+function* ascendingBuckets({ buckets }: ColumnTotal): Generator<readonly [bucket: number, count: number]> {
   const pages = [...buckets.keys()].sort((a, b) => order(a) - order(b))
   for (const high of pages) {
     const page = buckets.get(high)!
-    for (let i = 0; i < 128; i++) {
+    for (let i = 0; i < BUCKET_PAGE; i++) {
       // Below zero larger magnitudes come first.
-      const low = high >= 2048 ? 127 - i : i
-      if (page[low]! > 0) yield [high * 128 + low, page[low]!]
+      const low = high >= 2048 ? BUCKET_PAGE - 1 - i : i
+      if (page[low]! > 0) yield [high * BUCKET_PAGE + low, page[low]!]
     }
   }
 }
@@ -87,7 +120,7 @@ export function middleOf(bucket: number): number {
 }
 
 /** For each share p the value of rank ⌈p·n⌉, to its bucket, never outside the extremes. */
-export function quantilesOf(column: ColumnTotal): Record<string, number> | null {
+function quantilesOf(column: ColumnTotal): Record<string, number> | null {
   const { count, min, max } = column
   if (!min || !max) return null
   const quantiles: Record<string, number> = {}
@@ -101,20 +134,10 @@ export function quantilesOf(column: ColumnTotal): Record<string, number> | null 
   return quantiles
 }
 
-export interface Histogram {
-  readonly min: number
-  readonly max: number
-  readonly bins: readonly number[]
-  readonly below: number
-  readonly above: number
-  /** False where an edge was not given: then whole quantile buckets were put into the bin of their middle. */
-  readonly exact: boolean
-}
-
 export function histogramOf(
   column: ColumnTotal,
   wanted: { readonly bins: number; readonly min?: number | undefined; readonly max?: number | undefined },
-): Histogram | null {
+): HistogramResult | null {
   const { histogram } = column
   if (wanted.min !== undefined && wanted.max !== undefined) {
     const { below, above, bins } = histogram ?? {

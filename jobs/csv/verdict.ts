@@ -1,6 +1,5 @@
-import { roleOf } from './layout.ts'
-import type { CsvParams } from './params.ts'
-import { reasonText } from './reasons.ts'
+import { type CsvParams, roleOf } from './params.ts'
+import { reasonText } from './places.ts'
 import { compilePattern } from './time-pattern.ts'
 
 // What the kernel will say of a cell, for people who look before they compute. Cells come without quotes and the spaces

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { slicesOf } from '../../jobs/csv/cut.ts'
+import { slicesOf } from '../../jobs/csv/file-index.ts'
 import type { CsvParams } from '../../jobs/csv/params.ts'
 import { completed, indexed } from '../jobs/csv/index-of.ts'
 import { resultOf } from '../jobs/csv/run.ts'

@@ -1,5 +1,4 @@
-import { roleOf } from '../layout.ts'
-import { MOST_COLUMNS } from '../params.ts'
+import { MOST_COLUMNS, roleOf } from '../params.ts'
 import type { CsvPreview } from '../preview.ts'
 
 // Which columns are computed.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeState } from '../../../jobs/csv/codec.ts'
+import { decodeState } from '../../../jobs/csv/output.ts'
 import { compilePattern } from '../../../jobs/csv/time-pattern.ts'
 import { completed, indexed } from './index-of.ts'
 import { kernel, prepareWith } from './run.ts'

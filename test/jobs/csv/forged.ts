@@ -1,4 +1,4 @@
-import type { TaskState } from '../../../jobs/csv/state.ts'
+import type { TaskState } from '../../../jobs/csv/output.ts'
 
 // Lies a device might tell: an honest state with something changed in it, by chance or by hand.
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Slice } from '../../../jobs/csv/cut.ts'
+import type { Slice } from '../../../jobs/csv/file-index.ts'
 import { completed, indexed } from './index-of.ts'
 import { isoNanos } from './iso.ts'
 import { type OracleParams, oracle } from './oracle.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MOST_SHOWN_BYTES, rowOf } from '../../../jobs/csv/row.ts'
+import { MOST_SHOWN_BYTES, rowOf } from '../../../jobs/csv/file-index.ts'
 import type { RowPlace } from '../../../jobs/define.ts'
 import { completed, indexed } from './index-of.ts'
 import { read as readRecords } from './oracle-records.ts'

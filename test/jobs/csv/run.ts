@@ -1,11 +1,10 @@
-import { checkState } from '../../../jobs/csv/check.ts'
-import { decodeState, isTooLarge } from '../../../jobs/csv/codec.ts'
-import { type Slice, slicesOf } from '../../../jobs/csv/cut.ts'
 import type { CsvIndex } from '../../../jobs/csv/file-index.ts'
+import { type Slice, slicesOf } from '../../../jobs/csv/file-index.ts'
 import { csv } from '../../../jobs/csv/index.ts'
 import type * as csvKernel from '../../../jobs/csv/kernel.ts'
+import { checkState, decodeState, isTooLarge } from '../../../jobs/csv/output.ts'
 import type { CsvParams } from '../../../jobs/csv/params.ts'
-import { encodeSlices } from '../../../jobs/csv/result.ts'
+import { encodeResult } from '../../../jobs/csv/result.ts'
 import { loadKernel } from '../kernel.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads of a result is what it asserts
@@ -32,7 +31,7 @@ export async function textOf(
   slices: readonly Slice[] = slicesOf(params, index),
 ): Promise<string> {
   const { outputs, tools } = await computed(bytes, params, index, slices)
-  return gathered(encodeSlices(params, outputs(), tools, index, slices))
+  return gathered(encodeResult(params, outputs(), tools, index, slices))
 }
 
 /** A result in another of its forms. */

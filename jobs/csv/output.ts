@@ -1,12 +1,81 @@
-import { checkColumn, checkSpread } from './column-check.ts'
-import type { Slice } from './cut.ts'
-import { checkPlaces, type Facts, insist } from './facts.ts'
-import type { CsvIndex } from './file-index.ts'
-import { checkGroups } from './groups-check.ts'
-import { spreadOf } from './layout.ts'
-import { type CsvParams, layoutOf } from './params.ts'
-import type { TaskState } from './state.ts'
-import { checkTime } from './time-check.ts'
+import { MalformedOutput } from '../define.ts'
+import { createReader, createWriter } from './bytes.ts'
+import { type ColumnState, checkColumn, checkSpread, decodeColumn, encodeColumn, type SpreadState } from './column.ts'
+import type { CsvIndex, Slice } from './file-index.ts'
+import { checkGroups, decodeGroups, encodeGroups, type GroupState } from './groups.ts'
+import { type CsvParams, layoutOf, spreadOf } from './params.ts'
+import { checkPlaces, type Facts, insist, type Place } from './places.ts'
+import { checkTime, decodeTime, encodeTime, type TimeState } from './time.ts'
+
+// What a task knows of its rows, and that as bytes: an output. The first byte says which of the two forms it has.
+
+export interface TaskState {
+  readonly rows: number
+  readonly ragged: number
+  readonly short: number
+  readonly quotes: number
+  /** Where a quote opens that the file never closes. */
+  readonly unclosed: number | null
+  readonly raggedPlaces: readonly Place[]
+  readonly quotePlaces: readonly Place[]
+  readonly columns: readonly ColumnState[]
+  readonly time: TimeState | null
+  readonly spread: SpreadState | null
+  readonly groups: readonly GroupState[]
+}
+
+const STATE = 1
+/** The state did not fit into an output; the coordinator reads these records itself. */
+const TOO_LARGE = 2
+
+export const TOO_LARGE_OUTPUT = new Uint8Array([TOO_LARGE])
+
+export function isTooLarge(output: Uint8Array): boolean {
+  return output.length === 1 && output[0] === TOO_LARGE
+}
+
+export function encodeState(state: TaskState): Uint8Array {
+  const out = createWriter()
+  out.whole(STATE)
+  for (const count of [state.rows, state.ragged, state.short, state.quotes]) out.whole(count)
+  out.whole(state.unclosed === null ? 0 : state.unclosed + 1)
+  out.places(state.raggedPlaces)
+  out.places(state.quotePlaces)
+  out.whole(state.columns.length)
+  for (const column of state.columns) encodeColumn(out, column)
+  out.whole(state.time ? 1 : 0)
+  if (state.time) encodeTime(out, state.time)
+  out.whole(state.spread ? 1 : 0)
+  if (state.spread) {
+    encodeColumn(out, state.spread)
+    out.whole(state.spread.crossed)
+  }
+  encodeGroups(out, state.groups)
+  return out.finish()
+}
+
+export function decodeState(output: Uint8Array): TaskState {
+  const input = createReader(output)
+  if (input.whole() !== STATE) throw new MalformedOutput('The output is of no known form.')
+  const rows = input.u32()
+  const [ragged, short, quotes] = [input.whole(rows), input.whole(rows), input.u32()]
+  const unclosed = input.u32()
+  const state = {
+    rows,
+    ragged,
+    short,
+    quotes,
+    unclosed: unclosed === 0 ? null : unclosed - 1,
+    raggedPlaces: input.places(),
+    quotePlaces: input.places(),
+    columns: input.list(256, () => decodeColumn(input, rows)),
+    time: input.whole(1) ? decodeTime(input) : null,
+    spread: input.whole(1) ? { ...decodeColumn(input, rows), crossed: input.whole(rows) } : null,
+    groups: decodeGroups(input),
+  }
+  input.end()
+  return state
+}
 
 // What a reader of a slice could have answered, as far as it can be told without reading it. A device that lies within these
 // bounds falsifies figures, which audits find; no output that keeps to them can stop the merge or an encoder.
@@ -18,7 +87,7 @@ export function checkState(params: CsvParams, state: TaskState, slice: Slice, in
   const layout = layoutOf(params)
   const all = params.statistics === 'all'
   const bytes = slice.end - slice.start
-  const { rows, columns, time, spread } = state
+  const { rows, columns, time, spread, groups } = state
   insist(rows === slice.rows, `The output counts ${rows} rows; there are ${slice.rows}.`)
   insist((time !== null) === (layout.time !== null), 'The output has times where none were asked for, or none.')
   const facts: Facts = {
@@ -40,7 +109,7 @@ export function checkState(params: CsvParams, state: TaskState, slice: Slice, in
   const pair = all ? spreadOf(layout) : null
   insist((spread !== null) === (pair !== null), 'The output has a spread where none was asked for, or none.')
   if (spread && pair) checkSpread(spread, columns[pair.ask]!, columns[pair.bid]!, facts, params)
-  checkGroups(state, layout, all ? (params.groupBy ?? null) : null, facts)
+  checkGroups(groups, columns, layout, all ? (params.groupBy ?? null) : null, facts)
 }
 
 function checkRecords(state: TaskState, slice: Slice, index: CsvIndex, facts: Facts): void {

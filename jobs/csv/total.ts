@@ -1,13 +1,12 @@
-import { MalformedOutput } from '../define.ts'
-import { addColumn, type ColumnTotal, createColumn } from './column-total.ts'
-import type { Slice } from './cut.ts'
-import type { CsvIndex } from './file-index.ts'
-import { addGroups, createGroups, type GroupTotals } from './group-totals.ts'
-import { type Layout, spreadOf } from './layout.ts'
-import { TOO_LONG } from './reasons.ts'
-import type { TaskState } from './state.ts'
-import { addFound, type Found, type Origin } from './state.ts'
-import { addTime, createTime, type TimeTotal } from './time-total.ts'
+import { type EncodeTools, MalformedOutput } from '../define.ts'
+import { addColumn, type SpreadTotal } from './column.ts'
+import type { CsvIndex, Slice } from './file-index.ts'
+import { addGroups, createGroups, type GroupTotals } from './groups.ts'
+import { decodeState, isTooLarge, type TaskState } from './output.ts'
+import { type CsvParams, type Layout, layoutOf, spreadOf } from './params.ts'
+import { addFound, type Found, type Origin, TOO_LONG } from './places.ts'
+import { type ColumnTotal, createColumn } from './summary.ts'
+import { addTime, createTime, type TimeTotal } from './time.ts'
 
 /** What is known of the whole file, built by adding tasks in their order. */
 export interface Total {
@@ -19,11 +18,11 @@ export interface Total {
   readonly quotes: Found
   readonly columns: ColumnTotal[]
   readonly time: TimeTotal | null
-  readonly spread: { readonly column: ColumnTotal; crossed: number } | null
+  readonly spread: SpreadTotal | null
   readonly groups: GroupTotals
 }
 
-export function createTotal(layout: Layout, everything: boolean): Total {
+function createTotal(layout: Layout, everything: boolean): Total {
   return {
     rows: 0,
     short: 0,
@@ -39,7 +38,7 @@ export function createTotal(layout: Layout, everything: boolean): Total {
 }
 
 /** Adds the next task of the file. */
-export function addTask(total: Total, state: TaskState, slice: Slice): void {
+function addTask(total: Total, state: TaskState, slice: Slice): void {
   if (state.rows !== slice.rows) throw new MalformedOutput(`A task counted ${state.rows} of ${slice.rows} rows.`)
   const origin: Origin = { row: total.rows, byte: slice.start }
   total.rows += state.rows
@@ -59,7 +58,7 @@ export function addTask(total: Total, state: TaskState, slice: Slice): void {
 const START: Origin = { row: 0, byte: 0 }
 
 /** Adds the records over the limit that start before `end`; no task has seen them. Answers how many are behind. */
-export function addLong(total: Total, { long }: CsvIndex, from: number, end: number): number {
+function addLong(total: Total, { long }: CsvIndex, from: number, end: number): number {
   let at = from
   for (; at < long.length && long[at]![0] < end; at++) {
     const place = { row: total.rows, byte: long[at]![0], reason: TOO_LONG }
@@ -71,4 +70,34 @@ export function addLong(total: Total, { long }: CsvIndex, from: number, end: num
     if (total.time) addFound(total.time.bad, 1, [place], START)
   }
   return at
+}
+
+/** Adds up the outputs of all tasks, in their order. */
+export async function totalFrom(
+  params: CsvParams,
+  outputs: AsyncIterable<Uint8Array>,
+  tools: EncodeTools,
+  index: CsvIndex,
+  slices: readonly Slice[],
+): Promise<Total> {
+  const total = createTotal(layoutOf(params), params.statistics === 'all')
+  let task = 0
+  let long = 0
+  for await (const output of outputs) {
+    const slice = slices[task]
+    if (!slice) throw new Error(`There are more outputs than the ${slices.length} tasks of this job.`)
+    long = addLong(total, index, long, slice.start)
+    const state = isTooLarge(output) ? await recomputed(tools, task) : output
+    addTask(total, decodeState(state), slice)
+    task++
+  }
+  if (task < slices.length) throw new Error(`Only ${task} outputs of ${slices.length} tasks are there.`)
+  addLong(total, index, long, Number.POSITIVE_INFINITY)
+  return total
+}
+
+function recomputed(tools: EncodeTools, task: number): Promise<Uint8Array> {
+  if (!tools.recompute)
+    throw new Error(`Task ${task} must be computed again beside its file, which cannot be done here.`)
+  return tools.recompute(task)
 }
