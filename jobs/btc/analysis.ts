@@ -70,7 +70,8 @@ export interface FanPoint {
 export interface ForecastResult {
   readonly analysis: 'forecast'
   readonly used: Used
-  readonly start: number
+  readonly start: number | null
+  readonly step: { readonly mean: number; readonly deviation: number }
   readonly touch: Readonly<Record<'setpoint' | 'upper' | 'lower', Share | null>>
   readonly quantiles: readonly FanPoint[]
 }
@@ -79,19 +80,21 @@ export interface LevelsResult {
   readonly analysis: 'levels'
   readonly used: Used
   readonly levels: readonly { readonly from: string; readonly to: string; readonly level: number }[]
-  readonly band: {
-    readonly at: string
-    readonly level: number
-    readonly low: number | null
-    readonly high: number | null
-  } | null
+  /** The newest of `bands`. */
+  readonly band: Band | null
   readonly coverage: Share & { readonly asked: number; readonly count: number }
-  readonly bands: readonly {
-    readonly at: string
-    readonly level: number
-    readonly low: number | null
-    readonly high: number | null
-  }[]
+  readonly meanWidth: number | null
+  readonly bands: readonly Band[]
+}
+
+/** What a fit foretold for the prices after `at`, in USD; `inside` of `of` such prices lay in it. */
+export interface Band {
+  readonly at: string
+  readonly level: number
+  readonly low: number | null
+  readonly high: number | null
+  readonly inside: number
+  readonly of: number
 }
 
 export type BtcResult = SweepResult | PredictResult | ForecastResult | LevelsResult

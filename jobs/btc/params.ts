@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { expecting, shown, unknownField, wholeNumber } from '../params.ts'
+import { type Complaint, expecting, shown, together, unknownField, wholeNumber } from '../params.ts'
 
 // Every message is read by a person beside the field it names.
 
@@ -104,14 +104,7 @@ export type ForecastParams = z.infer<typeof forecast>
 export type LevelsParams = z.infer<typeof levels>
 export type BtcParams = SweepParams | PredictParams | ForecastParams | LevelsParams
 
-export const schema: z.ZodMiniType<BtcParams> = analyses.check(({ value, issues }) => {
-  for (const complaint of complaints(value)) issues.push({ code: 'custom', input: value, ...complaint })
-})
-
-interface Complaint {
-  readonly path: string[]
-  readonly message: string
-}
+export const schema: z.ZodMiniType<BtcParams> = analyses.check(together(complaints))
 
 /** What fields that are each fine by themselves get wrong together. */
 function complaints(params: BtcParams): Complaint[] {

@@ -1,15 +1,10 @@
-interface MovingAverage {
-  /** Takes the next price (units) and gives the average of the last `window`, rounded once; null until there are as many. */
-  add(units: number): number | null
-}
-
 /**
  * The exact sum as quotient and remainder by `window`, so that a price equal to its average is seen as equal. Written a
  * second time beside the kernel's (sweep/states.as.ts), because neither can run where the other does: that one reads
  * wasm memory and has one window at a time, this one takes prices as they come, in pages and on a server that load no
  * kernel. [B1] and [B9] hold both to the same straightforward definition.
  */
-export function movingAverage(window: number): MovingAverage {
+export function movingAverage(window: number) {
   const kept: number[] = []
   let oldest = 0
   let whole = 0
@@ -31,7 +26,8 @@ export function movingAverage(window: number): MovingAverage {
   }
 
   return {
-    add(units) {
+    /** Takes the next price (units) and gives the average of the last `window`; null until there are as many. */
+    add(units: number): number | null {
       if (kept.length < window) kept.push(units)
       else {
         // The old one first: one price more than the window has could pass what a double holds exactly.

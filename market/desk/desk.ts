@@ -1,6 +1,6 @@
 import { usd } from '../../jobs/btc/series.ts'
 import { type MarketState, marketState, movingAverage } from './average.ts'
-import { type Accuracy, AHEAD_MS, newForesight, newLine } from './foresight.ts'
+import { AHEAD_MS, newForesight, newLine } from './foresight.ts'
 
 // The desk: what is shown of a stream of prices. Pure: time comes in with the prices. The same code runs in the
 // coordinator, for /api/v1/btc/state, and in the page, for a viewer's own window and tolerance.
@@ -46,15 +46,6 @@ export interface DeskTick {
   readonly source: string
 }
 
-export interface Desk {
-  /** Ticks come in order of time; what does not was excluded before. */
-  add(tick: DeskTick): void
-  state(stale: boolean): DeskState
-  accuracy(): Accuracy
-  /** Past errors of the two-minute prediction, for the chance at a setpoint. */
-  errors(): readonly number[]
-}
-
 const nothing: DeskState = {
   at: null,
   price: null,
@@ -67,14 +58,15 @@ const nothing: DeskState = {
   prediction: null,
 }
 
-export function newDesk({ window, tolerance, modelPoints }: DeskOptions = deskDefaults): Desk {
+export function newDesk({ window, tolerance, modelPoints }: DeskOptions = deskDefaults) {
   const moving = movingAverage(window)
   const foresight = newForesight()
   let line = newLine()
   let last = nothing
 
   return {
-    add({ at, units, source }) {
+    /** Ticks come in order of time; what does not was excluded before. */
+    add({ at, units, source }: DeskTick): void {
       const price = usd(units)
       const average = moving.add(units)
       const foretold = line.value(at)
@@ -100,8 +92,9 @@ export function newDesk({ window, tolerance, modelPoints }: DeskOptions = deskDe
         prediction,
       }
     },
-    state: (stale) => ({ ...last, stale: stale || last.at === null }),
+    state: (stale: boolean): DeskState => ({ ...last, stale: stale || last.at === null }),
     accuracy: foresight.accuracy,
+    /** Past errors of the two-minute prediction, for the chance at a setpoint. */
     errors: foresight.errors,
   }
 }

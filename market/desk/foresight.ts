@@ -2,20 +2,11 @@ import { type Share, wilson } from '../../jobs/btc/analysis.ts'
 import { UNITS_PER_USD } from '../../jobs/btc/series.ts'
 import { nearestDouble } from '../../jobs/math/rational.ts'
 
-/** Least squares of price on time over the points since a model's start. */
-export interface Line {
-  readonly points: number
-  /** Time (ms) of its first point; null without any. */
-  readonly since: number | null
-  add(at: number, units: number): void
-  /** The line at a time, in USD; null below two points, or when all have one time. */
-  value(at: number): number | null
-  /** In USD per second. */
-  slope(): number | null
-}
-
-/** All sums are whole numbers of any length, so a value is the textbook's exact fraction, rounded once. */
-export function newLine(): Line {
+/**
+ * Least squares of price on time over the points since a model's start. All sums are whole numbers of any length, so a
+ * value is the textbook's exact fraction, rounded once.
+ */
+export function newLine() {
   let points = 0
   let since: number | null = null
   let x1 = 0n
@@ -29,10 +20,11 @@ export function newLine(): Line {
     get points() {
       return points
     },
+    /** Time (ms) of its first point; null without any. */
     get since() {
       return since
     },
-    add(at, units) {
+    add(at: number, units: number): void {
       since ??= at
       const x = BigInt(at - since)
       const y = BigInt(units)
@@ -42,28 +34,19 @@ export function newLine(): Line {
       y1 += y
       xy += x * y
     },
-    value(at) {
+    /** The line at a time, in USD; null below two points, or when all have one time. */
+    value(at: number): number | null {
       const den = determinant()
       if (den === 0n || since === null) return null
       const x = BigInt(Math.round(at - since))
       return nearestDouble({ num: y1 * x2 - x1 * xy + steepness() * x, den: den * perUsd })
     },
-    slope() {
+    /** In USD per second. */
+    slope(): number | null {
       const den = determinant()
       return den === 0n ? null : nearestDouble({ num: steepness() * 1000n, den: den * perUsd })
     },
   }
-}
-
-/** What the model foretold, measured when its time has come. */
-export interface Foresight {
-  /** Notes what is foretold at `at` (ms) for `at + aheadMs`; prices in USD. */
-  foretell(at: number, price: number, predicted: number): void
-  /** A price came: settles what was foretold for now or before. */
-  settle(at: number, price: number): void
-  accuracy(): Accuracy
-  /** Past errors (actual − predicted, USD), oldest first. */
-  errors(): readonly number[]
 }
 
 export interface Accuracy {
@@ -80,14 +63,17 @@ export const AHEAD_MS = 120_000
 const LATEST_MS = 60_000
 const KEPT = 1000
 
-export function newForesight(aheadMs = AHEAD_MS, kept = KEPT): Foresight {
+/** What the model foretold, measured when its time has come; prices in USD. */
+export function newForesight(aheadMs = AHEAD_MS, kept = KEPT) {
   let open: { readonly due: number; readonly price: number; readonly predicted: number }[] = []
   const settled: { readonly error: number; readonly better: boolean }[] = []
   return {
-    foretell(at, price, predicted) {
+    /** Notes what is foretold at `at` (ms) for `at + aheadMs`. */
+    foretell(at: number, price: number, predicted: number): void {
       open.push({ due: at + aheadMs, price, predicted })
     },
-    settle(at, price) {
+    /** A price came: settles what was foretold for now or before. */
+    settle(at: number, price: number): void {
       const ripe = open.filter(({ due }) => due <= at)
       if (ripe.length === 0) return
       open = open.slice(ripe.length)
@@ -98,14 +84,15 @@ export function newForesight(aheadMs = AHEAD_MS, kept = KEPT): Foresight {
       }
       settled.splice(0, settled.length - kept)
     },
-    accuracy() {
+    accuracy(): Accuracy {
       const count = settled.length
       const mean = (of: (error: number) => number) =>
         count === 0 ? null : settled.reduce((sum, { error }) => sum + of(error), 0) / count
       const hits = settled.filter(({ better }) => better).length
       return { count, mae: mean(Math.abs), bias: mean((error) => error), better: wilson(hits, count) }
     },
-    errors: () => settled.map(({ error }) => error),
+    /** Past errors (actual − predicted, USD), oldest first. */
+    errors: (): readonly number[] => settled.map(({ error }) => error),
   }
 }
 

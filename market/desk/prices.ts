@@ -1,4 +1,4 @@
-import type { LevelsResult, Share } from '../../jobs/btc/analysis.ts'
+import type { Share } from '../../jobs/btc/analysis.ts'
 import type { DeskState } from './desk.ts'
 
 /** Prices that run in the coordinator: what the desk and `/api/v1/btc` are fed from. */
@@ -46,17 +46,6 @@ export interface FeedNow {
   readonly gaps: readonly { readonly from: number; readonly to: number }[]
 }
 
-// What the pool computes for the desk, again and again while somebody looks: decision levels and a band of the latest
-// prices, by this kind's own analysis `levels`.
-
-/** Latest prices looked at: a day of them, at one every 15 s. */
-export const LEVELS_OF = 6000
-const LONGEST_WINDOW = 500
-/** Two windows are learnt from before a band is drawn; as many prices are left to measure it by. */
-const WINDOWS = 4
-/** A band at 90 % needs 19 scores. */
-const SHORTEST_WINDOW = 20
-
 /** Decision levels, and how they came about. */
 export interface DeskLevels {
   /** In order of time, prices in USD; empty before they are computed. */
@@ -93,20 +82,4 @@ export interface DeskBand {
 export interface PoolDesk extends DeskState {
   readonly levels: DeskLevels
   readonly band: DeskBand | null
-}
-
-/** What the desk asks for; null where there are too few prices yet. */
-export function levelsParams(series: string, points: number) {
-  const window = Math.min(LONGEST_WINDOW, Math.floor(points / WINDOWS))
-  if (window < SHORTEST_WINDOW) return null
-  return { series, analysis: 'levels', depth: 5, window, coverage: 0.9, stride: Math.floor(window / 10) } as const
-}
-
-export const FEWEST_PRICES = SHORTEST_WINDOW * WINDOWS
-
-/** The band that a result draws at its last price; `ahead`: the stride it was asked with. */
-export function bandOf({ band, coverage }: LevelsResult, ahead: number): DeskBand | null {
-  if (band === null || band.low === null || band.high === null) return null
-  const { at, level, low, high } = band
-  return { at, ahead, level, low, high, coverage }
 }

@@ -1,8 +1,7 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { MarketState } from '../desk/average.ts'
-import { type DeskOptions, type DeskState, newDesk } from '../desk/desk.ts'
-import type { Accuracy } from '../desk/foresight.ts'
+import { type DeskOptions, newDesk } from '../desk/desk.ts'
 import type { FeedNow, Point, PoolDesk } from '../desk/prices.ts'
 import type { Settings } from './settings.tsx'
 
@@ -101,18 +100,12 @@ export interface Rows {
 }
 
 /** A viewer's own desk over the points the pool told, with all that is drawn of it. */
-interface Track {
-  readonly rows: Rows
-  add(points: readonly Point[], source: string): void
-  state(stale: boolean): DeskState
-  accuracy(): Accuracy
-  pastErrors(): readonly number[]
-}
+type Track = ReturnType<typeof newTrack>
 
 const MOST_ROWS = 20_000
 
 /** @param since when the pool's own model began: with as many points a model, the viewer's begin where the pool's do. */
-function newTrack(options: DeskOptions, points: readonly Point[], source: string, since: number | null): Track {
+function newTrack(options: DeskOptions, points: readonly Point[], source: string, since: number | null) {
   const desk = newDesk(options)
   const rows: Rows = { times: [], prices: [], averages: [], states: [], errors: [], models: [] }
 

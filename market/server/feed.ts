@@ -86,14 +86,7 @@ type Verdict =
 
 type Reason = 'outOfOrder' | 'duplicate' | 'spike' | 'future'
 
-interface Gate {
-  /** `now`: ms, for live feeds; a replay gives none, its times are not today's. */
-  admit(tick: Tick, now?: number): Verdict
-  /** How many were excluded so far, by reason. */
-  excluded(): Readonly<Record<Reason, number>>
-}
-
-export function newGate(last?: Tick): Gate {
+export function newGate(last?: Tick) {
   const excluded = { outOfOrder: 0, duplicate: 0, spike: 0, future: 0 }
   let doubted: Tick[] = []
 
@@ -110,7 +103,8 @@ export function newGate(last?: Tick): Gate {
   }
 
   return {
-    admit(tick, now) {
+    /** `now`: ms, for live feeds; a replay gives none, its times are not today's. */
+    admit(tick: Tick, now?: number): Verdict {
       if (now !== undefined && tick.at > now + MAX_AHEAD_MS) return refuse(tick, 'future')
       if (!last) return keep(tick)
       if (tick.at < last.at) return refuse(tick, 'outOfOrder')
@@ -120,7 +114,8 @@ export function newGate(last?: Tick): Gate {
       doubted.push(tick)
       return doubted.length >= BELIEVED_AFTER ? keep(tick) : refuse(tick, 'spike')
     },
-    excluded: () => excluded,
+    /** How many were excluded so far, by reason. */
+    excluded: (): Readonly<Record<Reason, number>> => excluded,
   }
 }
 

@@ -4,22 +4,23 @@ import type { LevelsResult } from '../../jobs/btc/analysis.ts'
 import { btc } from '../../jobs/btc/index.ts'
 import type { LevelsParams } from '../../jobs/btc/params.ts'
 import type { JobView } from '../../protocol/api.ts'
-import {
-  bandOf,
-  type DeskBand,
-  type DeskLevels,
-  FEWEST_PRICES,
-  LEVELS_OF,
-  levelsParams,
-  type News,
-  type Point,
-  type PoolDesk,
-  type Prices,
-  type Ticker,
-} from '../desk/prices.ts'
+import type { DeskBand, News, PoolDesk, Prices, Ticker } from '../desk/prices.ts'
 import { type Timer, timer } from './feed.ts'
 import type { SeriesStore } from './series.ts'
 
+// Decision levels and a band of the latest prices, by btc's own analysis `levels`: a system job of the pool, begun again
+// and again while somebody looks.
+
+/** Latest prices looked at: a day of them, at one every 15 s. */
+const LEVELS_OF = 6000
+const LONGEST_WINDOW = 500
+/** Two windows are learnt from before a band is drawn; as many prices are left to measure it by. */
+const WINDOWS = 4
+/** A band at 90 % needs 19 scores. */
+const SHORTEST_WINDOW = 20
+const FEWEST_PRICES = SHORTEST_WINDOW * WINDOWS
+/** Whoever asked for the state this lately still looks. */
+const LOOKED_MS = 60_000
 /** Computed again after this long, if so many prices came meanwhile. */
 const EVERY_MS = 60_000
 const NEW_PRICES = 25
@@ -28,42 +29,29 @@ const TURN_MS = 1000
 const PATIENCE_MS = 5000
 const FAILED = 'The last computation came to nothing. Another one follows.'
 
-interface LevelsParts extends ApplicationHost {
+interface Parts extends ApplicationHost {
   readonly series: Pick<SeriesStore, 'putForSystemJob' | 'forSystemJobs' | 'delete'>
   readonly log: Log
+  readonly timer?: Timer
 }
 
-interface LevelsNow {
-  readonly levels: DeskLevels
-  readonly band: DeskBand | null
-}
-
-/** Decision levels and a band of the latest prices: a system job of the pool, begun again and again while somebody looks. */
-export interface Levels {
-  now(): LevelsNow
-  /** Finds what an earlier run left. The pool must run. */
-  start(): Promise<void>
-  close(): Promise<void>
-}
-
-function createLevels(
-  parts: LevelsParts & {
-    readonly timer: Timer
-    recent(limit: number): readonly Point[]
-    looked(): boolean
-    changed(): void
-  },
-): Levels {
-  const { systemJob, series, log, timer: clock } = parts
-  let now: LevelsNow = { levels: { steps: [], computed: null, waiting: null }, band: null }
+/** Prices with what the pool computes of them. `start` once the pool runs: it finds what an earlier run left. */
+export function openDesk(ticker: Ticker, parts: Parts): Prices & { start(): Promise<void> } {
+  const { systemJob, series, log, timer: clock = timer } = parts
+  const listeners = new Set<(news: News<PoolDesk>) => void>()
+  let now: Pick<PoolDesk, 'levels' | 'band'> = { levels: { steps: [], computed: null, waiting: null }, band: null }
+  let looking = 0
+  let lookedAt = Number.NEGATIVE_INFINITY
   let askedAt = Number.NEGATIVE_INFINITY
   let next: { cancel(): void } | undefined
   let busy: Promise<void> = Promise.resolve()
   let closed = false
 
-  function change(to: LevelsNow): void {
+  const state = (): PoolDesk => ({ ...ticker.now().state, ...now })
+
+  function change(to: typeof now): void {
     now = to
-    parts.changed()
+    for (const listener of listeners) listener({ type: 'state', state: state() })
   }
 
   function wait(waiting: string | null): void {
@@ -75,7 +63,11 @@ function createLevels(
     const shares = await parts.contributions(job.id)
     const { points, from, to } = result.used
     const computed = {
-      ...{ at: job.finishedAt ?? job.createdAt, points, from: from ?? '', to: to ?? '', job: job.id },
+      at: job.finishedAt ?? job.createdAt,
+      points,
+      from: from ?? '',
+      to: to ?? '',
+      job: job.id,
       devices: shares.length,
       people: [...new Map(shares.map(({ volunteer }) => [volunteer.id, volunteer.name])).values()],
     }
@@ -86,12 +78,12 @@ function createLevels(
   function due(): boolean {
     if (clock.now() - askedAt < EVERY_MS) return false
     const { computed } = now.levels
-    const [oldest] = parts.recent(NEW_PRICES)
+    const [oldest] = ticker.recent(NEW_PRICES)
     return computed === null || (oldest !== undefined && oldest[0] > Date.parse(computed.to))
   }
 
   async function ask(): Promise<void> {
-    const points = parts.recent(LEVELS_OF)
+    const points = ticker.recent(LEVELS_OF)
     if (points.length < FEWEST_PRICES)
       return wait(`Levels begin with ${FEWEST_PRICES} prices; ${points.length} are here.`)
     askedAt = clock.now()
@@ -114,7 +106,7 @@ function createLevels(
   }
 
   async function turn(): Promise<void> {
-    if (!parts.looked()) return
+    if (looking === 0 && clock.now() - lookedAt >= LOOKED_MS) return
     const found = await systemJob.look()
     const open = systemJob.open()
     const done = systemJob.done()
@@ -139,7 +131,20 @@ function createLevels(
   }
 
   return {
-    now: () => now,
+    now(looks = true) {
+      if (looks) lookedAt = clock.now()
+      return { ...ticker.now(), state: state() }
+    },
+    recent: ticker.recent,
+    listen(listener, looks = true) {
+      listeners.add(listener)
+      if (looks) looking++
+      const silence = ticker.listen((news) => listener(news.type === 'state' ? { ...news, state: state() } : news))
+      return () => {
+        if (listeners.delete(listener) && looks) looking--
+        silence()
+      }
+    },
     async start() {
       await systemJob.start()
       const last = systemJob.open() ?? systemJob.done()
@@ -153,6 +158,7 @@ function createLevels(
       closed = true
       next?.cancel()
       await busy
+      await ticker.close()
     },
   }
 }
@@ -169,48 +175,15 @@ function whyNot({ status, waiting, createdAt }: JobView, now: number): string | 
   return waiting ?? (status === 'queued' ? 'The pool computes other jobs first.' : null)
 }
 
-/** Whoever asked for the state this lately still looks. */
-const LOOKED_MS = 60_000
+/** What is computed of so many prices; at least `FEWEST_PRICES`. */
+function levelsParams(series: string, points: number) {
+  const window = Math.min(LONGEST_WINDOW, Math.floor(points / WINDOWS))
+  return { series, analysis: 'levels', depth: 5, window, coverage: 0.9, stride: Math.floor(window / 10) } as const
+}
 
-/** Prices with what the pool computes of them. `start` once the pool runs. */
-export function openDesk(
-  ticker: Ticker,
-  parts: LevelsParts & { readonly timer?: Timer },
-): Prices & { start(): Promise<void> } {
-  const clock = parts.timer ?? timer
-  const listeners = new Set<(news: News<PoolDesk>) => void>()
-  let looking = 0
-  let lookedAt = Number.NEGATIVE_INFINITY
-  const levels = createLevels({
-    ...parts,
-    timer: clock,
-    recent: ticker.recent,
-    looked: () => looking > 0 || clock.now() - lookedAt < LOOKED_MS,
-    changed() {
-      for (const listener of listeners) listener({ type: 'state', state: state() })
-    },
-  })
-  const state = (): PoolDesk => ({ ...ticker.now().state, ...levels.now() })
-
-  return {
-    now(looks = true) {
-      if (looks) lookedAt = clock.now()
-      return { ...ticker.now(), state: state() }
-    },
-    recent: ticker.recent,
-    listen(listener, looks = true) {
-      listeners.add(listener)
-      if (looks) looking++
-      const silence = ticker.listen((news) => listener(news.type === 'state' ? { ...news, state: state() } : news))
-      return () => {
-        if (listeners.delete(listener) && looks) looking--
-        silence()
-      }
-    },
-    start: levels.start,
-    async close() {
-      await levels.close()
-      await ticker.close()
-    },
-  }
+/** The band that a result draws at its last price; `ahead`: the stride it was asked with. */
+function bandOf({ band, coverage }: LevelsResult, ahead: number): DeskBand | null {
+  if (band === null || band.low === null || band.high === null) return null
+  const { at, level, low, high } = band
+  return { at, ahead, level, low, high, coverage }
 }

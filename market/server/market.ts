@@ -4,9 +4,9 @@ import * as z from 'zod/mini'
 import type { Application } from '../../coordinator/application.ts'
 import { importSeries } from './import.ts'
 import { openDesk } from './levels.ts'
-import { createSeries, deskRoutes, seriesRoutes } from './routes.ts'
+import { deskRoutes, seriesRoutes } from './routes.ts'
 import { openSeriesStore } from './series-thread.ts'
-import { SOURCES, sourceOf } from './source.ts'
+import { inWords, SETTINGS, sourceOf } from './source.ts'
 import { openTicker } from './ticker.ts'
 
 const SPEED = 'The replay speed must be a number from 0.1 to 1000000.'
@@ -19,8 +19,8 @@ export const market: Application = {
       env: 'POOL_PRICES',
       flag: '--prices',
       value: 'SOURCE',
-      about: 'replay, kraken, coinbase or off; replay',
-      schema: z.enum(SOURCES, 'Prices must come from replay, kraken, coinbase or off.'),
+      about: `${inWords(SETTINGS)}; replay`,
+      schema: z.enum(SETTINGS, `Prices must come from ${inWords(SETTINGS)}.`),
     },
     replay: {
       env: 'POOL_REPLAY',
@@ -51,7 +51,7 @@ export const market: Application = {
     const series = await openSeriesStore(join(dataDir, 'series'))
     const source = sourceOf(
       {
-        source: SOURCES.find((one) => one === settings['prices']) ?? 'replay',
+        source: SETTINGS.find((one) => one === settings['prices']) ?? 'replay',
         replay: settings['replay'] === undefined ? null : resolve(settings['replay']),
         speed: Number(settings['replaySpeed'] ?? 15),
       },
@@ -63,7 +63,7 @@ export const market: Application = {
         const ticker = source && (await openTicker({ source, dataDir, log }))
         const desk = ticker && openDesk(ticker, { ...host, series, log })
         return {
-          routes: [...seriesRoutes(createSeries({ store: series, usedBy: host.usedBy })), ...deskRoutes(desk)],
+          routes: [...seriesRoutes(series, host.usedBy), ...deskRoutes(desk)],
           pages: desk,
           start: async () => desk?.start(),
           close: async () => desk?.close(),

@@ -9,7 +9,6 @@ import {
   type Route,
   route,
   wholeNumber,
-  withoutUndefined,
 } from '../../coordinator/http/route.ts'
 import { ApiProblem } from '../../coordinator/problem.ts'
 import type { Page, SeriesView } from '../../protocol/api.ts'
@@ -17,6 +16,7 @@ import { MAX_SERIES_BYTES } from '../../protocol/limits.ts'
 import type { Prices } from '../desk/prices.ts'
 import type { SeriesRecord } from './series.ts'
 import type { OpenSeries } from './series-thread.ts'
+import { inWords, SOURCES } from './source.ts'
 
 const seriesQuery = z.object({
   name: z.optional(z.string().check(z.maxLength(100, 'name has at most 100 letters.'))),
@@ -25,8 +25,14 @@ const seriesQuery = z.object({
   ),
 })
 
-/** Price series that btc jobs are computed from. */
-export function seriesRoutes(series: SeriesApi): readonly Route[] {
+const DEFAULT_NAME = 'Imported series'
+const FULL = 'The disk of this pool is too full for this series. Free some space and send it again.'
+
+/**
+ * Price series that btc jobs are computed from.
+ * @param usedBy titles of jobs under way that read a series
+ */
+export function seriesRoutes(series: OpenSeries, usedBy: (id: string) => Promise<readonly string[]>): readonly Route[] {
   return [
     route(
       'PUT /series',
@@ -42,11 +48,13 @@ export function seriesRoutes(series: SeriesApi): readonly Route[] {
           413: 'It is larger than this address takes.',
           422: 'There is no price in it; the sentence says what was found instead.',
         },
-        handle: async ({ query, stream, streamBytes }) => {
+        handle: async ({ query: { name, zone }, stream, streamBytes }) => {
           try {
             const body = bounded(stream, streamBytes, MAX_SERIES_BYTES)
-            const { series: made, created } = await series.import(body, withoutUndefined(query))
-            return json(made, created ? 201 : 200)
+            const answer = await series.import(body, { name: name?.trim() || DEFAULT_NAME, zone })
+            if (answer.type === 'refused') throw new ApiProblem(422, answer.sentence)
+            if (answer.type === 'full') throw new ApiProblem(503, FULL)
+            return json(seriesView(answer.series), answer.created ? 201 : 200)
           } catch (error) {
             await drain(stream)
             throw error
@@ -57,7 +65,14 @@ export function seriesRoutes(series: SeriesApi): readonly Route[] {
     route('GET /series', 'admin', 'Imported series, newest first, and the synthetic sample that every pool has.', {
       query: pageQuery,
       answers: { 200: 'A page of series.' },
-      handle: async ({ query }) => json(await series.list(withoutUndefined(query))),
+      handle: async ({ query: { limit, cursor } }) => {
+        const all = await series.list()
+        const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1
+        const items = all.slice(start, start + limit)
+        const more = start + limit < all.length
+        const next = more ? (items[items.length - 1]?.id ?? null) : null
+        return json({ items: items.map(seriesView), next } satisfies Page<SeriesView>)
+      },
     }),
     route('DELETE /series/:id', 'admin', 'Delete a series; results that were made of it can no longer be downloaded.', {
       answers: {
@@ -66,63 +81,17 @@ export function seriesRoutes(series: SeriesApi): readonly Route[] {
         409: 'It is the sample, or a job under way needs it.',
       },
       handle: async ({ path }) => {
-        await series.delete(path['id'] ?? '')
+        const found = await series.get(path['id'] ?? '')
+        if (!found || found.errand) throw new ApiProblem(404, 'There is no such series.')
+        if (found.synthetic) throw new ApiProblem(409, 'The sample belongs to every pool; it cannot be deleted.')
+        const [user] = await usedBy(found.id)
+        if (user !== undefined)
+          throw new ApiProblem(409, `“${user}” is still computed from this series. Cancel it first, or wait for it.`)
+        await series.delete(found.id)
         return nothing
       },
     }),
   ]
-}
-
-interface SeriesApi {
-  list(query: { limit: number; cursor?: string }): Promise<Page<SeriesView>>
-  /** Reads a body to its end; see import.ts for what it may hold. */
-  import(
-    body: AsyncIterable<Uint8Array>,
-    about: { name?: string; zone?: string },
-  ): Promise<{ readonly series: SeriesView; readonly created: boolean }>
-  delete(id: string): Promise<void>
-}
-
-const DEFAULT_NAME = 'Imported series'
-const FULL = 'The disk of this pool is too full for this series. Free some space and send it again.'
-
-export function createSeries(parts: {
-  store: OpenSeries
-  /** Titles of jobs under way that read this series. */
-  usedBy(id: string): Promise<readonly string[]>
-}): SeriesApi {
-  const { store, usedBy } = parts
-  return {
-    async list({ limit, cursor }) {
-      const all = await store.list()
-      const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1
-      const items = all.slice(start, start + limit)
-      const more = start + limit < all.length
-      return { items: items.map(seriesView), next: more ? (items[items.length - 1]?.id ?? null) : null }
-    },
-    async import(body, { name, zone }) {
-      const answer = await store.import(body, { name: name?.trim() || DEFAULT_NAME, zone })
-      switch (answer.type) {
-        case 'kept':
-          return { series: seriesView(answer.series), created: answer.created }
-        case 'refused':
-          throw new ApiProblem(422, answer.sentence)
-        case 'full':
-          throw new ApiProblem(503, FULL)
-        default:
-          return answer satisfies never
-      }
-    },
-    async delete(id) {
-      const found = await store.get(id)
-      if (!found || found.errand) throw new ApiProblem(404, 'There is no such series.')
-      if (found.synthetic) throw new ApiProblem(409, 'The sample belongs to every pool; it cannot be deleted.')
-      const users = await usedBy(id)
-      if (users.length > 0)
-        throw new ApiProblem(409, `“${users[0]}” is still computed from this series. Cancel it first, or wait for it.`)
-      await store.delete(id)
-    },
-  }
 }
 
 function seriesView(record: SeriesRecord): SeriesView {
@@ -151,7 +120,7 @@ const STATE =
 export function deskRoutes(prices: Prices | null): readonly Route[] {
   const current = () => {
     if (prices) return prices
-    throw new ApiProblem(404, 'This pool runs without prices. Start it with --prices replay, kraken or coinbase.')
+    throw new ApiProblem(404, `This pool runs without prices. Start it with --prices ${inWords(SOURCES)}.`)
   }
   const off = 'This pool runs without prices.'
   return [

@@ -7,10 +7,20 @@ import { openLive } from './live.ts'
 import { SAMPLE_FROM, SAMPLE_SEED, syntheticTicks } from './sample.ts'
 import { coinbase, kraken } from './venues.ts'
 
-export const SOURCES = ['replay', 'kraken', 'coinbase', 'off'] as const
+const VENUES = { kraken, coinbase } as const
+
+/** Where prices may come from. */
+export const SOURCES = ['replay', ...(Object.keys(VENUES) as (keyof typeof VENUES)[])] as const
+/** As the setting names them. */
+export const SETTINGS = [...SOURCES, 'off'] as const
+
+/** "replay, kraken or coinbase" */
+export function inWords(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
+}
 
 interface PricesConfig {
-  readonly source: (typeof SOURCES)[number]
+  readonly source: (typeof SETTINGS)[number]
   /** A recorded log or CSV; null: the project's own synthetic sample, without end. */
   readonly replay: string | null
   /** Recorded seconds per second. */
@@ -39,7 +49,7 @@ export function sourceOf(
       return null
     case 'kraken':
     case 'coinbase': {
-      const venue = source === 'kraken' ? kraken() : coinbase()
+      const venue = VENUES[source]()
       return {
         name: venue.name,
         live: true,

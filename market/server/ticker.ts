@@ -201,20 +201,15 @@ function pointOf({ at, units }: Tick): Point {
 }
 
 /** The newest `size` of what was added. */
-interface Ring<Item> {
-  add(item: Item): void
-  /** The newest `limit`, oldest first. */
-  last(limit: number): Item[]
-}
-
-function newRing<Item>(size: number): Ring<Item> {
+function newRing<Item>(size: number) {
   let items: Item[] = []
   return {
-    add(item) {
+    add(item: Item): void {
       items.push(item)
       // Cut now and then, so that adding costs nothing.
       if (items.length >= 2 * size) items = items.slice(-size)
     },
-    last: (limit) => items.slice(-Math.min(limit, size)),
+    /** The newest `limit`, oldest first. */
+    last: (limit: number) => items.slice(-Math.min(limit, size)),
   }
 }

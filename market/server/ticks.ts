@@ -9,20 +9,6 @@ import type { Tick } from './feed.ts'
 
 const DAY_MS = 86_400_000
 
-export interface TickStore {
-  /** Durable when it resolves. Appends that arrive while one is written go with the next, in one fsync a day file. */
-  append(ticks: readonly Tick[]): Promise<void>
-  /** Kept ticks with `from` ≤ time ≤ `to`, in the order they were appended within a day. */
-  read(from?: number, to?: number): AsyncIterable<Tick>
-  /**
-   * Removes days that ended before `before` (ms), oldest first and as long as `atLeast` ticks stay; the number of days.
-   */
-  forget(before: number, atLeast: number): Promise<number>
-  /** Ticks of the days that were removed: what is kept begins after so many. */
-  forgotten(): number
-  close(): Promise<void>
-}
-
 /** What is no longer there. Written before the days go, so that a crash in between is made up for when opening. */
 interface Forgotten {
   readonly ticks: number
@@ -31,7 +17,7 @@ interface Forgotten {
 }
 const FORGOTTEN = 'forgotten.json'
 
-export async function openTicks(folder: string): Promise<TickStore> {
+export async function openTicks(folder: string) {
   await mkdir(folder, { recursive: true })
   const files = new Map<string, FileHandle>()
   let forgotten = await readForgotten()
@@ -146,14 +132,16 @@ export async function openTicks(folder: string): Promise<TickStore> {
   }
 
   return {
-    append(ticks) {
+    /** Durable when it resolves. Appends that arrive while one is written go with the next, in one fsync a day file. */
+    append(ticks: readonly Tick[]): Promise<void> {
       if (ticks.length === 0) return Promise.resolve()
       return new Promise<void>((done, failed) => {
         waiting.push({ ticks, done, failed })
         flush()
       })
     },
-    async *read(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {
+    /** Kept ticks with `from` ≤ time ≤ `to`, in the order they were appended within a day. */
+    async *read(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): AsyncGenerator<Tick> {
       for (const day of await days()) {
         const start = Date.parse(day)
         if (start > to || start + DAY_MS <= from) continue
@@ -161,10 +149,14 @@ export async function openTicks(folder: string): Promise<TickStore> {
         for (const tick of decodeTicks(bytes)) if (tick.at >= from && tick.at <= to) yield tick
       }
     },
-    forget(before, atLeast) {
+    /**
+     * Removes days that ended before `before` (ms), oldest first and as long as `atLeast` ticks stay; the number of days.
+     */
+    forget(before: number, atLeast: number): Promise<number> {
       forgetting = forgetting.catch(() => {}).then(() => forget(before, atLeast))
       return forgetting
     },
+    /** Ticks of the days that were removed: what is kept begins after so many. */
     forgotten: () => forgotten.ticks,
     async close() {
       while (writing) await writing

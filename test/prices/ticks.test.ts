@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Tick } from '../../market/server/feed.ts'
-import { openTicks, type TickStore } from '../../market/server/ticks.ts'
+import { openTicks } from '../../market/server/ticks.ts'
 
 const DAY_MS = 86_400_000
 const START = Date.UTC(2026, 10, 21)
 
 let folder: string
-let store: TickStore
+let store: Awaited<ReturnType<typeof openTicks>>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ticks-'))

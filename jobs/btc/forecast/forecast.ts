@@ -1,18 +1,11 @@
 import { exp } from '../../math/exp-log.ts'
-import { type Analysis, type Share, wilson } from '../analysis.ts'
+import { type Analysis, type FanPoint, type ForecastResult, wilson } from '../analysis.ts'
 import type { ForecastParams } from '../params.ts'
 import { type Series, usd } from '../series.ts'
 import { BINS, checkCounts, countsOf, forecastPlan } from './task.ts'
 
 /** Steps that earn one credit: each costs about twenty of a sweep's. */
 const STEPS_PER_CREDIT = 500_000
-
-interface Forecast {
-  readonly start: number | null
-  readonly step: { readonly mean: number; readonly deviation: number }
-  readonly fan: readonly FanRow[]
-  readonly touch: { readonly setpoint: Share | null; readonly upper: Share | null; readonly lower: Share | null }
-}
 
 /** Simulated futures from the last price on; formulas in the kind's README. */
 export const forecast: Analysis<ForecastParams> = {
@@ -25,20 +18,23 @@ export const forecast: Analysis<ForecastParams> = {
     return Math.max(1, Math.ceil(((to - from) * params.points) / STEPS_PER_CREDIT))
   },
   async *json(params, outputs, series) {
-    const { start, step, fan, touch } = await merged(params, outputs, series)
+    const { start, step, quantiles, touch } = await merged(params, outputs, series)
     yield `"start":${start},"step":${JSON.stringify(step)},"touch":${JSON.stringify(touch)},"quantiles":`
-    yield JSON.stringify(fan)
+    yield JSON.stringify(quantiles)
   },
   async *csv(params, outputs, series) {
     yield 'step,p05,p25,p50,p75,p95\n'
-    const { fan } = await merged(params, outputs, series)
-    for (const { step, p05, p25, p50, p75, p95 } of fan) yield `${[step, p05, p25, p50, p75, p95].join(',')}\n`
+    const { quantiles } = await merged(params, outputs, series)
+    for (const { step, p05, p25, p50, p75, p95 } of quantiles) yield `${[step, p05, p25, p50, p75, p95].join(',')}\n`
   },
 }
 
-async function merged(params: ForecastParams, outputs: AsyncIterable<Uint8Array>, series: Series): Promise<Forecast> {
+async function merged(
+  params: ForecastParams,
+  outputs: AsyncIterable<Uint8Array>,
+  { prices }: Series,
+): Promise<Omit<ForecastResult, 'analysis' | 'used'>> {
   const plan = forecastPlan(params)
-  const { prices } = series
   const bins = new Float64Array(plan.recorded * BINS)
   const sums = { paths: 0, setpoint: 0, upper: 0, lower: 0, mean: 0, deviation: 0 }
   for await (const output of outputs) {
@@ -59,7 +55,7 @@ async function merged(params: ForecastParams, outputs: AsyncIterable<Uint8Array>
   return {
     start: price,
     step: { mean, deviation },
-    fan: walk ? Array.from({ length: plan.recorded }, (_, i) => fanRow(plan.step(i), bins, i * BINS, walk)) : [],
+    quantiles: walk ? Array.from({ length: plan.recorded }, (_, i) => fanRow(plan.step(i), bins, i * BINS, walk)) : [],
     touch: {
       setpoint: chance(params.setpoint, sums.setpoint),
       upper: chance(params.upper, sums.upper),
@@ -71,10 +67,6 @@ async function merged(params: ForecastParams, outputs: AsyncIterable<Uint8Array>
 const QUANTILES = { p05: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p95: 0.95 } as const
 const BINS_PER_DEVIATION = 16
 
-type Name = keyof typeof QUANTILES
-
-type FanRow = { readonly step: number } & Readonly<Record<Name, number>>
-
 /**
  * Quantiles of the price at one step from its bins: the bin in which the share is reached, read linearly inside it. A bin
  * is a sixteenth of the step's deviation wide, which keeps the error far below the chance of a different seed.
@@ -84,7 +76,7 @@ function fanRow(
   bins: ArrayLike<number>,
   start: number,
   walk: { readonly price: number; readonly mean: number; readonly deviation: number; readonly paths: number },
-): FanRow {
+): FanPoint {
   const deviation = walk.deviation * Math.sqrt(step)
   const at = (share: number) => {
     const place = (placeOf(share * walk.paths, bins, start) - BINS / 2) / BINS_PER_DEVIATION

@@ -1,4 +1,4 @@
-import { type Analysis, type Share, wilson } from '../analysis.ts'
+import { type Analysis, type Band, wilson } from '../analysis.ts'
 import type { LevelsParams } from '../params.ts'
 import { type Series, usd } from '../series.ts'
 import { checkFits, type Fit, fitsOf, type Leaf, leavesOf, levelsPlan } from './task.ts'
@@ -33,24 +33,7 @@ export const levels: Analysis<LevelsParams> = {
   },
 }
 
-/** What a fit foretold for the prices after `at`, in USD. */
-interface Band {
-  readonly at: string
-  readonly level: number
-  readonly low: number | null
-  readonly high: number | null
-  readonly inside: number
-  readonly of: number
-}
-
-interface Merged {
-  readonly leaves: readonly { readonly from: string; readonly to: string; readonly level: number }[]
-  readonly bands: readonly Band[]
-  readonly coverage: Share & { readonly count: number }
-  readonly width: number | null
-}
-
-async function merged(params: LevelsParams, outputs: AsyncIterable<Uint8Array>, series: Series): Promise<Merged> {
+async function merged(params: LevelsParams, outputs: AsyncIterable<Uint8Array>, series: Series) {
   const plan = levelsPlan(params, series.prices.length)
   const bands: Band[] = []
   let leaves: Leaf[] = []

@@ -17,20 +17,7 @@ const OWN_FITS_PER_EXTRA = 4
 const SCORES_PER_WINDOW_POINT = 10
 const ENOUGH_SCORES = 5000
 
-interface LevelsPlan {
-  readonly tasks: number
-  readonly stride: number
-  /** How many of the latest scores a band is read from. */
-  readonly calibration: number
-  /** Fits of the whole series, the last one at its last point; 0 when the series is shorter than the window. */
-  readonly fits: number
-  /** Fits `[from, to)` of a task, preceded by those from `warm` on. */
-  run(index: number): { readonly warm: number; readonly from: number; readonly to: number }
-  /** The last point a fit looks at. */
-  origin(fit: number): number
-}
-
-export function levelsPlan(params: LevelsParams, points: number): LevelsPlan {
+export function levelsPlan(params: LevelsParams, points: number) {
   const { window } = params
   const stride = params.stride ?? Math.max(1, Math.floor(window / 10))
   const fits = points < window ? 0 : Math.ceil((points - window) / stride) + 1
@@ -41,13 +28,17 @@ export function levelsPlan(params: LevelsParams, points: number): LevelsPlan {
   return {
     tasks: Math.max(1, Math.ceil(fits / size)),
     stride,
+    /** How many of the latest scores a band is read from. */
     calibration,
+    /** Fits of the whole series, the last one at its last point; 0 when the series is shorter than the window. */
     fits,
-    run(index) {
+    /** Fits `[from, to)` of a task, preceded by those from `warm` on. */
+    run(index: number) {
       const from = index * size
       return { warm: Math.max(0, from - extra), from, to: Math.min(from + size, fits) }
     },
-    origin: (fit) => Math.min(window - 1 + fit * stride, points - 1),
+    /** The last point a fit looks at. */
+    origin: (fit: number) => Math.min(window - 1 + fit * stride, points - 1),
   }
 }
 

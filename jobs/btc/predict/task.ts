@@ -73,19 +73,14 @@ export function errorsOf({ count, absolute, signed, squares }: Tally) {
 const PREDICTIONS_PER_TASK = 2_097_152
 
 /** Runs of windows' ends: task `index` predicts with one window, at the points `[from, to)`. */
-interface PredictPlan {
-  readonly tasks: number
-  run(index: number): { readonly window: number; readonly from: number; readonly to: number }
-}
-
-export function predictPlan({ windows, horizons }: PredictParams, points: number): PredictPlan {
+export function predictPlan({ windows, horizons }: PredictParams, points: number) {
   const size = Math.max(Math.floor(PREDICTIONS_PER_TASK / horizons.length), 1)
   const nearest = Math.min(...horizons)
   // A window too long for the series still has one task, which counts nothing.
   const pieces = windows.map((window) => Math.max(Math.ceil((points - nearest - window + 1) / size), 1))
   return {
     tasks: pieces.reduce((sum, count) => sum + count, 0),
-    run(index) {
+    run(index: number) {
       let left = index
       let place = 0
       for (; left >= pieces[place]!; place++) left -= pieces[place]!

@@ -10,20 +10,14 @@ const MAX_CELLS = 4096
 const FEWEST_TASKS = 32
 
 /** The grid's cells in order, windows outermost and holds innermost, cut into runs. */
-interface SweepPlan {
-  readonly tasks: number
-  readonly perWindow: number
-  /** Cells `[from, to)` of a task; of one window, or of several whole ones. */
-  cells(index: number): readonly [from: number, to: number]
-}
-
-export function sweepPlan({ windows, tolerances, holds }: SweepParams, points: number): SweepPlan {
+export function sweepPlan({ windows, tolerances, holds }: SweepParams, points: number) {
   const perWindow = tolerances.length * holds.length
   const steps = perWindow * Math.max(points, 1)
   const parts = Math.max(Math.ceil(steps / STEPS_PER_TASK), Math.ceil(perWindow / MAX_CELLS))
   if (parts > 1) {
     const size = Math.ceil(perWindow / parts)
     const pieces = Math.ceil(perWindow / size)
+    /** Cells `[from, to)` of a task: of one window here, of several whole ones below. */
     const cells = (index: number) => {
       const start = Math.floor(index / pieces) * perWindow
       const from = (index % pieces) * size

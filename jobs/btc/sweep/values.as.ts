@@ -28,19 +28,36 @@ export function walk(ratios: usize, steps: i32): void {
   }
 }
 
-/** No lane changes its position in this block. */
+/** No lane changes its position in this block: a lane holds from the first step to the last or not at all. */
 function steady(at: usize, ratios: usize, steps: i32): void {
+  eight(at, ratios, steps, false, false)
+}
+
+/** Positions change, for nothing. */
+function moving(at: usize, ratios: usize, steps: i32): void {
+  eight(at, ratios, steps, true, false)
+}
+
+/** Positions change, and each change costs the fee before the step. */
+function charged(at: usize, ratios: usize, steps: i32): void {
+  eight(at, ratios, steps, true, true)
+}
+
+/** Written out for each of the three above, so that a loop does nothing that its block does not need. */
+@inline function eight(at: usize, ratios: usize, steps: i32, moves: bool, costs: bool): void {
   const one = f64x2.splat(1)
-  const m0 = v128.load(heldBits + at)
-  const m1 = v128.load(heldBits + at, 16)
-  const m2 = v128.load(heldBits + at, 32)
-  const m3 = v128.load(heldBits + at, 48)
-  // A lane holds from the first step to the last or not at all.
   const zero = i64x2.splat(0)
-  const h0 = i64x2.lt_s(m0, zero)
-  const h1 = i64x2.lt_s(m1, zero)
-  const h2 = i64x2.lt_s(m2, zero)
-  const h3 = i64x2.lt_s(m3, zero)
+  const cost = v128.xor(f64x2.splat(kept), one)
+  // The highest bit of a lane says whether it holds, or changes, at the step at hand.
+  let m0 = v128.load(heldBits + at)
+  let m1 = v128.load(heldBits + at, 16)
+  let m2 = v128.load(heldBits + at, 32)
+  let m3 = v128.load(heldBits + at, 48)
+  let h0 = i64x2.lt_s(m0, zero), h1 = i64x2.lt_s(m1, zero), h2 = i64x2.lt_s(m2, zero), h3 = i64x2.lt_s(m3, zero)
+  let c0 = v128.load(changeBits + at)
+  let c1 = v128.load(changeBits + at, 16)
+  let c2 = v128.load(changeBits + at, 32)
+  let c3 = v128.load(changeBits + at, 48)
   let v0 = v128.load(values + at)
   let v1 = v128.load(values + at, 16)
   let v2 = v128.load(values + at, 32)
@@ -50,6 +67,26 @@ function steady(at: usize, ratios: usize, steps: i32): void {
   const end = ratios + (<usize>steps << 3)
   while (ratios < end) {
     const turn = v128.xor(v128.load64_splat(ratios), one)
+    if (costs) {
+      v0 = f64x2.mul(v0, v128.xor(one, v128.and(i64x2.lt_s(c0, zero), cost)))
+      v1 = f64x2.mul(v1, v128.xor(one, v128.and(i64x2.lt_s(c1, zero), cost)))
+      v2 = f64x2.mul(v2, v128.xor(one, v128.and(i64x2.lt_s(c2, zero), cost)))
+      v3 = f64x2.mul(v3, v128.xor(one, v128.and(i64x2.lt_s(c3, zero), cost)))
+      c0 = i64x2.add(c0, c0)
+      c1 = i64x2.add(c1, c1)
+      c2 = i64x2.add(c2, c2)
+      c3 = i64x2.add(c3, c3)
+    }
+    if (moves) {
+      h0 = i64x2.lt_s(m0, zero)
+      h1 = i64x2.lt_s(m1, zero)
+      h2 = i64x2.lt_s(m2, zero)
+      h3 = i64x2.lt_s(m3, zero)
+      m0 = i64x2.add(m0, m0)
+      m1 = i64x2.add(m1, m1)
+      m2 = i64x2.add(m2, m2)
+      m3 = i64x2.add(m3, m3)
+    }
     v0 = f64x2.mul(v0, v128.xor(one, v128.and(h0, turn)))
     v1 = f64x2.mul(v1, v128.xor(one, v128.and(h1, turn)))
     v2 = f64x2.mul(v2, v128.xor(one, v128.and(h2, turn)))
@@ -64,102 +101,6 @@ function steady(at: usize, ratios: usize, steps: i32): void {
     high3 = f64x2.pmax(high3, v3)
     ratios += 8
   }
-  finish(at, v0, v1, v2, v3, low0, low1, low2, low3, high0, high1, high2, high3)
-}
-
-/** Positions change, for nothing. */
-function moving(at: usize, ratios: usize, steps: i32): void {
-  const one = f64x2.splat(1)
-  const zero = i64x2.splat(0)
-  let m0 = v128.load(heldBits + at)
-  let m1 = v128.load(heldBits + at, 16)
-  let m2 = v128.load(heldBits + at, 32)
-  let m3 = v128.load(heldBits + at, 48)
-  let v0 = v128.load(values + at)
-  let v1 = v128.load(values + at, 16)
-  let v2 = v128.load(values + at, 32)
-  let v3 = v128.load(values + at, 48)
-  let low0 = v0, low1 = v1, low2 = v2, low3 = v3
-  let high0 = v0, high1 = v1, high2 = v2, high3 = v3
-  const end = ratios + (<usize>steps << 3)
-  while (ratios < end) {
-    const turn = v128.xor(v128.load64_splat(ratios), one)
-    v0 = f64x2.mul(v0, v128.xor(one, v128.and(i64x2.lt_s(m0, zero), turn)))
-    v1 = f64x2.mul(v1, v128.xor(one, v128.and(i64x2.lt_s(m1, zero), turn)))
-    v2 = f64x2.mul(v2, v128.xor(one, v128.and(i64x2.lt_s(m2, zero), turn)))
-    v3 = f64x2.mul(v3, v128.xor(one, v128.and(i64x2.lt_s(m3, zero), turn)))
-    m0 = i64x2.add(m0, m0)
-    m1 = i64x2.add(m1, m1)
-    m2 = i64x2.add(m2, m2)
-    m3 = i64x2.add(m3, m3)
-    low0 = f64x2.pmin(low0, v0)
-    low1 = f64x2.pmin(low1, v1)
-    low2 = f64x2.pmin(low2, v2)
-    low3 = f64x2.pmin(low3, v3)
-    high0 = f64x2.pmax(high0, v0)
-    high1 = f64x2.pmax(high1, v1)
-    high2 = f64x2.pmax(high2, v2)
-    high3 = f64x2.pmax(high3, v3)
-    ratios += 8
-  }
-  finish(at, v0, v1, v2, v3, low0, low1, low2, low3, high0, high1, high2, high3)
-}
-
-/** Positions change, and each change costs the fee before the step. */
-function charged(at: usize, ratios: usize, steps: i32): void {
-  const one = f64x2.splat(1)
-  const zero = i64x2.splat(0)
-  const cost = v128.xor(f64x2.splat(kept), one)
-  let m0 = v128.load(heldBits + at)
-  let m1 = v128.load(heldBits + at, 16)
-  let m2 = v128.load(heldBits + at, 32)
-  let m3 = v128.load(heldBits + at, 48)
-  let c0 = v128.load(changeBits + at)
-  let c1 = v128.load(changeBits + at, 16)
-  let c2 = v128.load(changeBits + at, 32)
-  let c3 = v128.load(changeBits + at, 48)
-  let v0 = v128.load(values + at)
-  let v1 = v128.load(values + at, 16)
-  let v2 = v128.load(values + at, 32)
-  let v3 = v128.load(values + at, 48)
-  let low0 = v0, low1 = v1, low2 = v2, low3 = v3
-  let high0 = v0, high1 = v1, high2 = v2, high3 = v3
-  const end = ratios + (<usize>steps << 3)
-  while (ratios < end) {
-    const turn = v128.xor(v128.load64_splat(ratios), one)
-    v0 = f64x2.mul(v0, v128.xor(one, v128.and(i64x2.lt_s(c0, zero), cost)))
-    v1 = f64x2.mul(v1, v128.xor(one, v128.and(i64x2.lt_s(c1, zero), cost)))
-    v2 = f64x2.mul(v2, v128.xor(one, v128.and(i64x2.lt_s(c2, zero), cost)))
-    v3 = f64x2.mul(v3, v128.xor(one, v128.and(i64x2.lt_s(c3, zero), cost)))
-    v0 = f64x2.mul(v0, v128.xor(one, v128.and(i64x2.lt_s(m0, zero), turn)))
-    v1 = f64x2.mul(v1, v128.xor(one, v128.and(i64x2.lt_s(m1, zero), turn)))
-    v2 = f64x2.mul(v2, v128.xor(one, v128.and(i64x2.lt_s(m2, zero), turn)))
-    v3 = f64x2.mul(v3, v128.xor(one, v128.and(i64x2.lt_s(m3, zero), turn)))
-    m0 = i64x2.add(m0, m0)
-    m1 = i64x2.add(m1, m1)
-    m2 = i64x2.add(m2, m2)
-    m3 = i64x2.add(m3, m3)
-    c0 = i64x2.add(c0, c0)
-    c1 = i64x2.add(c1, c1)
-    c2 = i64x2.add(c2, c2)
-    c3 = i64x2.add(c3, c3)
-    low0 = f64x2.pmin(low0, v0)
-    low1 = f64x2.pmin(low1, v1)
-    low2 = f64x2.pmin(low2, v2)
-    low3 = f64x2.pmin(low3, v3)
-    high0 = f64x2.pmax(high0, v0)
-    high1 = f64x2.pmax(high1, v1)
-    high2 = f64x2.pmax(high2, v2)
-    high3 = f64x2.pmax(high3, v3)
-    ratios += 8
-  }
-  finish(at, v0, v1, v2, v3, low0, low1, low2, low3, high0, high1, high2, high3)
-}
-
-@inline function finish(
-  at: usize, v0: v128, v1: v128, v2: v128, v3: v128,
-  low0: v128, low1: v128, low2: v128, low3: v128, high0: v128, high1: v128, high2: v128, high3: v128,
-): void {
   v128.store(values + at, v0)
   v128.store(values + at, v1, 16)
   v128.store(values + at, v2, 32)
