@@ -44,7 +44,6 @@ export function createRestore(parts: {
       auditKey,
       run: randomBytes(6).toString('hex'),
       colluding: COLLUDING,
-      sameVolunteerMayCheck: false,
     }
     const pool = createPool(options, { jobs: await known(snapshot.jobs) }, Date.now())
     // Nothing has happened to it yet: what it says of its jobs is what is stored.

@@ -2,7 +2,7 @@ import type { Change } from './effects.ts'
 import { anotherMayTry, isNewPerson, isNewVoter, peopleHere, votersHere, votersOf } from './failing.ts'
 import type { AloneFailure } from './job.ts'
 import type { Attempts, Device, Job, Lease } from './job-state.ts'
-import { type PoolState, voterOf } from './state.ts'
+import type { PoolState } from './state.ts'
 
 /** After so many attempts a task is lent alone, so that it takes nothing else down with it. */
 const ATTEMPTS_BEFORE_ALONE = 3
@@ -25,9 +25,9 @@ export function mayTryAlone(state: PoolState, job: Job, task: number, device: De
   const failing = votersOf(failed.alone)
   // Enough others could not do it: the host has the last word.
   if (state.hostWorkers > 0 && failing.voters.length >= FAILURES_ALONE) return false
-  if (isNewVoter(failing, state, device)) return true
+  if (isNewVoter(failing, device)) return true
   if (state.hostWorkers > 0 || votersHere(state, failing) > 0) return false
-  return isNewPerson(failing, state, device) || peopleHere(state, failing) === 0
+  return isNewPerson(failing, device) || peopleHere(state, failing) === 0
 }
 
 interface AttemptOutcome {
@@ -52,7 +52,7 @@ export function countAttempt(
   known.count++
   known.message = message
   known.since = state.clock.now
-  if (alone) known.alone = withFailure(state, known.alone, device)
+  if (alone) known.alone = withFailure(known.alone, device)
   job.attempts.set(task, known)
   const change: Change = {
     type: 'attemptCounted',
@@ -66,11 +66,11 @@ export function countAttempt(
   return { change, alone, failure }
 }
 
-function withFailure(state: PoolState, before: readonly AloneFailure[], device: Device): readonly AloneFailure[] {
+function withFailure(before: readonly AloneFailure[], device: Device): readonly AloneFailure[] {
   const own = before.find((failure) => failure.device === device.id)
   const now = {
     device: device.id,
-    voter: voterOf(state, device),
+    voter: device.volunteer,
     network: device.network,
     times: (own?.times ?? 0) + 1,
   }

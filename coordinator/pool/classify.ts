@@ -1,7 +1,6 @@
 import { mustWait } from './audit.ts'
 import { has } from './intervals.ts'
 import type { Contributor, Job, Opinion } from './job-state.ts'
-import { type PoolState, voterOf } from './state.ts'
 import { ACCEPTED, CERTAIN, deciderOf, digestIs, isDecided, OPEN, stateOf, VALIDATED } from './tasks.ts'
 
 /** What a returned output means for its task. Pure: asks the state, changes nothing. */
@@ -42,23 +41,16 @@ const VOUCHES: Outcome = { type: 'agrees', vouches: true, solicited: false }
 const DIFFERS: Outcome = { type: 'differs', proven: false }
 const PROVEN: Outcome = { type: 'differs', proven: true }
 
-export function classify(
-  state: PoolState,
-  job: Job,
-  by: Contributor,
-  task: number,
-  high: number,
-  low: number,
-): Outcome {
+export function classify(job: Job, by: Contributor, task: number, high: number, low: number): Outcome {
   const now = stateOf(job.tasks, task)
   if (now === OPEN) return mustWait(job, by.device) ? LEADS : DECIDES
   const of = job.cases.get(task)
   if (of?.opinions.some((opinion) => opinion.by === by)) return DUPLICATE
-  if (!isDecided(job.tasks, task)) return weigh(state, job, by, task, of?.opinions ?? [], high, low)
+  if (!isDecided(job.tasks, task)) return weigh(job, by, task, of?.opinions ?? [], high, low)
   if (deciderOf(job.tasks, task) === by.index || has(by.agreed, task)) return DUPLICATE
-  if (of) return weigh(state, job, by, task, of.opinions, high, low)
+  if (of) return weigh(job, by, task, of.opinions, high, low)
   const equal = digestIs(job.tasks, task, high, low)
-  if (equal) return now !== ACCEPTED || !isIndependent(state, job, by, task) ? AGREES : VOUCHES
+  if (equal) return now !== ACCEPTED || !isIndependent(job, by, task) ? AGREES : VOUCHES
   // Trust that asks for one word only promises nothing and settles nothing.
   if (job.agree === 1) return DIFFERS
   if (by.device.host && now !== CERTAIN) return overrule(job, task, [])
@@ -67,14 +59,13 @@ export function classify(
   return job.spec.trust === 'normal' && now === ACCEPTED ? NOTED : DIFFERS
 }
 
-function isIndependent(state: PoolState, job: Job, by: Contributor, task: number): boolean {
+function isIndependent(job: Job, by: Contributor, task: number): boolean {
   const decider = job.contributors[deciderOf(job.tasks, task)] as Contributor
-  return voterOf(state, decider.device) !== voterOf(state, by.device)
+  return decider.device.volunteer !== by.device.volunteer
 }
 
-/** Adds this output to those of the case: does one side have enough independent voters now? */
+/** Adds this output to those of the case: does one side have enough independent volunteers now? */
 function weigh(
-  state: PoolState,
   job: Job,
   by: Contributor,
   task: number,
@@ -86,12 +77,12 @@ function weigh(
   const withDecided = decided && digestIs(job.tasks, task, high, low)
   const allies = opinions.filter((opinion) => opinion.high === high && opinion.low === low)
   const losers = opinions.filter((opinion) => !allies.includes(opinion)).map((opinion) => opinion.by)
-  const voters = new Set([voterOf(state, by.device), ...allies.map((ally) => voterOf(state, ally.by.device))])
-  if (withDecided) voters.add(voterOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
-  if (!by.device.host && voters.size < job.agree) {
+  const volunteers = new Set([by.device.volunteer, ...allies.map((ally) => ally.by.device.volunteer)])
+  if (withDecided) volunteers.add((job.contributors[deciderOf(job.tasks, task)] as Contributor).device.volunteer)
+  if (!by.device.host && volunteers.size < job.agree) {
     // The same volunteer again: nothing new, but right as far as anybody knows.
     if (withDecided) return { type: 'agrees', vouches: false, solicited: true }
-    return !decided && leads(state, opinions, high, low, voters.size) ? LEADS : NOTED
+    return !decided && leads(opinions, high, low, volunteers.size) ? LEADS : NOTED
   }
   const right = allies.map((opinion) => opinion.by)
   if (withDecided) {
@@ -102,13 +93,13 @@ function weigh(
   return { type: 'settles', decider, stands: false, overruled: decided ? supporters(job, task) : [], losers, right }
 }
 
-/** The first to speak has its bytes kept; another side takes that place when more independent voters are for it. */
-function leads(state: PoolState, opinions: readonly Opinion[], high: number, low: number, voters: number): boolean {
+/** The first to speak has its bytes kept; another side takes that place when more independent volunteers are for it. */
+function leads(opinions: readonly Opinion[], high: number, low: number, volunteers: number): boolean {
   const holder = opinions.find(({ bytes }) => bytes)
   if (!holder) return true
   if (holder.high === high && holder.low === low) return false
   const side = opinions.filter((each) => each.high === holder.high && each.low === holder.low)
-  return voters > new Set(side.map(({ by }) => voterOf(state, by.device))).size
+  return volunteers > new Set(side.map(({ by }) => by.device.volunteer)).size
 }
 
 function overrule(job: Job, task: number, losers: readonly Contributor[]): Settlement {

@@ -8,7 +8,7 @@ import { type Device, isOver } from './job-state.ts'
 import { dropLease, endLease, giveBack, noteLease, register } from './leases.ts'
 import { presumedRunning } from './losses.ts'
 import { recount } from './presence.ts'
-import { type PoolState, voterOf } from './state.ts'
+import type { PoolState } from './state.ts'
 import { certify } from './trust.ts'
 import { joinFlight, refreshCase } from './wants.ts'
 import { put, take } from './wheel.ts'
@@ -86,7 +86,7 @@ export function join(state: PoolState, event: Joined): void {
   if (device.host) certify(state, device)
 }
 
-/** A recovery code made the device another person's: from now on it earns for them and speaks with their voter. */
+/** A recovery code made the device another person's: from now on it works and speaks for them. */
 function changeVolunteer(state: PoolState, device: Device, volunteer: VolunteerId): void {
   device.volunteer = volunteer
   const jobs = new Set([...device.contributes, ...[...device.leases].map(({ job }) => job)])
@@ -133,11 +133,11 @@ export function resumeLease(state: PoolState, device: Device, claims: LeaseClaim
     return
   }
   const mine: number[] = []
-  const voter = voterOf(state, device)
+  const volunteer = device.volunteer
   for (let task = claims.from; task < claims.to; task++) {
     const bucket = job.cases.get(task)?.bucket
     const isolated = isIsolated(job, task) && (claims.to - claims.from > 1 || !mayTryAlone(state, job, task, device))
-    const wanted = bucket && !bucket.by.some((contributor) => voterOf(state, contributor.device) === voter)
+    const wanted = bucket && !bucket.by.some((contributor) => contributor.device.volunteer === volunteer)
     if (!isolated && (has(job.open, task) || wanted)) mine.push(task)
   }
   if (mine.length === 0) {

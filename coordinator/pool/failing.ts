@@ -1,6 +1,6 @@
 import type { AloneFailure } from './job.ts'
 import { type Device, type Job, pairOf } from './job-state.ts'
-import { canWork, type PoolState, voterOf } from './state.ts'
+import { canWork, type PoolState } from './state.ts'
 
 // Who says that a task cannot be computed. Three devices of one person, or behind one address, are one voter: whoever
 // wants a job to fail can bring as many devices as they like.
@@ -22,20 +22,20 @@ export function votersOf(failures: readonly AloneFailure[]): Failing {
 }
 
 /** Of another volunteer and on another network than everybody who counts so far. */
-export function isNewVoter({ voters }: Failing, state: PoolState, device: Device): boolean {
-  const own = voterOf(state, device)
+export function isNewVoter({ voters }: Failing, device: Device): boolean {
+  const own = device.volunteer
   return voters.every(({ voter, network }) => voter !== own && network !== device.network)
 }
 
-export function isNewPerson({ people }: Failing, state: PoolState, device: Device): boolean {
-  return !people.has(voterOf(state, device))
+export function isNewPerson({ people }: Failing, device: Device): boolean {
+  return !people.has(device.volunteer)
 }
 
 /** Working devices that would be a new voter. */
 export function votersHere(state: PoolState, { voters }: Failing): number {
   let others = state.workers
   for (const { voter, network } of voters) {
-    others -= (state.voters.get(voter) ?? 0) + (state.networks.get(network) ?? 0)
+    others -= (state.volunteers.get(voter) ?? 0) + (state.networks.get(network) ?? 0)
     for (const other of voters) others += state.pairs.get(pairOf(voter, other.network)) ?? 0
   }
   return others
@@ -44,7 +44,7 @@ export function votersHere(state: PoolState, { voters }: Failing): number {
 /** Working devices of volunteers who have not failed. */
 export function peopleHere(state: PoolState, { people }: Failing): number {
   let others = state.workers
-  for (const voter of people) others -= state.voters.get(voter) ?? 0
+  for (const voter of people) others -= state.volunteers.get(voter) ?? 0
   return others
 }
 
@@ -63,8 +63,8 @@ export function anotherMayTry(
     if (!canWork(device) || (job.spec.devices === 'host' && !device.host)) continue
     const isHere = device.room > 0 || device.leases.size > 0 || state.clock.now - device.signAt < heardWithinMs
     if (!isHere) continue
-    if (isNewVoter(failing, state, device)) return true
-    if (failing.people.size < enough && isNewPerson(failing, state, device)) return true
+    if (isNewVoter(failing, device)) return true
+    if (failing.people.size < enough && isNewPerson(failing, device)) return true
   }
   return false
 }

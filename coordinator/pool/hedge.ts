@@ -2,7 +2,7 @@ import { within } from './intervals.ts'
 import type { Device, Job, Lease } from './job-state.ts'
 import { dropLease, newLease } from './leases.ts'
 import { msPerTask } from './speed.ts'
-import { type PoolState, voterOf } from './state.ts'
+import type { PoolState } from './state.ts'
 import { isDecided } from './tasks.ts'
 import { joinFlight } from './wants.ts'
 
@@ -96,7 +96,7 @@ function isQueued({ touchedAt, device }: Lease): boolean {
 }
 
 function isWorth(state: PoolState, job: Job, slow: Lease, device: Device, count: number): boolean {
-  if (voterOf(state, slow.device) === voterOf(state, device) && job.agree > 1) return false
+  if (slow.device.volunteer === device.volunteer && job.agree > 1) return false
   const age = state.clock.now - slow.agesFrom
   const mine = (msPerTask(state, job, device) ?? 0) * count
   // Nothing of this job has been measured yet.
@@ -124,11 +124,11 @@ function remainingMs(state: PoolState, lease: Lease): number {
  */
 function part(state: PoolState, slow: Lease, device: Device): readonly [number, number] | null {
   const { job } = slow
-  const voter = voterOf(state, device)
+  const volunteer = device.volunteer
   const usable = (task: number) => {
     if (isDecided(job.tasks, task)) return false
     const known = job.cases.get(task)
-    return !known?.opinions.some(({ by }) => voterOf(state, by.device) === voter)
+    return !known?.opinions.some(({ by }) => by.device.volunteer === volunteer)
   }
   for (const [from, to] of [...within(slow.remaining, slow.claims.from, slow.claims.to)].reverse()) {
     let end = to

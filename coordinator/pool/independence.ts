@@ -1,6 +1,6 @@
 import { isNewcomer } from './audit.ts'
 import type { Bucket, Device } from './job-state.ts'
-import { type PoolState, voterOf } from './state.ts'
+import type { PoolState } from './state.ts'
 
 // Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.
 
@@ -9,8 +9,8 @@ const PATIENCE_MS = 10_000
 
 /** Whether this device may and should check the tasks of the bucket. */
 export function mayVote(state: PoolState, bucket: Bucket, device: Device): boolean {
-  const voter = voterOf(state, device)
-  if (bucket.by.some((contributor) => voterOf(state, contributor.device) === voter)) return false
+  const volunteer = device.volunteer
+  if (bucket.by.some((contributor) => contributor.device.volunteer === volunteer)) return false
   if (device.host || state.clock.now - bucket.since >= PATIENCE_MS) return true
   if (bucket.by.some((contributor) => contributor.device.network === device.network) && anotherNetwork(state, bucket))
     return false
@@ -30,7 +30,7 @@ function anotherNetwork(state: PoolState, bucket: Bucket): boolean {
 
 /** Whether anybody working here could check the tasks of the bucket. */
 export function anybodyFor(state: PoolState, bucket: Bucket): boolean {
-  const own = new Set(bucket.by.map((contributor) => voterOf(state, contributor.device)))
-  for (const voter of state.voters.keys()) if (!own.has(voter)) return true
+  const own = new Set<string>(bucket.by.map((contributor) => contributor.device.volunteer))
+  for (const volunteer of state.volunteers.keys()) if (!own.has(volunteer)) return true
   return false
 }

@@ -65,7 +65,7 @@ export interface Counted {
   readonly strength: number
   readonly host: boolean
   readonly known: boolean
-  readonly voter: string
+  readonly volunteer: VolunteerId
   readonly network: string
 }
 
@@ -111,8 +111,8 @@ export interface Device {
 }
 
 /** Key of `pairs`. */
-export function pairOf(voter: string, network: string): string {
-  return `${voter} ${network}`
+export function pairOf(volunteer: string, network: string): string {
+  return `${volunteer} ${network}`
 }
 
 /** What a device did in a job. */

@@ -119,7 +119,7 @@ function walk(state: PoolState, arrival: Arrival, to: number): VerdictRun[] {
   let current: Outcome | null = null
   for (let task = event.from; task < to; task++) {
     const at = 2 * (task - event.from)
-    const outcome = classify(state, job, by, task, event.digests[at] as number, event.digests[at + 1] as number)
+    const outcome = classify(job, by, task, event.digests[at] as number, event.digests[at + 1] as number)
     if (current && !isSame(current, outcome)) {
       conclude(state, arrival, start, task, current, runs)
       start = task

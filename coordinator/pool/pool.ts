@@ -31,7 +31,7 @@ export function stateOf(options: PoolOptions, snapshot: Snapshot, at: number): P
     levels: [],
     devices: new Map(),
     waiting: new Set(),
-    voters: new Map(),
+    volunteers: new Map(),
     networks: new Map(),
     pairs: new Map(),
     leases: new Map(),

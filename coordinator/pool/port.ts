@@ -27,8 +27,6 @@ export interface PoolOptions {
   readonly run: string
   /** Largest share of independent volunteers that may collude, for `strict` and `maxWrong`. */
   readonly colluding: number
-  /** A household pool may let a volunteer's other device give the second opinion. */
-  readonly sameVolunteerMayCheck: boolean
 }
 
 export interface Pool {

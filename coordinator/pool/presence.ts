@@ -1,6 +1,6 @@
 import { isNewcomer } from './audit.ts'
 import { type Counted, type Device, pairOf } from './job-state.ts'
-import { canWork, type PoolState, voterOf } from './state.ts'
+import { canWork, type PoolState } from './state.ts'
 
 /** Keeps the pool's sums over working devices right; called after anything about a device changed. */
 export function recount(state: PoolState, device: Device): void {
@@ -11,7 +11,7 @@ export function recount(state: PoolState, device: Device): void {
         strength: device.threads * device.pace,
         host: device.host,
         known: !isNewcomer(device),
-        voter: voterOf(state, device),
+        volunteer: device.volunteer,
         network: device.network,
       }
     : null
@@ -29,9 +29,9 @@ function count(state: PoolState, counted: Counted, sign: 1 | -1): void {
     state.hostStrength += sign * counted.strength
   }
   if (counted.known) state.known += sign
-  tally(state.voters, counted.voter, sign)
+  tally(state.volunteers, counted.volunteer, sign)
   tally(state.networks, counted.network, sign)
-  tally(state.pairs, pairOf(counted.voter, counted.network), sign)
+  tally(state.pairs, pairOf(counted.volunteer, counted.network), sign)
 }
 
 function tally(into: Map<string, number>, key: string, sign: 1 | -1): void {

@@ -25,8 +25,8 @@ export interface PoolState {
   readonly devices: Map<DeviceId, Device>
   /** Devices with room for more, in the order they will be served. */
   readonly waiting: Set<Device>
-  /** Working devices by the voter they count as, and by network. */
-  readonly voters: Map<string, number>
+  /** Working devices by volunteer, and by network. */
+  readonly volunteers: Map<string, number>
   readonly networks: Map<string, number>
   /** Working devices by both. */
   readonly pairs: Map<string, number>
@@ -93,11 +93,6 @@ export interface Submitter {
 export interface Finished {
   readonly progress: JobProgress
   readonly log: EventLog
-}
-
-/** Whose word a device's results are: replicas come from another voter. */
-export function voterOf(state: PoolState, device: Device): string {
-  return state.options.sameVolunteerMayCheck ? device.id : device.volunteer
 }
 
 export function canWork(device: Device): boolean {

@@ -1,6 +1,6 @@
 import { add, intervals, remove } from './intervals.ts'
 import type { Bucket, Case, Contributor, Job, Lease } from './job-state.ts'
-import { type PoolState, voterOf } from './state.ts'
+import type { PoolState } from './state.ts'
 import { deciderOf, digestIs, isDecided } from './tasks.ts'
 
 // Cases are tasks that need more opinions. Those that still lack one in flight stand in buckets by whose word they
@@ -25,8 +25,8 @@ export function closeCase(job: Job, task: number): void {
 /** Puts the case into the bucket it belongs to, or none when enough opinions are on their way. */
 export function refreshCase(state: PoolState, job: Job, task: number, of: Case): void {
   leaveBucket(job, task, of)
-  const missing = job.agree - support(state, job, task, of)
-  if (missing <= usefulFlights(state, job, task, of)) return
+  const missing = job.agree - support(job, task, of)
+  if (missing <= usefulFlights(job, task, of)) return
   const by = of.opinions.map((opinion) => opinion.by)
   for (const lease of of.flight) {
     const contributor = job.contributorOf.get(lease.device.id)
@@ -49,31 +49,31 @@ function isUrgent(job: Job, task: number, of: Case): boolean {
   return of.opinions[0]?.probation != null
 }
 
-/** Independent voters behind the best supported output. */
-function support(state: PoolState, job: Job, task: number, of: Case): number {
+/** Independent volunteers behind the best supported output. */
+function support(job: Job, task: number, of: Case): number {
   const decided = isDecided(job.tasks, task)
   if (of.opinions.length < 2 && !decided) return of.opinions.length
   let best = decided ? 1 : 0
   for (const opinion of of.opinions) {
-    const voters = new Set<string>()
+    const volunteers = new Set<string>()
     for (const other of of.opinions) {
-      if (other.high === opinion.high && other.low === opinion.low) voters.add(voterOf(state, other.by.device))
+      if (other.high === opinion.high && other.low === opinion.low) volunteers.add(other.by.device.volunteer)
     }
     if (decided && digestIs(job.tasks, task, opinion.high, opinion.low)) {
-      voters.add(voterOf(state, (job.contributors[deciderOf(job.tasks, task)] as Contributor).device))
+      volunteers.add((job.contributors[deciderOf(job.tasks, task)] as Contributor).device.volunteer)
     }
-    best = Math.max(best, voters.size)
+    best = Math.max(best, volunteers.size)
   }
   return best
 }
 
 /** Leases that will bring an opinion of somebody who has none yet; late results may have been faster than they. */
-export function usefulFlights(state: PoolState, job: Job, task: number, of: Case): number {
+export function usefulFlights(job: Job, task: number, of: Case): number {
   if (of.flight.length === 0) return 0
   const decider = isDecided(job.tasks, task) ? job.contributors[deciderOf(job.tasks, task)] : undefined
   const heard = [...of.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
-  const voters = new Set(heard.map((by) => voterOf(state, by.device)))
-  return of.flight.filter((lease) => !voters.has(voterOf(state, lease.device))).length
+  const volunteers = new Set(heard.map((by) => by.device.volunteer))
+  return of.flight.filter((lease) => !volunteers.has(lease.device.volunteer)).length
 }
 
 function openBucket(state: PoolState, job: Job, key: string, by: readonly Contributor[], urgent: boolean): Bucket {

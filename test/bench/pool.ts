@@ -59,7 +59,7 @@ const DIGESTS = new Uint32Array(2000).fill(7)
 
 function rig(devices: number, taskCount: number): Rig {
   let at = 1_790_000_000_000
-  const options = { seed: 1, auditKey: new Uint8Array(16), run: 'bench', colluding: 0.1, sameVolunteerMayCheck: false }
+  const options = { seed: 1, auditKey: new Uint8Array(16), run: 'bench', colluding: 0.1 }
   const pool = createPool(options, { jobs: [] }, at)
   let leases: LeaseClaims[] = []
   let head = 0

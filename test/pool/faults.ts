@@ -63,7 +63,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       file: 'failing',
       plant: () => ({
         votersOf: ((voters: never) => ({ voters, people: new Set() })) as Module[string],
-        isNewVoter: (({ voters }: { voters: { device: string }[] }, _: never, { id }: { id: string }) =>
+        isNewVoter: (({ voters }: { voters: { device: string }[] }, { id }: { id: string }) =>
           voters.every(({ device }) => device !== id)) as unknown as Module[string],
       }),
       caughtBy: ['[L10] independent voters fail a job'],
@@ -155,13 +155,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       file: 'classify',
       plant: ({ classify }) => ({
         classify: ((
-          state: never,
           job: { cases: Map<number, { opinions: { by: unknown }[] }> },
           by: never,
           task: number,
           ...digest: never[]
         ) => {
-          const outcome = classify?.(state, job as never, by, task as never, ...digest) as { type: string }
+          const outcome = classify?.(job as never, by, task as never, ...digest) as { type: string }
           const first = job.cases.get(task)?.opinions[0]?.by
           if (outcome.type !== 'waits' || !first) return outcome
           return { type: 'settles', decider: first, stands: false, overruled: [], losers: [], right: [] }

@@ -52,7 +52,6 @@ export const POOL: PoolOptions = {
   auditKey: Uint8Array.from({ length: 16 }, (_, i) => i),
   run: 'test',
   colluding: 0.1,
-  sameVolunteerMayCheck: false,
 }
 
 /** What a task of a rig's job takes where nothing else is said, milliseconds. */

@@ -49,8 +49,7 @@ export function law(holds: boolean, rule: string, detail: () => unknown): assert
   if (!holds) throw new BrokenLaw(`${rule} ${JSON.stringify(detail())}`)
 }
 
-/** @param voterOf whose word a result counts as */
-export function book(voterOf: (device: DeviceId, volunteer: VolunteerId) => string): Book {
+export function book(): Book {
   const jobs = new Map<JobId, JobBook>()
   const of = (job: JobBook, task: number) => {
     const known = job.tasks.get(task) ?? { results: new Map(), decider: null, how: '', validated: false }
@@ -65,7 +64,7 @@ export function book(voterOf: (device: DeviceId, volunteer: VolunteerId) => stri
     task: (job, task) => jobs.get(job)?.tasks.get(task),
     close: (job) => jobs.delete(job),
     write(changes) {
-      for (const change of changes) write(jobs, of, change, voterOf)
+      for (const change of changes) write(jobs, of, change)
       for (const job of jobs.values()) {
         law(
           job.earned === job.ledger,
@@ -81,12 +80,7 @@ export function book(voterOf: (device: DeviceId, volunteer: VolunteerId) => stri
   }
 }
 
-function write(
-  jobs: Map<JobId, JobBook>,
-  of: (job: JobBook, task: number) => TaskBook,
-  change: Change,
-  voterOf: (device: DeviceId, volunteer: VolunteerId) => string,
-): void {
+function write(jobs: Map<JobId, JobBook>, of: (job: JobBook, task: number) => TaskBook, change: Change): void {
   if (change.type === 'jobChanged') {
     const job = jobs.get(change.job.id)
     if (job) job.status = change.job.status
@@ -136,7 +130,7 @@ function write(
       if (change.state !== 'pending') continue
       const voters = (like: Entry) => {
         const side = [...entry.results].filter(([, each]) => same(each, like))
-        return new Set(side.map(([device, { volunteer }]) => voterOf(device, volunteer))).size
+        return new Set(side.map(([, { volunteer }]) => volunteer)).size
       }
       for (const other of entry.results.values()) {
         if (other === result || !other.bytes) continue

@@ -53,8 +53,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
   const uncommitted: { changes: Change[]; effects: Effect[] } = { changes: [], effects: [] }
   let runs = 0
   let heard = 0
-  const voterOf = (device: DeviceId, volunteer: VolunteerId) => (options.sameVolunteerMayCheck ? device : volunteer)
-  let live = book(voterOf)
+  let live = book()
   const start = () => {
     const state = stateOf(
       { ...options, run: `r${runs++}`, seed: options.seed + runs },
@@ -105,7 +104,7 @@ export function coordinator(options: PoolOptions, hooks: Hooks, invariantsEvery:
       uncommitted.changes = []
       uncommitted.effects = []
       current = start()
-      live = reopen(jobs, book(voterOf))
+      live = reopen(jobs, book())
       if (invariantsEvery > 0) checkRestored(current.state, live)
       if (invariantsEvery > 0) checkInvariants(current.state)
     },

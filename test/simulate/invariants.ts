@@ -11,7 +11,7 @@ import { usefulFlights } from '../../coordinator/pool/wants.ts'
 export function checkInvariants(state: PoolState): void {
   for (const job of state.jobs.values()) {
     checkTasks(state, job)
-    checkCases(state, job)
+    checkCases(job)
     checkCredit(job)
   }
   checkLeases(state)
@@ -62,7 +62,7 @@ function checkTasks(state: PoolState, job: Job): void {
   demand(state.jobs.get(job.spec.id) === job, '[P2] a job is known by its id', () => job.spec.id)
 }
 
-function checkCases(state: PoolState, job: Job): void {
+function checkCases(job: Job): void {
   let wanted = 0
   for (const [task, of] of job.cases) {
     const story = () => ({
@@ -86,7 +86,7 @@ function checkCases(state: PoolState, job: Job): void {
       demand(!lease.ended && has(lease.remaining, task), '[P2] an opinion on its way is on its way', story)
     }
     demand(
-      usefulFlights(state, job, task, of) > 0 || of.bucket !== null,
+      usefulFlights(job, task, of) > 0 || of.bucket !== null,
       '[P2] none stuck: an opinion that lacks is asked for or on its way',
       story,
     )

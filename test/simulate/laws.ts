@@ -3,7 +3,7 @@ import type { PoolEvent } from '../../coordinator/pool/events.ts'
 import type { AloneFailure, JobProgress } from '../../coordinator/pool/job.ts'
 import { type Device, type Lease, rateOf } from '../../coordinator/pool/job-state.ts'
 import { sipHash } from '../../coordinator/pool/siphash.ts'
-import { canWork, type PoolState, voterOf } from '../../coordinator/pool/state.ts'
+import { canWork, type PoolState } from '../../coordinator/pool/state.ts'
 import type { DeviceId, JobId } from '../../protocol/ids.ts'
 import { MAX_LEASE_TASKS } from '../../protocol/limits.ts'
 import { type Book, type JobBook, law } from './book.ts'
@@ -63,7 +63,7 @@ function checkFailures(changes: readonly Change[], state: PoolState): void {
       (device) => canWork(device) && (device.room > 0 || device.leases.size > 0),
     )
     law(byHost || state.hostWorkers === 0, '[L10] where the host is here, only it fails a job', () => change)
-    const others = here.filter((device) => alone.every((failure) => isApart(failure, device, state)))
+    const others = here.filter((device) => alone.every((failure) => isApart(failure, device)))
     law(byHost || others.length === 0 || areThree(alone), '[L10] independent voters fail a job', () => ({
       change,
       alone,
@@ -72,8 +72,8 @@ function checkFailures(changes: readonly Change[], state: PoolState): void {
   }
 }
 
-function isApart({ voter, network }: AloneFailure, device: Device, state: PoolState): boolean {
-  return voter !== voterOf(state, device) && network !== device.network
+function isApart({ voter, network }: AloneFailure, device: Device): boolean {
+  return voter !== device.volunteer && network !== device.network
 }
 
 /** Three of whom no two share volunteer or network. */
@@ -127,7 +127,7 @@ function checkLend(
     for (const [other, { volunteer }] of results) {
       // Results revoked in this very event are gone from the pool and still in the book.
       if (isRevoked(effects, claims.job, task, other)) continue
-      const apart = other !== effect.device && (state.options.sameVolunteerMayCheck || volunteer !== device.volunteer)
+      const apart = other !== effect.device && volunteer !== device.volunteer
       law(apart || job.spec.trust === 'fast', '[T2] replicas go to another volunteer', () => ({ effect, task, other }))
     }
   }

@@ -65,7 +65,6 @@ export function runWorld(options: WorldOptions): Score {
       auditKey: Uint8Array.from({ length: 16 }, () => Math.floor(chance() * 256)),
       run: 'sim',
       colluding: 0.1,
-      sameVolunteerMayCheck: false,
     },
     { now: () => plan.now, perform, over },
     options.invariantsEvery,
