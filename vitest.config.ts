@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { plantingPlugin } from './test/pool/planting.ts'
 
 export default defineConfig({
   test: {
     // Two kinds of tests: pure ones share the cores; those that start servers, browsers or databases take turns.
     projects: [
       {
+        plugins: [plantingPlugin],
         test: {
           name: 'unit',
           include: ['test/{pool,simulate,jobs,workers,files,prices}/**/*.test.ts', 'test/*.test.ts'],

@@ -1,6 +1,6 @@
 import type { Change, Effect } from '../pool/effects.ts'
 import type { PoolEvent, ResultRef } from '../pool/events.ts'
-import type { Pool } from '../pool/port.ts'
+import type { Pool } from '../pool/pool.ts'
 import type { Store } from '../store/port.ts'
 import {
   createQueue,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { Log } from '../log.ts'
-import type { Pool, PoolOptions, RestoredJob, Snapshot } from '../pool/port.ts'
+import type { Pool, RestoredJob, Snapshot } from '../pool/pool.ts'
+import type { PoolOptions } from '../pool/state.ts'
 import type { Store } from '../store/port.ts'
 
 export type CreatePool = (options: PoolOptions, snapshot: Snapshot, at: number) => Pool

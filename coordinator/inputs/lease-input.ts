@@ -4,7 +4,7 @@ import type { InputPlace, JobBrief, Lease } from '../../protocol/device.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { JobRegistry, KnownJob } from '../job-registry.ts'
 import type { LeaseClaims } from '../pool/job.ts'
-import type { Pool } from '../pool/port.ts'
+import type { Pool } from '../pool/pool.ts'
 import { inputOf, isWhole, knownInput, partOf } from './job-input.ts'
 import type { FileProblem, InputSource } from './port.ts'
 

@@ -1,8 +1,13 @@
+import { due, put } from './clock.ts'
 import type { Change } from './effects.ts'
-import { anotherMayTry, isNewPerson, isNewVoter, peopleHere, votersHere, votersOf } from './failing.ts'
+import { runs } from './intervals.ts'
 import type { AloneFailure } from './job.ts'
-import type { Attempts, Device, Job, Lease } from './job-state.ts'
-import type { PoolState } from './state.ts'
+import { type Attempts, type Device, type Job, type Lease, pairOf } from './job-state.ts'
+import { failJob } from './jobs.ts'
+import { deadlineMs, dropLease, oldestMs } from './leases.ts'
+import { failed } from './reputation.ts'
+import { canWork, type PoolState } from './state.ts'
+import { OPEN, PENDING, stateOf } from './tasks.ts'
 
 /** After so many attempts a task is lent alone, so that it takes nothing else down with it. */
 const ATTEMPTS_BEFORE_ALONE = 3
@@ -115,4 +120,128 @@ export function computed(job: Job, task: number, counts: boolean): readonly Alon
   if (counts) return votersOf(failures).voters.length === 1 ? failures : NOBODY
   job.suspects.set(task, failures)
   return NOBODY
+}
+
+// Who says that a task cannot be computed. Three devices of one person, or behind one address, are one voter: whoever
+// wants a job to fail can bring as many devices as they like.
+
+export interface Failing {
+  /** Failures of which no two share the volunteer or the network, in the order they came. */
+  readonly voters: readonly AloneFailure[]
+  /** Volunteers of all failures. */
+  readonly people: ReadonlySet<string>
+}
+
+export function votersOf(failures: readonly AloneFailure[]): Failing {
+  const voters: AloneFailure[] = []
+  for (const failure of failures) {
+    if (voters.every(({ voter, network }) => voter !== failure.voter && network !== failure.network))
+      voters.push(failure)
+  }
+  return { voters, people: new Set(failures.map(({ voter }) => voter)) }
+}
+
+/** Of another volunteer and on another network than everybody who counts so far. */
+export function isNewVoter({ voters }: Failing, device: Device): boolean {
+  const own = device.volunteer
+  return voters.every(({ voter, network }) => voter !== own && network !== device.network)
+}
+
+export function isNewPerson({ people }: Failing, device: Device): boolean {
+  return !people.has(device.volunteer)
+}
+
+/** Working devices that would be a new voter. */
+export function votersHere(state: PoolState, { voters }: Failing): number {
+  let others = state.workers
+  for (const { voter, network } of voters) {
+    others -= (state.volunteers.get(voter) ?? 0) + (state.networks.get(network) ?? 0)
+    for (const other of voters) others += state.pairs.get(pairOf(voter, other.network)) ?? 0
+  }
+  return others
+}
+
+/** Working devices of volunteers who have not failed. */
+export function peopleHere(state: PoolState, { people }: Failing): number {
+  let others = state.workers
+  for (const voter of people) others -= state.volunteers.get(voter) ?? 0
+  return others
+}
+
+/**
+ * Whether somebody is here whose failure would say more: a new voter, or with fewer than `enough` volunteers another of
+ * those. Who neither asks for work nor has any nor was heard of lately does not count.
+ */
+export function anotherMayTry(
+  state: PoolState,
+  job: Job,
+  failing: Failing,
+  enough: number,
+  heardWithinMs: number,
+): boolean {
+  for (const device of state.devices.values()) {
+    if (!canWork(device) || (job.spec.devices === 'host' && !device.host)) continue
+    const isHere = device.room > 0 || device.leases.size > 0 || state.clock.now - device.signAt < heardWithinMs
+    if (!isHere) continue
+    if (isNewVoter(failing, device)) return true
+    if (failing.people.size < enough && isNewPerson(failing, device)) return true
+  }
+  return false
+}
+
+/** A lease waiting its turn lives as long as its device shows life on others, but not for ever. */
+const LONGEST_WAIT_MS = 60_000
+
+/** The leases that are being computed, as far as anybody can tell: those with a sign, then the oldest. */
+export function presumedRunning(device: Device): Lease[] {
+  const leases = [...device.leases]
+  const begun = leases.filter(({ touchedAt }) => touchedAt !== null)
+  const waiting = leases.filter(({ touchedAt }) => touchedAt === null)
+  return [...begun, ...waiting].slice(0, Math.max(device.threads, begun.length))
+}
+
+/** Leases whose time is over give their tasks to others. */
+export function expire(state: PoolState): void {
+  for (const lease of due(state.deadlines, state.clock.now)) {
+    if (lease.ended) continue
+    const deadline = Math.min(extended(state, lease), lease.agesFrom + oldestMs(state, lease))
+    if (deadline > state.clock.now) {
+      lease.deadline = deadline
+      lease.slot = put(state.deadlines, lease, deadline)
+      continue
+    }
+    const { device } = lease
+    const task = lease.task ?? runs(lease.remaining)[0]?.[0]
+    dropLease(state, lease, 'It took much longer than expected, so its tasks went to other devices.', true)
+    const alone = task !== undefined && tried(state, lease, task, 'It was not finished in time.', false)
+    if (!alone) failed(state, device, lease.issuedAt, 'a lease was not finished in time.')
+  }
+}
+
+function extended(state: PoolState, lease: Lease): number {
+  if (lease.touchedAt !== null || lease.device.signAt <= lease.issuedAt) return lease.deadline
+  const patience = deadlineMs(state, lease.job, lease.device, lease.remaining.size)
+  const latest = lease.issuedAt + Math.max(LONGEST_WAIT_MS, patience)
+  return Math.max(lease.deadline, Math.min(lease.device.signAt + patience, latest))
+}
+
+/** Devices that vanished and did not come back with their leases have lost them. */
+export function lose(state: PoolState): void {
+  for (const { lease, task } of due(state.losses, state.clock.now)) {
+    lease.device.losses.delete(lease.claims.lease)
+    tried(state, lease, task, 'The device vanished while computing it.', false)
+  }
+}
+
+/** Counts an attempt; answers whether the task was alone, which is no failure of the device by itself. `told`: by it. */
+export function tried(state: PoolState, lease: Lease, task: number, message: string, told: boolean): boolean {
+  const { job } = lease
+  if (state.jobs.get(job.spec.id) !== job) return false
+  // Somebody else has done it: nothing is wrong with the task.
+  const now = stateOf(job.tasks, task)
+  if (now !== OPEN && now !== PENDING) return false
+  const { change, alone, failure } = countAttempt(state, lease, task, message, told)
+  state.changes.push(change)
+  if (failure) failJob(state, job, failure)
+  return alone
 }

@@ -1,17 +1,17 @@
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
-import { isIsolated, mayTryAlone } from './attempts.ts'
+import { isIsolated, mayTryAlone, presumedRunning, tried } from './attempts.ts'
+import { joinFlight, refreshCase } from './cases.ts'
+import { put, take } from './clock.ts'
 import { createEventLog, DEVICE_LOG } from './event-log.ts'
 import type { PoolEvent } from './events.ts'
 import { add, has, remove, runs } from './intervals.ts'
-import type { LeaseClaims, Reputation } from './job.ts'
-import { type Device, isOver } from './job-state.ts'
-import { dropLease, endLease, giveBack, noteLease, register } from './leases.ts'
-import { presumedRunning } from './losses.ts'
-import { recount } from './presence.ts'
-import type { PoolState } from './state.ts'
+import type { DeviceProgress, LeaseClaims, Reputation } from './job.ts'
+import { type Device, isOver, type Lease } from './job-state.ts'
+import { dropLease, endLease, giveBack, noteLease, register, remember, stay, touch } from './leases.ts'
+import { failed, reputationOf } from './reputation.ts'
+import { recount } from './speed.ts'
+import { canWork, type PoolState } from './state.ts'
 import { certify } from './trust.ts'
-import { joinFlight, refreshCase } from './wants.ts'
-import { put, take } from './wheel.ts'
 
 type Joined = Extract<PoolEvent, { type: 'deviceJoined' }>
 
@@ -182,4 +182,72 @@ export function forgettable(state: PoolState, device: Device): boolean {
     device.losses.size === 0 &&
     state.clock.now - device.leftAt > RETURN_MS
   )
+}
+
+export function deviceProgress(state: PoolState, device: Device): DeviceProgress {
+  const known = device.rates.size > 0 && state.medianPace > 0
+  return {
+    id: device.id,
+    volunteer: device.volunteer,
+    threads: device.threads,
+    leases: device.leases.size,
+    pendingCredit: device.pendingCredit,
+    state: !canWork(device) ? 'paused' : device.leases.size > 0 ? 'working' : 'idle',
+    speed: known ? device.pace / state.medianPace : 0,
+    reputation: reputationOf(device),
+  }
+}
+
+export function medianPace(devices: Iterable<Device>): number {
+  const paces: number[] = []
+  for (const device of devices) if (device.connected && device.rates.size > 0) paces.push(device.pace)
+  paces.sort((a, b) => a - b)
+  return paces[paces.length >> 1] ?? 0
+}
+
+// What devices say of their leases besides results.
+
+type Event<Type extends PoolEvent['type']> = Extract<PoolEvent, { type: Type }>
+
+function leaseOf(state: PoolState, device: Device, id: Lease['claims']['lease']): Lease | null {
+  const lease = state.leases.get(id)
+  return lease?.device === device ? lease : null
+}
+
+function isPartOf(lease: Lease, task: number): boolean {
+  return task >= lease.claims.from && task < lease.claims.to
+}
+
+export function progressed(state: PoolState, device: Device, event: Event<'progressed'>): void {
+  device.signAt = state.clock.now
+  const lease = leaseOf(state, device, event.claims.lease)
+  // Lent before a restart, or given up too early: it is still being computed.
+  if (!lease) resumeLease(state, device, event.claims)
+  if (!lease || !isPartOf(lease, event.task)) return
+  lease.task = event.task
+  const reached = event.task + event.share
+  if (reached > lease.reached) {
+    lease.reached = reached
+    touch(state, lease)
+  } else stay(state, lease)
+}
+
+/** The kernel threw: the rest of the lease goes to others. */
+export function errored(state: PoolState, device: Device, event: Event<'taskErrored'>): void {
+  const lease = leaseOf(state, device, event.claims.lease)
+  if (!lease || !isPartOf(lease, event.task)) return
+  dropLease(state, lease, '', false)
+  const alone = tried(state, lease, event.task, event.message, true)
+  remember(state, lease.job, device, event.task, event.task + 1, 'error', event.message)
+  if (!alone) failed(state, device, lease.issuedAt, `a task ended with an error (${event.message}).`)
+}
+
+/** The device will not compute the tasks from here on; nothing is wrong with it or them. */
+export function handedBack(state: PoolState, device: Device, event: Event<'leaseHandedBack'>): void {
+  const lease = leaseOf(state, device, event.claims.lease)
+  if (!lease) return
+  giveBack(state, lease, event.from, event.claims.to)
+  remove(lease.remaining, event.from, event.claims.to)
+  if (lease.remaining.size === 0) endLease(state, lease)
+  noteLease(state, lease, 'handed back', '')
 }

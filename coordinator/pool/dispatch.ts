@@ -1,17 +1,30 @@
 import type { JobId } from '../../protocol/ids.ts'
-import { join, leave } from './devices.ts'
+import { expire, lose } from './attempts.ts'
+import { saveLines } from './credit.ts'
+import { errored, forgettable, handedBack, join, leave, medianPace, progressed } from './devices.ts'
+import type { Effect } from './effects.ts'
 import type { PoolEvent } from './events.ts'
-import { pause, resume } from './failures.ts'
+import type { JobProgress } from './job.ts'
 import type { Device, Job } from './job-state.ts'
-import { failJob, over, pauseJob, reprioritise, resumeJob, submit } from './jobs.ts'
-import { judge } from './judge.ts'
+import {
+  failJob,
+  finishIfDone,
+  measurePace,
+  over,
+  pauseJob,
+  progressOf,
+  reprioritise,
+  resumeJob,
+  submit,
+} from './jobs.ts'
+import { judge, malformed } from './judge.ts'
 import { dropLease } from './leases.ts'
-import { serve } from './lend.ts'
-import { recount } from './presence.ts'
-import { errored, handedBack, malformed, progressed } from './reports.ts'
+import { serve, serveWaiting } from './lend.ts'
+import { pause, resume, saveReputations } from './reputation.ts'
+import { recount } from './speed.ts'
 import type { PoolState } from './state.ts'
-import { tick } from './tick.ts'
-import { acceptUnchecked } from './unchecked.ts'
+import { concludeProbation, convict } from './trust.ts'
+import { acceptUnchecked, review } from './waiting.ts'
 
 /** One event, one reaction. Whoever names a device or job that is not there is not heard. */
 export function dispatch(state: PoolState, event: PoolEvent): void {
@@ -123,4 +136,75 @@ function changeDevice(state: PoolState, device: Device, event: Extract<PoolEvent
   if (event.working !== undefined) device.working = event.working
   recount(state, device)
   serve(state, device)
+}
+
+/** Time passed: what only time changes. */
+export function tick(state: PoolState): void {
+  state.ticking = true
+  expire(state)
+  lose(state)
+  for (const job of state.jobs.values()) {
+    measurePace(state, job)
+    // Also finds what a restart left finished, and tells why a job does not progress.
+    state.dirty.add(job)
+  }
+  state.medianPace = medianPace(state.devices.values())
+  for (const device of state.devices.values()) if (forgettable(state, device)) state.devices.delete(device.id)
+  if (state.waiting.size > 0) state.stirred = true
+}
+
+/** Draws the consequences of an event, and answers everything it has caused. */
+export function finishEvent(state: PoolState): readonly Effect[] {
+  settleTrust(state)
+  for (const job of state.dirty) finishIfDone(state, job)
+  if (state.stirred) {
+    state.stirred = false
+    serveWaiting(state)
+  }
+  for (const job of state.dirty) review(state, job)
+  settleTrust(state)
+  for (const job of state.dirty) finishIfDone(state, job)
+  tellJobs(state)
+  saveReputations(state)
+  saveLines(state)
+  const { effects, changes } = state
+  return changes.length > 0 ? [{ type: 'save', changes }, ...effects] : effects
+}
+
+/** Trust earned decides tasks, trust lost opens them again, and either may follow from the other. */
+function settleTrust(state: PoolState): void {
+  while (state.probations.size > 0 || state.caught.size > 0) {
+    for (const [device, because] of state.caught) {
+      state.caught.delete(device)
+      convict(state, device, because)
+    }
+    for (const probation of state.probations) {
+      state.probations.delete(probation)
+      concludeProbation(state, probation)
+    }
+  }
+}
+
+function tellJobs(state: PoolState): void {
+  for (const job of state.dirty) {
+    const progress = progressOf(job)
+    if (state.newStatus.has(job)) state.changes.push({ type: 'jobChanged', job: progress })
+    if (isNews(job.told, progress)) state.effects.push({ type: 'jobChanged', job: progress })
+    job.told = progress
+  }
+  state.dirty.clear()
+  state.newStatus.clear()
+}
+
+function isNews(told: JobProgress | null, now: JobProgress): boolean {
+  return (
+    told === null ||
+    told.status !== now.status ||
+    told.tasksDone !== now.tasksDone ||
+    told.credit !== now.credit ||
+    told.pendingCredit !== now.pendingCredit ||
+    told.priority !== now.priority ||
+    told.waiting !== now.waiting ||
+    told.unchecked !== now.unchecked
+  )
 }

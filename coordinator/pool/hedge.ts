@@ -1,10 +1,10 @@
+import { joinFlight } from './cases.ts'
 import { within } from './intervals.ts'
 import type { Device, Job, Lease } from './job-state.ts'
 import { dropLease, newLease } from './leases.ts'
 import { msPerTask } from './speed.ts'
 import type { PoolState } from './state.ts'
 import { isDecided } from './tasks.ts'
-import { joinFlight } from './wants.ts'
 
 // Near the end nothing fresh is left and idle devices help the others: leases that still wait behind another on their
 // device go back first, to be shared anew; then the slowest are lent a second time, from their end, where their own device
@@ -141,15 +141,6 @@ function part(state: PoolState, slow: Lease, device: Device): readonly [number, 
     return [end - Math.max(1, Math.floor((end - start) * share)), end]
   }
   return null
-}
-
-/** How many of the lease's tasks are still undecided. */
-export function undecidedLeft(lease: Lease): number {
-  let left = 0
-  for (const [a, b] of within(lease.remaining, lease.claims.from, lease.claims.to)) {
-    for (let task = a; task < b; task++) if (!isDecided(lease.job.tasks, task)) left++
-  }
-  return left
 }
 
 function percentile(values: readonly number[], share: number): number | null {

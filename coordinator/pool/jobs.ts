@@ -1,16 +1,14 @@
 import type { JobStatus } from '../../protocol/ids.ts'
-import { auditOf } from './audit.ts'
+import { AUDIT_EVERY, auditOf, quorumOf } from './checks.ts'
 import { dequeue, enqueue } from './choose.ts'
+import { take } from './clock.ts'
 import { createEventLog, JOB_LOG, note } from './event-log.ts'
 import { intervals } from './intervals.ts'
-import type { JobSpec } from './job.ts'
+import type { JobProgress, JobSpec } from './job.ts'
 import { isOver, type Job } from './job-state.ts'
 import { dropLease } from './leases.ts'
-import { progressOf } from './progress.ts'
-import { quorumOf } from './quorum.ts'
 import type { PoolState } from './state.ts'
 import { tasksOf } from './tasks.ts'
-import { take } from './wheel.ts'
 
 /** Finished jobs remembered for late messages and questions. */
 const FINISHED = 200
@@ -142,4 +140,50 @@ function dismiss(state: PoolState, job: Job): void {
   state.finished.set(job.spec.id, { progress: progressOf(job), log: job.log })
   const [oldest] = state.finished.keys()
   if (state.finished.size > FINISHED && oldest) state.finished.delete(oldest)
+}
+
+export function progressOf(job: Job): JobProgress {
+  const { spec } = job
+  return {
+    id: spec.id,
+    status: job.status,
+    priority: job.priority,
+    tasksDone: job.decided,
+    taskCount: spec.taskCount,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    error: job.error,
+    waiting: job.waiting,
+    unchecked: job.unchecked,
+    credit: job.credit,
+    pendingCredit: job.pendingCredit,
+    overhead: { expected: expectedOverhead(job), measured: measuredOverhead(job) },
+    secondsLeft: secondsLeft(job),
+  }
+}
+
+/** Results beyond one per task that the trust rule asks for, as a share of tasks. */
+function expectedOverhead(job: Job): number {
+  return job.spec.trust === 'normal' ? 1 / AUDIT_EVERY : job.agree - 1
+}
+
+function measuredOverhead(job: Job): number {
+  const touched = job.decided + job.undecided
+  return touched === 0 ? 0 : Math.max(0, job.results / touched - 1)
+}
+
+function secondsLeft(job: Job): number | null {
+  if (job.status !== 'running' || !job.pace) return null
+  return (job.spec.taskCount - job.decided) / job.pace
+}
+
+/** Once a second: how fast tasks are decided lately. */
+export function measurePace(state: PoolState, job: Job): void {
+  const seconds = (state.clock.now - job.paceAt) / 1000
+  if (seconds < 0.9) return
+  const recent = Math.max(0, job.decided - job.paceDecided) / seconds
+  job.paceAt = state.clock.now
+  job.paceDecided = job.decided
+  // Forgets half of the past in about three seconds.
+  job.pace = job.pace === null ? recent || null : job.pace * 0.8 + recent * 0.2
 }

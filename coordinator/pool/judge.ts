@@ -1,18 +1,16 @@
 import type { RejectReason, Verdict } from '../../protocol/device.ts'
-import { computed } from './attempts.ts'
-import { classify, isSame, type Outcome } from './classify.ts'
-import { contribute } from './contribute.ts'
+import { computed, tried } from './attempts.ts'
+import { leaveFlight } from './cases.ts'
+import { contribute } from './credit.ts'
 import type { VerdictRun } from './effects.ts'
 import type { PoolEvent } from './events.ts'
-import { blame, succeeded } from './failures.ts'
-import { undecidedLeft } from './hedge.ts'
 import { remove } from './intervals.ts'
 import { type Device, isOver, type Job, type Lease } from './job-state.ts'
-import { dropLease, endLease, remember, touch } from './leases.ts'
-import { type Arrival, carryOut } from './settle.ts'
+import { dropLease, endLease, giveBack, remember, touch, undecidedLeft } from './leases.ts'
+import { blame, failed, succeeded } from './reputation.ts'
 import { measured } from './speed.ts'
 import type { PoolState } from './state.ts'
-import { leaveFlight } from './wants.ts'
+import { type Arrival, carryOut, classify, isSame, type Outcome } from './verdict.ts'
 
 type Returned = Extract<PoolEvent, { type: 'resultReturned' }>
 
@@ -48,8 +46,37 @@ export function judge(state: PoolState, event: Returned): void {
   if (lease) finish(state, lease)
 }
 
+/** Bytes no honest kernel returns: the task goes to others, the rest of the lease goes on. */
+export function malformed(state: PoolState, event: Extract<PoolEvent, { type: 'resultMalformed' }>): void {
+  const { claims, task, ref } = event
+  const device = state.devices.get(event.device)
+  const job = state.jobs.get(claims.job)
+  const refusal = refusalOf(state, event, device, job, task, task + 1)
+  const verdict = refusal ?? rejected('invalid', event.message)
+  state.effects.push({ type: 'acknowledge', device: event.device, ref, runs: [{ from: task, to: task + 1, verdict }] })
+  if (refusal || !device || !job) return
+  state.changes.push({
+    type: 'resultRefused',
+    device: device.id,
+    job: job.spec.id,
+    lease: claims.lease,
+    from: task,
+    to: task + 1,
+    reason: 'invalid',
+    message: event.message,
+  })
+  remember(state, job, device, task, task + 1, 'invalid', event.message)
+  const lease = leaseOf(state, event, device)
+  if (!lease) return
+  giveBack(state, lease, task, task + 1)
+  remove(lease.remaining, task, task + 1)
+  const alone = tried(state, lease, task, event.message, true)
+  if (lease.remaining.size === 0) endLease(state, lease)
+  if (!alone) failed(state, device, lease.issuedAt, `a result was invalid (${event.message}).`)
+}
+
 /** Why the whole message cannot count, if so. */
-export function refusalOf(
+function refusalOf(
   state: PoolState,
   event: Pick<Returned, 'claims' | 'device'>,
   device: Device | undefined,
@@ -79,11 +106,11 @@ export function refusalOf(
   return null
 }
 
-export function rejected(reason: RejectReason, message: string): Verdict {
+function rejected(reason: RejectReason, message: string): Verdict {
   return { type: 'rejected', reason, message }
 }
 
-function leaseOf(state: PoolState, { claims }: Returned, device: Device): Lease | null {
+function leaseOf(state: PoolState, { claims }: Pick<Returned, 'claims'>, device: Device): Lease | null {
   const lease = state.leases.get(claims.lease)
   return lease?.device === device ? lease : null
 }

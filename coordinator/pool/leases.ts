@@ -1,14 +1,16 @@
 import type { LeaseId } from '../../protocol/ids.ts'
-import { contribute } from './contribute.ts'
+import { MAX_LEASE_TASKS } from '../../protocol/limits.ts'
+import { leaveFlight } from './cases.ts'
+import { isNewcomer } from './checks.ts'
+import { put, take } from './clock.ts'
+import { contribute } from './credit.ts'
 import { lastOf, note } from './event-log.ts'
 import { add, has, intervals, within } from './intervals.ts'
 import type { LeaseClaims } from './job.ts'
-import type { Device, Job, Lease, LeaseReason } from './job-state.ts'
-import { expectedMs } from './speed.ts'
+import type { Contributor, Device, Job, Lease, LeaseReason } from './job-state.ts'
+import { expectedMs, msPerTask, paceIn } from './speed.ts'
 import type { PoolState } from './state.ts'
-import { OPEN, stateOf } from './tasks.ts'
-import { leaveFlight } from './wants.ts'
-import { put, take } from './wheel.ts'
+import { isDecided, OPEN, stateOf } from './tasks.ts'
 
 /** Shortest time a lease may go without a sign. */
 const SHORTEST_DEADLINE_MS = 15_000
@@ -203,4 +205,64 @@ export function remember(
   const event = { at, what, device: device.id, job: id, from, to, detail }
   note(job.log, event)
   note(device.log, event)
+}
+
+/** How many of the lease's tasks are still undecided. */
+export function undecidedLeft(lease: Lease): number {
+  let left = 0
+  for (const [a, b] of within(lease.remaining, lease.claims.from, lease.claims.to)) {
+    for (let task = a; task < b; task++) if (!isDecided(lease.job.tasks, task)) left++
+  }
+  return left
+}
+
+/** Middle of the 2–5 seconds a lease should last: short enough to lose, long enough not to chatter. */
+const TARGET_MS = 3000
+/** A newcomer is checked twice before it is believed: the sooner the better. */
+const NEWCOMER_MS = 1000
+/** First lease of a device whose speed nobody knows. */
+const STRANGER_MS = 250
+/** Costs vary within a job, so a lease is at most this many times the one before. */
+const GROWTH = 8
+
+/**
+ * Guided self-scheduling (Polychronopoulos & Kuck 1987): a lease is as long as fits the target time, but at most half
+ * of this thread's fair part of what is left, since every thread holds one lease and has the next one ready.
+ */
+export function leaseLength(state: PoolState, job: Job, by: Contributor, left: number): number {
+  const { device } = by
+  const perTask = msPerTask(state, job, device)
+  if (perTask === null) return 1
+  const known = by.lastLength > 0 || device.rates.has(job.spec.kind)
+  const targetMs = !known ? STRANGER_MS : job.agree > 1 && isNewcomer(device) ? NEWCOMER_MS : TARGET_MS
+  const fits = perTask > 0 ? targetMs / perTask : Number.POSITIVE_INFINITY
+  const growth = GROWTH * Math.max(by.lastLength, 1)
+  const strength = job.spec.devices === 'host' ? state.hostStrength : state.strength
+  const pace = paceIn(state, device, job.spec.kind)
+  const fair = Math.ceil((left * pace) / (2 * Math.max(strength, pace)))
+  const most = Math.min(job.spec.leaseTasks ?? MAX_LEASE_TASKS, MAX_LEASE_TASKS)
+  return Math.max(1, Math.min(Math.floor(Math.min(fits, growth)), fair, most))
+}
+
+// How old a lease may get, whatever its device says of it: progress costs a liar nothing.
+
+/** Times the expected time: a duty of a tenth takes ten times as long, and a warm phone longer still. */
+const KNOWN = 16
+/** Of a device whose speed in this kind is not known: it may be as slow as any. */
+const STRANGER = 64
+/** Whatever is expected, a lease may get as old as this; a second lease of the same tasks need not. */
+const AT_LEAST_MS = 600_000
+const AT_LEAST_AGAIN_MS = 60_000
+/** However slow a device has shown itself to be. */
+const AT_MOST_MS = 3_600_000
+
+export function oldestMs(state: PoolState, { job, device, claims, partner, why }: Lease): number {
+  const count = claims.to - claims.from
+  const again = why === 'again' && partner !== null
+  const each = msPerTask(state, job, device)
+  // Nothing is known of the job yet.
+  if (each === null) return again ? AT_LEAST_MS : AT_MOST_MS
+  const slow = (device.rates.has(job.spec.kind) ? KNOWN : STRANGER) * each * count
+  const fair = Math.min(Math.max(slow, again ? AT_LEAST_AGAIN_MS : AT_LEAST_MS), AT_MOST_MS)
+  return Math.max(fair, deadlineMs(state, job, device, count))
 }

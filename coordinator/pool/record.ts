@@ -1,12 +1,12 @@
-import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
-import { contribute, payeeOf, returnedFor } from './contribute.ts'
-import type { Change } from './effects.ts'
+import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
+import { closeCase, openCase, refreshCase } from './cases.ts'
+import { contribute, payeeOf, pay as payLine, returnedFor } from './credit.ts'
+import type { Change, Effect } from './effects.ts'
+import type { ResultRef } from './events.ts'
 import { add, has, remove } from './intervals.ts'
-import type { Case, Contributor, Job, Lease, Opinion, Probation } from './job-state.ts'
-import { pay as payLine } from './ledger.ts'
+import type { Case, Contributor, Device, Job, Lease, Opinion, Probation } from './job-state.ts'
 import { broken, type PoolState } from './state.ts'
 import * as tasks from './tasks.ts'
-import { closeCase, openCase, refreshCase } from './wants.ts'
 
 // The only place where a task changes its state. What is saved is what is applied, so replaying what was saved
 // rebuilds the same job.
@@ -229,4 +229,35 @@ function contributorOf(state: PoolState, job: Job, id: DeviceId): Contributor {
   return device
     ? contribute(job, device)
     : broken('a change names a device the pool knows', { job: job.spec.id, device: id })
+}
+
+const PLAIN: Applying = { live: true, msPerTask: 0, lease: null, probation: null }
+
+/** Applies a change of tasks and has it saved with the next commit. */
+export function save(state: PoolState, job: Job, change: TaskChange, how: Applying = PLAIN): void {
+  if (change.to <= change.from) return
+  state.changes.push(change)
+  apply(state, job, change, how)
+  state.dirty.add(job)
+}
+
+/** Tells whoever draws pictures; runs of one device become one effect. */
+export function accepted(
+  state: PoolState,
+  job: JobId,
+  from: number,
+  to: number,
+  device: Device,
+  ref: ResultRef | null,
+): void {
+  const last = state.effects.at(-1)
+  const next: Effect = { type: 'taskAccepted', job, from, to, device: device.id, volunteer: device.volunteer, ref }
+  const joins =
+    last?.type === 'taskAccepted' &&
+    last.job === job &&
+    last.to === from &&
+    last.device === device.id &&
+    last.ref === ref
+  if (joins) state.effects[state.effects.length - 1] = { ...next, from: last.from }
+  else state.effects.push(next)
 }

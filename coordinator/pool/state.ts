@@ -1,14 +1,23 @@
 import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.ts'
-import type { Clock } from './clock.ts'
+import type { Clock, Wheel } from './clock.ts'
 import type { Change, Effect } from './effects.ts'
 import type { EventLog } from './event-log.ts'
 import type { JobProgress } from './job.ts'
 import type { Device, Job, Lease, Loss, Probation, Rate } from './job-state.ts'
-import type { PoolOptions } from './port.ts'
 import type { Random } from './random.ts'
-import type { Wheel } from './wheel.ts'
 
 // Everything the pool knows. Plain data; the verbs live in the other files.
+
+export interface PoolOptions {
+  /** Seed of the pool's generator: same seed, same events, same effects. */
+  readonly seed: number
+  /** 128-bit secret for the audit draw; kept in the data folder so that a restart repeats it. */
+  readonly auditKey: Uint8Array
+  /** Makes lease ids of this run differ from those of every other run. */
+  readonly run: string
+  /** Largest share of independent volunteers that may collude, for `strict` and `maxWrong`. */
+  readonly colluding: number
+}
 
 export interface PoolState {
   readonly options: PoolOptions

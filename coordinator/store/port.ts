@@ -4,7 +4,7 @@ import type { DeviceId, JobId, JobStatus, VolunteerId } from '../../protocol/ids
 import type { Change } from '../pool/effects.ts'
 import type { ResultRef } from '../pool/events.ts'
 import type { JobProgress, Reputation } from '../pool/job.ts'
-import type { Snapshot } from '../pool/port.ts'
+import type { Snapshot } from '../pool/pool.ts'
 
 // What the coordinator asks of whatever keeps its data. It speaks jobs, results and credit; nothing of SQL,
 // connections or transactions shows through. One contract suite (test/store) runs on every implementation.

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type CommitterParts, createCommitter } from '../../coordinator/committer/committer.ts'
 import type { Fact } from '../../coordinator/committer/queue.ts'
 import type { PoolEvent } from '../../coordinator/pool/events.ts'
-import type { Pool } from '../../coordinator/pool/port.ts'
+import type { Pool } from '../../coordinator/pool/pool.ts'
 import type { DeviceId } from '../../protocol/ids.ts'
 
 // The turn alone, around a pool that only writes down what it hears.

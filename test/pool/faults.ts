@@ -30,19 +30,19 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'leases never expire',
-      file: 'wheel',
+      file: 'clock',
       plant: () => ({ due: () => [] }),
       caughtBy: ['[P2] every task ends: none stuck', '[L18] no lease gets older than it may'],
     },
     {
       name: 'an empty lease is lent',
-      file: 'lease-length',
+      file: 'leases',
       plant: () => ({ leaseLength: () => 0 }),
       caughtBy: ['[L1] a lease'],
     },
     {
       name: 'a device that is paused gets work',
-      file: 'failures',
+      file: 'reputation',
       plant: ({ pause }) => ({
         pause: ((state: never, device: { reputation: object }, because: string) => {
           pause?.(state, device as never, because as never)
@@ -53,14 +53,14 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'a lease lives for as long as it reports',
-      file: 'oldest',
+      file: 'leases',
       plant: () => ({ oldestMs: () => Number.POSITIVE_INFINITY }),
       caughtBy: ['[L18] no lease gets older than it may'],
       story: STAYS,
     },
     {
       name: 'devices behind one address are many voters',
-      file: 'failing',
+      file: 'attempts',
       plant: () => ({
         votersOf: ((voters: never) => ({ voters, people: new Set() })) as Module[string],
         isNewVoter: (({ voters }: { voters: { device: string }[] }, { id }: { id: string }) =>
@@ -93,7 +93,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'who joins and leaves is not counted',
-      file: 'presence',
+      file: 'speed',
       plant: () => ({ recount: () => {} }),
       caughtBy: ['[L4] the pool knows who is here'],
     },
@@ -114,19 +114,19 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   validation: [
     {
       name: 'a volunteer checks their own work',
-      file: 'independence',
+      file: 'cases',
       plant: () => ({ mayVote: () => true }),
       caughtBy: ['[T2] replicas go to another volunteer'],
     },
     {
       name: 'results that must wait do not',
-      file: 'audit',
+      file: 'checks',
       plant: () => ({ mustWait: () => false }),
       caughtBy: ['[T3] a quorum of different volunteers agreed'],
     },
     {
       name: 'one agreeing volunteer too few is enough',
-      file: 'quorum',
+      file: 'checks',
       plant: ({ quorumOf }) => ({
         quorumOf: ((trust: never, colluding: never) =>
           Math.max(1, (quorumOf?.(trust, colluding) as number) - 1)) as Module[string],
@@ -135,7 +135,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'nothing is audited',
-      file: 'audit',
+      file: 'checks',
       plant: () => ({ auditOf: () => () => false }),
       caughtBy: ['[T4] every task drawn is computed twice'],
     },
@@ -152,7 +152,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'any second result settles a task',
-      file: 'classify',
+      file: 'verdict',
       plant: ({ classify }) => ({
         classify: ((
           job: { cases: Map<number, { opinions: { by: unknown }[] }> },
@@ -170,7 +170,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'a duplicate counts again',
-      file: 'classify',
+      file: 'verdict',
       plant: ({ classify }) => ({
         classify: ((...given: never[]) => {
           const outcome = classify?.(...given) as { type: string }
@@ -181,13 +181,13 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'different outcomes are taken for the same',
-      file: 'classify',
+      file: 'verdict',
       plant: () => ({ isSame: () => true }),
       caughtBy: ['[P2] no task without result is forgotten', '[P3]', '[C1]', '[T'],
     },
     {
       name: 'the bytes of every opinion are kept',
-      file: 'classify',
+      file: 'verdict',
       plant: ({ classify }) => ({
         classify: ((...given: never[]) => {
           const outcome = classify?.(...given) as { type: string }
@@ -198,7 +198,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'the bytes of no opinion but the first are kept, whoever agrees',
-      file: 'classify',
+      file: 'verdict',
       plant: ({ classify }) => ({
         classify: ((...given: never[]) => {
           const outcome = classify?.(...given) as { type: string; right?: { bytes?: boolean }[]; decider?: unknown }
@@ -222,7 +222,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'revocations are lost by a restart',
-      file: 'restore',
+      file: 'pool',
       plant: ({ restoreJob }) => ({
         restoreJob: ((state: never, saved: { history: Iterable<{ type: string }> }) =>
           restoreJob?.(state, {
@@ -237,7 +237,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   credit: [
     {
       name: 'revoked work stays paid',
-      file: 'ledger',
+      file: 'credit',
       plant: ({ pay }) => ({
         pay: ((state: never, device: never, volunteer: never, job: never, tasks: number, credit: number, ms: never) => {
           if (tasks > 0) pay?.(state, device, volunteer, job, tasks as never, credit as never, ms)
@@ -247,7 +247,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'everything is paid twice',
-      file: 'ledger',
+      file: 'credit',
       plant: ({ pay }) => ({
         pay: ((state: never, device: never, volunteer: never, job: never, tasks: never, credit: number, ms: never) =>
           pay?.(state, device, volunteer, job, tasks, (2 * credit) as never, ms)) as Module[string],
@@ -256,7 +256,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     {
       name: 'ledger lines are forgotten',
-      file: 'ledger',
+      file: 'credit',
       plant: () => ({
         saveLines: ((state: { lines: unknown[] }) => state.lines.splice(0)) as unknown as Module[string],
       }),

@@ -12,9 +12,12 @@ afterEach(() => {
 async function caught({ file, plant, story }: Fault): Promise<string> {
   const path = `../../coordinator/pool/${file}.ts`
   vi.resetModules()
-  vi.doMock(path, async (original) => {
-    const real = await original<Module>()
-    return { ...real, ...plant(real) }
+  const names = Object.keys(plant({}))
+  vi.doMock(path, async () => {
+    const real: Module = await import(`${path}?planted=${names.join(',')}`)
+    const originals = names.map((name) => [name, real[`${name}Original`]])
+    Object.assign(globalThis, { planted: plant({ ...real, ...Object.fromEntries(originals) }) })
+    return { ...real }
   })
   const { stage, step } = await import('./steps.ts')
   const steps = story ? fc.constant(story) : fc.array(step, { minLength: 30, maxLength: 120, size: 'max' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quorumOf, wrongShare } from '../../coordinator/pool/quorum.ts'
+import { quorumOf, wrongShare } from '../../coordinator/pool/checks.ts'
 import { chanceOf } from '../simulate/chance.ts'
 
 test('[T3] the quorum is the smallest that keeps the promise', () => {

@@ -1,6 +1,6 @@
 import type { Effect, VerdictRun } from '../../coordinator/pool/effects.ts'
 import type { JobProgress, JobSpec, LeaseClaims } from '../../coordinator/pool/job.ts'
-import type { PoolOptions } from '../../coordinator/pool/port.ts'
+import type { PoolOptions } from '../../coordinator/pool/state.ts'
 import type { DeviceId, JobId, VolunteerId } from '../../protocol/ids.ts'
 import { type Coordinator, coordinator, EPOCH, type Unstamped } from '../simulate/coordinator.ts'
 import { type Digest, ownLie, priceOf, sharedLie, truth } from '../simulate/truth.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { auditOf } from '../../coordinator/pool/audit.ts'
-import { sipHash, sipHashFamily } from '../../coordinator/pool/siphash.ts'
+import { auditOf } from '../../coordinator/pool/checks.ts'
+import { sipHash, sipHashFamily } from '../../coordinator/pool/random.ts'
 import type { JobId } from '../../protocol/ids.ts'
 
 const KEY = Uint8Array.from({ length: 16 }, (_, i) => i)

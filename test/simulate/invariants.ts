@@ -1,9 +1,9 @@
-import { isNewcomer } from '../../coordinator/pool/audit.ts'
+import { usefulFlights } from '../../coordinator/pool/cases.ts'
+import { isNewcomer } from '../../coordinator/pool/checks.ts'
 import { has, runs } from '../../coordinator/pool/intervals.ts'
 import { type Contributor, isOver, type Job } from '../../coordinator/pool/job-state.ts'
 import { canWork, type PoolState } from '../../coordinator/pool/state.ts'
 import * as tasks from '../../coordinator/pool/tasks.ts'
-import { usefulFlights } from '../../coordinator/pool/wants.ts'
 
 // Looks at everything, so it is far too slow for a running pool: tests call it after every event.
 
