@@ -44,13 +44,7 @@ interface AttemptOutcome {
 }
 
 /** One more try of `task` ended without a result. `told`: the device itself said that it failed. */
-export function countAttempt(
-  state: PoolState,
-  lease: Lease,
-  task: number,
-  message: string,
-  told: boolean,
-): AttemptOutcome {
+function countAttempt(state: PoolState, lease: Lease, task: number, message: string, told: boolean): AttemptOutcome {
   const { job, device } = lease
   const known: Attempts = job.attempts.get(task) ?? { count: 0, alone: [], message, since: state.clock.now }
   const alone = known.count >= ATTEMPTS_BEFORE_ALONE && lease.claims.to - lease.claims.from === 1
@@ -125,14 +119,14 @@ export function computed(job: Job, task: number, counts: boolean): readonly Alon
 // Who says that a task cannot be computed. Three devices of one person, or behind one address, are one voter: whoever
 // wants a job to fail can bring as many devices as they like.
 
-export interface Failing {
+interface Failing {
   /** Failures of which no two share the volunteer or the network, in the order they came. */
   readonly voters: readonly AloneFailure[]
   /** Volunteers of all failures. */
   readonly people: ReadonlySet<string>
 }
 
-export function votersOf(failures: readonly AloneFailure[]): Failing {
+function votersOf(failures: readonly AloneFailure[]): Failing {
   const voters: AloneFailure[] = []
   for (const failure of failures) {
     if (voters.every(({ voter, network }) => voter !== failure.voter && network !== failure.network))
@@ -142,17 +136,17 @@ export function votersOf(failures: readonly AloneFailure[]): Failing {
 }
 
 /** Of another volunteer and on another network than everybody who counts so far. */
-export function isNewVoter({ voters }: Failing, device: Device): boolean {
+function isNewVoter({ voters }: Failing, device: Device): boolean {
   const own = device.volunteer
   return voters.every(({ voter, network }) => voter !== own && network !== device.network)
 }
 
-export function isNewPerson({ people }: Failing, device: Device): boolean {
+function isNewPerson({ people }: Failing, device: Device): boolean {
   return !people.has(device.volunteer)
 }
 
 /** Working devices that would be a new voter. */
-export function votersHere(state: PoolState, { voters }: Failing): number {
+function votersHere(state: PoolState, { voters }: Failing): number {
   let others = state.workers
   for (const { voter, network } of voters) {
     others -= (state.volunteers.get(voter) ?? 0) + (state.networks.get(network) ?? 0)
@@ -162,7 +156,7 @@ export function votersHere(state: PoolState, { voters }: Failing): number {
 }
 
 /** Working devices of volunteers who have not failed. */
-export function peopleHere(state: PoolState, { people }: Failing): number {
+function peopleHere(state: PoolState, { people }: Failing): number {
   let others = state.workers
   for (const voter of people) others -= state.volunteers.get(voter) ?? 0
   return others
@@ -172,13 +166,7 @@ export function peopleHere(state: PoolState, { people }: Failing): number {
  * Whether somebody is here whose failure would say more: a new voter, or with fewer than `enough` volunteers another of
  * those. Who neither asks for work nor has any nor was heard of lately does not count.
  */
-export function anotherMayTry(
-  state: PoolState,
-  job: Job,
-  failing: Failing,
-  enough: number,
-  heardWithinMs: number,
-): boolean {
+function anotherMayTry(state: PoolState, job: Job, failing: Failing, enough: number, heardWithinMs: number): boolean {
   for (const device of state.devices.values()) {
     if (!canWork(device) || (job.spec.devices === 'host' && !device.host)) continue
     const isHere = device.room > 0 || device.leases.size > 0 || state.clock.now - device.signAt < heardWithinMs

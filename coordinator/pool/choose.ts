@@ -30,7 +30,7 @@ export function dequeue(state: PoolState, job: Job): void {
   if (level.submitters.size === 0) state.levels.splice(state.levels.indexOf(level), 1)
 }
 
-export interface Choice {
+interface Choice {
   readonly job: Job
   readonly submitter: Submitter
   readonly level: Level

@@ -104,7 +104,7 @@ function welcomeBack(device: Device, reputation: Reputation): void {
 }
 
 /** Makes a lease the device still holds its own again as far as its tasks are open; otherwise tells it to drop it. */
-export function resumeLease(state: PoolState, device: Device, claims: LeaseClaims): void {
+function resumeLease(state: PoolState, device: Device, claims: LeaseClaims): void {
   const loss = device.losses.get(claims.lease)
   if (loss) {
     device.losses.delete(claims.lease)

@@ -139,7 +139,7 @@ function changeDevice(state: PoolState, device: Device, event: Extract<PoolEvent
 }
 
 /** Time passed: what only time changes. */
-export function tick(state: PoolState): void {
+function tick(state: PoolState): void {
   state.ticking = true
   expire(state)
   lose(state)

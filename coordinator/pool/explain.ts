@@ -56,7 +56,7 @@ function answer(
   }
 }
 
-export function explainJob(state: PoolState, job: Job): string[] {
+function explainJob(state: PoolState, job: Job): string[] {
   const because = [statusOf(state, job), promiseOf(state, job)]
   if (job.waiting) because.push(job.waiting)
   if (job.cases.size > 0) because.push(`${wordsFor(job.cases.size, 'task waits', 'tasks wait')} for another opinion.`)
@@ -84,7 +84,7 @@ function statusOf(state: PoolState, job: Job): string {
 }
 
 /** What the job's trust promises. */
-export function promiseOf(state: PoolState, job: Job): string {
+function promiseOf(state: PoolState, job: Job): string {
   const { trust } = job.spec
   if (trust === 'fast') return 'Trust "fast": the first result counts; nothing about wrong results is promised.'
   if (trust === 'normal') {
@@ -94,7 +94,7 @@ export function promiseOf(state: PoolState, job: Job): string {
   return `${job.agree} volunteers must agree on every task. If at most ${100 * state.options.colluding} % of them collude, at most ${share} % of the outputs are expected to be wrong.`
 }
 
-export function explainTask(job: Job, task: number): string[] {
+function explainTask(job: Job, task: number): string[] {
   const because = [stateSentence(job, task)]
   const of = job.cases.get(task)
   if (of) because.push(caseSentence(of))
@@ -139,7 +139,7 @@ function caseSentence(of: Case): string {
   return `${opinions}${different > 1 ? `, and they differ` : ''}; ${flight} on the way to bring more.`
 }
 
-export function explainDevice(state: PoolState, device: Device): string[] {
+function explainDevice(state: PoolState, device: Device): string[] {
   return [now(state, device), ...trust(device), ...failures(device)]
 }
 
@@ -179,7 +179,7 @@ function failures(device: Device): string[] {
 }
 
 /** An event of a story as a sentence. */
-export function tell({ what, device, job, from, to, detail }: LoggedEvent, of: 'job' | 'device'): string {
+function tell({ what, device, job, from, to, detail }: LoggedEvent, of: 'job' | 'device'): string {
   const tasks = to - from === 1 ? `Task ${from}` : `Tasks ${from} to ${to - 1}`
   const other = of === 'job' ? (device ? ` by device ${device}` : '') : job ? ` of job ${job}` : ''
   const whom = of === 'job' && device ? ` to device ${device}` : other
@@ -225,6 +225,6 @@ const RETURNED: Readonly<Record<string, string>> = {
 }
 
 /** "1 task", "2 tasks". */
-export function wordsFor(count: number, one: string, many: string): string {
+function wordsFor(count: number, one: string, many: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${many}`
 }

@@ -30,7 +30,7 @@ const MOST_SLOW = 256
 const MOST_LOOKS = 8
 
 /** Which leases of the job need help most. */
-export function findSlow(state: PoolState, job: Job): void {
+function findSlow(state: PoolState, job: Job): void {
   job.slow = []
   job.slowAt = state.clock.now
   if (job.open.size > 0 || job.leases.size === 0 || job.status !== 'running') return

@@ -107,3 +107,21 @@ export function within(set: Intervals, from: number, to: number): [number, numbe
 export function runs(set: Intervals): [number, number][] {
   return set.starts.map((start, i) => [start, set.ends[i] as number])
 }
+
+/** Calls `visit` with the longest runs inside `[from, to)` for which `holds`. */
+export function eachRun(
+  from: number,
+  to: number,
+  holds: (task: number) => boolean,
+  visit: (from: number, to: number) => void,
+): void {
+  let start = -1
+  for (let task = from; task <= to; task++) {
+    const now = task < to && holds(task)
+    if (now && start < 0) start = task
+    if (!now && start >= 0) {
+      visit(start, task)
+      start = -1
+    }
+  }
+}

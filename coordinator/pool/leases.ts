@@ -5,7 +5,7 @@ import { isNewcomer } from './checks.ts'
 import { put, take } from './clock.ts'
 import { contribute } from './credit.ts'
 import { lastOf, note } from './event-log.ts'
-import { add, has, intervals, within } from './intervals.ts'
+import { add, eachRun, has, intervals, within } from './intervals.ts'
 import type { LeaseClaims } from './job.ts'
 import type { Contributor, Device, Job, Lease, LeaseReason } from './job-state.ts'
 import { expectedMs, msPerTask, paceIn } from './speed.ts'
@@ -134,16 +134,11 @@ export function endLease(state: PoolState, lease: Lease): void {
 export function giveBack(state: PoolState, lease: Lease, from: number, to: number): void {
   const { job, partner } = lease
   for (const [a, b] of within(lease.remaining, from, to)) {
-    let start = -1
-    for (let task = a; task <= b; task++) {
-      const free = task < b && isFree(state, lease, partner, task)
-      if (free && start < 0) start = task
-      else if (!free && start >= 0) {
-        add(job.open, start, task)
-        state.stirred = true
-        start = -1
-      }
-    }
+    const free = (task: number) => isFree(state, lease, partner, task)
+    eachRun(a, b, free, (start, end) => {
+      add(job.open, start, end)
+      state.stirred = true
+    })
   }
 }
 

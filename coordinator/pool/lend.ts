@@ -113,14 +113,14 @@ const MOST_CASES = 200_000
 /** Buckets looked at for one offer; the start is drawn anew each time. */
 const MOST_LOOKS = 32
 
-export interface Offer {
+interface Offer {
   readonly from: number
   readonly to: number
   readonly why: LeaseReason
 }
 
 /** What this device may compute of the job now. */
-export function offerOf(state: PoolState, job: Job, device: Device): Offer | null {
+function offerOf(state: PoolState, job: Job, device: Device): Offer | null {
   if (job.spec.devices === 'host' && !device.host) return null
   return check(state, job, device, true) ?? fresh(state, job, device) ?? check(state, job, device, false)
 }

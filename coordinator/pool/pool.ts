@@ -94,7 +94,7 @@ function handle(state: PoolState, event: PoolEvent): readonly Effect[] {
   return finishEvent(state)
 }
 
-const REPLAY: Applying = { live: false, msPerTask: 0, lease: null, probation: null }
+const REPLAY: Applying = { live: false, msPerTask: 0, lease: null }
 
 /** Rebuilds a job from what was saved about it. */
 function restoreJob(state: PoolState, saved: RestoredJob): void {

@@ -11,7 +11,7 @@ import * as tasks from './tasks.ts'
 // The only place where a task changes its state. What is saved is what is applied, so replaying what was saved
 // rebuilds the same job.
 
-export type TaskChange = Extract<
+type TaskChange = Extract<
   Change,
   { readonly type: 'resultKept' | 'tasksDecided' | 'tasksValidated' | 'resultsRevoked' }
 >
@@ -22,7 +22,6 @@ export interface Applying {
   readonly live: boolean
   readonly msPerTask: number
   readonly lease: Lease | null
-  readonly probation: Probation | null
 }
 
 export function apply(state: PoolState, job: Job, change: TaskChange, how: Applying): void {
@@ -72,7 +71,7 @@ function keep(state: PoolState, job: Job, change: Extract<TaskChange, { type: 'r
         high: digests[2 * i] as number,
         low: digests[2 * i + 1] as number,
         ms: how.msPerTask,
-        probation: how.probation,
+        probation: how.lease?.probation ?? null,
         bytes: change.state === 'pending',
       }
       addOpinion(state, job, from + i, opinion, how.lease?.partner ?? null)
@@ -231,7 +230,7 @@ function contributorOf(state: PoolState, job: Job, id: DeviceId): Contributor {
     : broken('a change names a device the pool knows', { job: job.spec.id, device: id })
 }
 
-const PLAIN: Applying = { live: true, msPerTask: 0, lease: null, probation: null }
+const PLAIN: Applying = { live: true, msPerTask: 0, lease: null }
 
 /** Applies a change of tasks and has it saved with the next commit. */
 export function save(state: PoolState, job: Job, change: TaskChange, how: Applying = PLAIN): void {

@@ -14,13 +14,7 @@ export const UNCHECKED = 4
 /** Decided by the host's own agent. */
 export const CERTAIN = 5
 
-export type TaskState =
-  | typeof OPEN
-  | typeof PENDING
-  | typeof ACCEPTED
-  | typeof VALIDATED
-  | typeof UNCHECKED
-  | typeof CERTAIN
+type TaskState = typeof OPEN | typeof PENDING | typeof ACCEPTED | typeof VALIDATED | typeof UNCHECKED | typeof CERTAIN
 
 const PIECE_BITS = 12
 const PIECE = 1 << PIECE_BITS

@@ -1,5 +1,5 @@
 import { NEWCOMER_LEASES } from './checks.ts'
-import { has, runs, within } from './intervals.ts'
+import { eachRun, has, runs, within } from './intervals.ts'
 import type { Contributor, Device, Job, Probation } from './job-state.ts'
 import { remember, withdrawLeases } from './leases.ts'
 import { accepted, save } from './record.ts'
@@ -23,7 +23,7 @@ export function concludeProbation(state: PoolState, probation: Probation): void 
 }
 
 /** What waited only because the device was new counts now; audits go on. */
-export function believe(state: PoolState, device: Device): void {
+function believe(state: PoolState, device: Device): void {
   for (const job of device.contributes) {
     const by = job.contributorOf.get(device.id)
     if (job.spec.trust !== 'normal' || !by) continue
@@ -137,24 +137,6 @@ export function certify(state: PoolState, host: Device): void {
           save(state, job, { type: 'tasksDecided', job: job.spec.id, from: a, to: b, device: host.id, how: 'host' })
         },
       )
-    }
-  }
-}
-
-/** Calls `visit` with the longest runs inside `[from, to)` for which `holds`. */
-function eachRun(
-  from: number,
-  to: number,
-  holds: (task: number) => boolean,
-  visit: (from: number, to: number) => void,
-): void {
-  let start = -1
-  for (let task = from; task <= to; task++) {
-    const now = task < to && holds(task)
-    if (now && start < 0) start = task
-    if (!now && start >= 0) {
-      visit(start, task)
-      start = -1
     }
   }
 }

@@ -22,7 +22,7 @@ export type Outcome =
   | Settlement
 
 /** Enough opinions agree now. */
-export interface Settlement {
+interface Settlement {
   readonly type: 'settles'
   /** Whose kept bytes decide; null: those that just came. */
   readonly decider: Contributor | null
@@ -42,6 +42,7 @@ const LEADS: Outcome = { type: 'waits', leads: true }
 const NOTED: Outcome = { type: 'waits', leads: false }
 const AGREES: Outcome = { type: 'agrees', vouches: false, solicited: false }
 const VOUCHES: Outcome = { type: 'agrees', vouches: true, solicited: false }
+const CONFIRMS: Outcome = { type: 'agrees', vouches: false, solicited: true }
 const DIFFERS: Outcome = { type: 'differs', proven: false }
 const PROVEN: Outcome = { type: 'differs', proven: true }
 
@@ -85,7 +86,7 @@ function weigh(
   if (withDecided) volunteers.add((job.contributors[deciderOf(job.tasks, task)] as Contributor).device.volunteer)
   if (!by.device.host && volunteers.size < job.agree) {
     // The same volunteer again: nothing new, but right as far as anybody knows.
-    if (withDecided) return { type: 'agrees', vouches: false, solicited: true }
+    if (withDecided) return CONFIRMS
     return !decided && leads(opinions, high, low, volunteers.size) ? LEADS : NOTED
   }
   const right = allies.map((opinion) => opinion.by)
@@ -116,23 +117,16 @@ function supporters(job: Job, task: number): readonly Contributor[] {
   return [decider, ...job.contributors.filter((contributor) => has(contributor.agreed, task))]
 }
 
-/** Two outcomes that lead to the same changes: their tasks form one run. */
+/** Two outcomes that lead to the same changes: their tasks form one run. All but settlements are constants. */
 export function isSame(a: Outcome, b: Outcome): boolean {
-  if (a === b) return true
-  if (a.type !== b.type) return false
-  if (a.type === 'settles' && b.type === 'settles') {
-    return (
-      a.decider === b.decider &&
-      a.stands === b.stands &&
-      same(a.overruled, b.overruled) &&
-      same(a.losers, b.losers) &&
-      same(a.right, b.right)
-    )
-  }
-  if (a.type === 'agrees' && b.type === 'agrees') return a.vouches === b.vouches && a.solicited === b.solicited
-  if (a.type === 'differs' && b.type === 'differs') return a.proven === b.proven
-  if (a.type === 'waits' && b.type === 'waits') return a.leads === b.leads
-  return true
+  if (a.type !== 'settles' || b.type !== 'settles') return a === b
+  return (
+    a.decider === b.decider &&
+    a.stands === b.stands &&
+    same(a.overruled, b.overruled) &&
+    same(a.losers, b.losers) &&
+    same(a.right, b.right)
+  )
 }
 
 function same(a: readonly Contributor[], b: readonly Contributor[]): boolean {
@@ -257,7 +251,7 @@ function keep(
     digests,
     ref: event.ref,
   } as const
-  save(state, job, change, { live: true, msPerTask, lease, probation: lease?.probation ?? null })
+  save(state, job, change, { live: true, msPerTask, lease })
 }
 
 function refuse(state: PoolState, { event, job, by }: Arrival, from: number, to: number, message: string): void {
