@@ -3,6 +3,13 @@ import type { DeviceId, JobId, LeaseId, VolunteerId } from '../../protocol/ids.t
 import type { ResultRef } from './events.ts'
 import type { AloneFailure, JobProgress, LeaseClaims, Reputation } from './job.ts'
 
+/** The tasks `[from, to)` of a job. */
+interface TaskRange {
+  readonly job: JobId
+  readonly from: number
+  readonly to: number
+}
+
 /** What the pool wants done. The gateway performs effects in order; those marked durable only after the commit that holds their changes. */
 export type Effect =
   /** At once: leases are not stored. */
@@ -32,17 +39,14 @@ export type Effect =
   /** Durable. A job's status or progress is new; at most one per job and event. */
   | { readonly type: 'jobChanged'; readonly job: JobProgress }
   /** Durable. These tasks have a new deciding output: pictures and viewers want to know. */
-  | {
+  | (TaskRange & {
       readonly type: 'taskAccepted'
-      readonly job: JobId
-      readonly from: number
-      readonly to: number
       readonly device: DeviceId
       readonly volunteer: VolunteerId
       readonly ref: ResultRef | null
-    }
+    })
   /** Durable. These tasks are open again. */
-  | { readonly type: 'taskRevoked'; readonly job: JobId; readonly from: number; readonly to: number }
+  | (TaskRange & { readonly type: 'taskRevoked' })
 
 export interface VerdictRun {
   readonly from: number
@@ -56,11 +60,8 @@ export interface VerdictRun {
  */
 export type Change =
   | { readonly type: 'jobChanged'; readonly job: JobProgress }
-  | {
+  | (TaskRange & {
       readonly type: 'resultKept'
-      readonly job: JobId
-      readonly from: number
-      readonly to: number
       readonly device: DeviceId
       readonly volunteer: VolunteerId
       /**
@@ -72,27 +73,21 @@ export type Change =
       readonly prices: Uint32Array
       readonly digests: Uint32Array
       readonly ref: ResultRef
-    }
-  | {
+    })
+  | (TaskRange & {
       /** Pending results of `device` for these tasks now decide them. */
       readonly type: 'tasksDecided'
-      readonly job: JobId
-      readonly from: number
-      readonly to: number
       readonly device: DeviceId
       readonly how: 'agreed' | 'host' | 'unchecked' | 'trusted'
-    }
+    })
   /** The tasks' accepted output is also vouched for by an independent replica. */
-  | { readonly type: 'tasksValidated'; readonly job: JobId; readonly from: number; readonly to: number }
+  | (TaskRange & { readonly type: 'tasksValidated' })
   /** Results of `device` for these tasks no longer count (caught lying, overruled); accepted ones are open again. */
-  | {
+  | (TaskRange & {
       readonly type: 'resultsRevoked'
-      readonly job: JobId
-      readonly from: number
-      readonly to: number
       readonly device: DeviceId
       readonly because: string
-    }
+    })
   /** A ledger line; lines of one commit with the same (volunteer, device, job, day) may be added up. */
   | {
       readonly type: 'credited'
@@ -118,13 +113,10 @@ export type Change =
   /** Finished jobs that rest on this device's word alone become `doubted`. */
   | { readonly type: 'deviceDistrusted'; readonly device: DeviceId; readonly at: number; readonly because: string }
   /** A result that did not count, for the question "why?". */
-  | {
+  | (TaskRange & {
       readonly type: 'resultRefused'
       readonly device: DeviceId
-      readonly job: JobId
       readonly lease: LeaseId
-      readonly from: number
-      readonly to: number
       readonly reason: RejectReason
       readonly message: string
-    }
+    })
