@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -9,7 +9,7 @@ import { MAX_FILE_BYTES } from '../protocol/limits.ts'
 import { type Api, createApi } from './api/create.ts'
 import { provideApi } from './api/index.ts'
 import type { Application, MountedApplication, OpenApplication } from './application.ts'
-import { addressOf, createAbuse } from './callers.ts'
+import { createAbuse } from './callers.ts'
 import { createRestore } from './committer/restore.ts'
 import type { Config } from './config.ts'
 import { makeDataDir, root } from './disk.ts'
@@ -19,7 +19,7 @@ import { createAccess, openSessions } from './http/access.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRouter } from './http/route.ts'
 import { createRoutes } from './http/routes.ts'
-import { closeServer, createPoolServer, createServe, type Handler, listen, type Served } from './http/serve.ts'
+import { closeServer, createPoolServer, type Handler, listen } from './http/serve.ts'
 import { createStatic } from './http/static.ts'
 import { createInputs, joinSources } from './inputs/inputs.ts'
 import { boundOf } from './inputs/lease-input.ts'
@@ -95,8 +95,7 @@ export async function startCoordinator(config: Config, options: StartOptions): P
     const kernels = await readKernels(kernelsDir)
     const runtime = await readRuntime(join(publicDir, 'runtime'))
 
-    let served: Served | null = null
-    const { server, slowHeaders } = createPoolServer(createServe({ log, dev: config.dev, ready: () => served }))
+    const { server, ready, slowHeaders } = createPoolServer({ log, dev: config.dev })
     await listen(server, config)
     opened.push(() => closeServer(server))
     const { port } = server.address() as AddressInfo
@@ -216,23 +215,23 @@ export async function startCoordinator(config: Config, options: StartOptions): P
       logins: createAbuse(WRONG_LOGINS),
       poolKeys,
     })
-    const metrics = createMetrics({ ...gateway, slowHeaders })
+    const metrics = createMetrics(gateway, slowHeaders)
     opened.push(async () => metrics.close())
     const router = createRouter({
       routes: createRoutes({ api, kinds, sessions, access, version, applications: mounted }),
       check: access.check,
       log,
-      addressOf: (request: IncomingMessage) => addressOf(request, config.url !== null),
+      behindProxy: config.url !== null,
     })
     opened.push(async () => router.endStreams())
-    served = {
+    ready({
       api: router.handle,
       files: createStatic(publicDir, kernelsDir),
       pages: pages?.handle ?? null,
       metrics: metrics.text,
       standsStill: committer.standsStill,
       mayEnter: sessions.mayEnter,
-    }
+    })
     for (const { start } of mounted) await start()
     const retention = startRetention({ store, days: config.keepDays, running, log })
     opened.push(async () => retention.close())

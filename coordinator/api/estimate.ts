@@ -7,7 +7,6 @@ import type { InputSource } from '../inputs/port.ts'
 import type { Kernels } from '../kernels.ts'
 import type { OutputThread } from '../outputs/threads.ts'
 import type { Jobs } from './jobs.ts'
-import { passOf } from './views.ts'
 
 /** A kernel that does not report progress in time is left alone, with its thread. */
 const PATIENCE_MS = 4000
@@ -63,4 +62,12 @@ export function createEstimate(parts: EstimateParts, jobs: Jobs) {
     // No job is over before its slowest piece, and no more cores help than it has pieces.
     return { ...told, seconds: (ms * Math.ceil(taskCount / Math.min(worth, taskCount))) / 1000 }
   }
+}
+
+/** Of a pass: what one core of a laptop scans while it reads from its disk. */
+const PASS_BYTES_PER_SECOND = 400e6
+
+/** How long the pass takes that a job begins with; nothing where there is nothing to read. */
+export function passOf(bytes: number): { readonly passSeconds?: number } {
+  return bytes > 0 ? { passSeconds: bytes / PASS_BYTES_PER_SECOND } : {}
 }

@@ -6,9 +6,8 @@ import type { Directory } from '../devices/connection.ts'
 import type { Kernels } from '../kernels.ts'
 import { ApiProblem } from '../problem.ts'
 import type { JobRecord, Store } from '../store/port.ts'
-import type { Jobs } from './jobs.ts'
+import { type Jobs, time } from './jobs.ts'
 import type { People } from './people.ts'
-import { time } from './views.ts'
 
 /** Refusals and revocations told of one subject; the pool's own story is as long as its ring. */
 const KEPT_EVENTS = 100

@@ -7,7 +7,7 @@ import type { FileRecord, Files, Kept } from '../inputs/port.ts'
 import type { Uploads } from '../inputs/uploads.ts'
 import { ApiProblem, faults } from '../problem.ts'
 import type { Store } from '../store/port.ts'
-import { passOf } from './views.ts'
+import { passOf } from './estimate.ts'
 
 const PAGE = 500
 

@@ -13,7 +13,6 @@ import { ApiProblem, type Fault, faults } from '../problem.ts'
 import { newId } from '../secrets.ts'
 import type { JobRecord, NewJob, Store } from '../store/port.ts'
 import { jobSpec } from '../store/records.ts'
-import { jobView } from './views.ts'
 
 /** Who submits system jobs: small jobs the pool gives itself, again and again. They stand in no list. Databases have this value. */
 export const SYSTEM_SUBMITTER = 'system'
@@ -201,4 +200,42 @@ function createReadParams(kinds: readonly AnyKind[], kernels: Kernels) {
     if (parsed.success) return { type: 'read', kind, params: parsed.data }
     return { type: 'wrong', faults: parsed.error.issues.flatMap((issue) => faults(['params', ...issue.path], issue)) }
   }
+}
+
+/**
+ * From what the store and the pool know of a job to its shape in the API.
+ * @param now what is durable: a job is done when a power cut cannot undo it
+ * @param live the pool's word, for what is only said and never kept
+ */
+function jobView(record: JobRecord, now: JobProgress, live: JobProgress | undefined, waiting: string | null): JobView {
+  const sentence = waiting ?? (live ?? now).waiting
+  const secondsLeft = (live ?? now).secondsLeft
+  return {
+    id: record.id,
+    kind: record.kind,
+    title: record.title,
+    params: record.params,
+    status: now.status,
+    priority: now.priority,
+    trust: record.trust,
+    devices: record.devices,
+    taskCount: record.taskCount,
+    tasksDone: now.tasksDone,
+    createdAt: time(record.createdAt),
+    ...(now.startedAt === null ? {} : { startedAt: time(now.startedAt) }),
+    ...(now.finishedAt === null ? {} : { finishedAt: time(now.finishedAt) }),
+    ...(now.error === null ? {} : { error: now.error }),
+    ...(sentence === null || isFinal(now.status) ? {} : { waiting: sentence }),
+    ...(now.unchecked > 0 ? { unchecked: now.unchecked } : {}),
+    ...(record.doubted > 0 ? { doubted: record.doubted } : {}),
+    credit: now.credit,
+    pendingCredit: now.pendingCredit,
+    overhead: now.overhead,
+    ...(secondsLeft === null || isFinal(now.status) ? {} : { secondsLeft }),
+    outputBytes: record.outputBytes,
+  }
+}
+
+export function time(ms: number): string {
+  return new Date(ms).toISOString()
 }

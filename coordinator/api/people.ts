@@ -8,13 +8,13 @@ import type {
 } from '../../protocol/api.ts'
 import type { DeviceId, VolunteerId } from '../../protocol/ids.ts'
 import type { Committer } from '../committer/committer.ts'
-import type { Directory } from '../devices/connection.ts'
+import type { Connection, Directory } from '../devices/connection.ts'
 import { ANONYMOUS, cleanName } from '../devices/identity.ts'
 import { NEWCOMER } from '../pool/devices.ts'
+import type { DeviceProgress } from '../pool/job.ts'
 import { ApiProblem } from '../problem.ts'
 import type { DecidedRun, DeviceRecord, Store, VolunteerRecord } from '../store/port.ts'
-import { postDurably } from './jobs.ts'
-import { deviceView } from './views.ts'
+import { postDurably, time } from './jobs.ts'
 
 /** What the admin's pause says where the device asks why. */
 const PAUSED_BY_ADMIN = 'The admin of this pool paused this device.'
@@ -154,3 +154,42 @@ export function createPeople({ store, committer, directory, changed }: PeoplePar
   }
 }
 export type People = ReturnType<typeof createPeople>
+
+/** From what the store and the pool know of a device to its shape in the API. */
+function deviceView(
+  record: DeviceRecord,
+  volunteer: VolunteerRecord | undefined,
+  here: Connection | undefined,
+  live: DeviceProgress | undefined,
+): DeviceView {
+  const temperature = here?.state?.temperatureC
+  const reputation = live?.reputation ?? record.reputation
+  return {
+    id: record.id,
+    volunteer: { id: record.volunteer, name: volunteer?.name || ANONYMOUS },
+    hidden: volunteer?.hidden ?? false,
+    name: record.name,
+    kind: record.kind,
+    threads: here?.threads ?? record.threads,
+    speed: live?.speed ?? 0,
+    state: stateOf(record, here, live, reputation?.pausedBecause ?? null),
+    lastSeen: time(here ? Date.now() : record.lastSeenAt),
+    version: record.version,
+    platform: record.platform,
+    host: here?.host ?? record.host,
+    busyThreads: live ? Math.min(live.leases, live.threads) : 0,
+    ...(temperature === undefined ? {} : { temperatureC: temperature }),
+  }
+}
+
+function stateOf(
+  record: DeviceRecord,
+  here: Connection | undefined,
+  live: DeviceProgress | undefined,
+  pausedBecause: string | null,
+): DeviceView['state'] {
+  if (record.removed) return 'removed'
+  if (pausedBecause !== null) return 'paused'
+  if (!here) return 'away'
+  return here.working ? (live?.state ?? 'idle') : 'paused'
+}

@@ -1,28 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Committer } from '../committer/committer.ts'
-import type { Directory } from '../devices/connection.ts'
-
-export interface MetricParts {
-  slowHeaders(): number
-  readonly encoder: { readonly running: number }
-  readonly committer: Committer
-  readonly directory: Directory
-  readonly results: { readonly heldBytes: number }
-  readonly unread: { bytes(): number }
-  readonly counts: {
-    readonly malformed: number
-    readonly dropped: number
-    readonly faults: number
-    readonly unread: number
-    readonly commits: number
-    readonly committedEvents: number
-    readonly commitMs: number
-    readonly failedCommits: number
-  }
-}
+import type { createGateway } from '../gateway.ts'
 
 /** Numbers of the running pool as Prometheus text. Source: prometheus.io, exposition formats, text-based format. */
-export function createMetrics({ committer, directory, results, unread, counts, slowHeaders, encoder }: MetricParts) {
+export function createMetrics(gateway: ReturnType<typeof createGateway>, slowHeaders: () => number) {
+  const { committer, directory, results, unread, counts, encoder } = gateway
   const loop = monitorEventLoopDelay({ resolution: 20 })
   loop.enable()
   return {

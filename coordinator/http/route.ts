@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import { MAX_JSON_BYTES } from '../../protocol/limits.ts'
+import { addressOf } from '../callers.ts'
 import type { Log } from '../log.ts'
 import { ApiProblem, type Fault, faults } from '../problem.ts'
 import { type Answer, HttpProblem, problem, problemOf, send, sendProblem } from './send.ts'
@@ -179,7 +180,7 @@ export function createRouter(parts: {
   /** True for an admin; throws the refusal. */
   check(request: IncomingMessage, access: Access, method: Method, address: string): boolean
   log: Log
-  addressOf(request: IncomingMessage): string
+  behindProxy: boolean
 }) {
   const { log } = parts
   const streams = new Set<ServerResponse>()
@@ -224,7 +225,7 @@ export function createRouter(parts: {
       const allow = [...new Set(names.includes('GET') ? ['HEAD', ...names] : names)].join(', ')
       throw new HttpProblem(405, `This address takes ${allow}.`, { allow })
     }
-    const address = parts.addressOf(request)
+    const address = addressOf(request, parts.behindProxy)
     const isAdmin = parts.check(request, route.access, method, address)
     const query = route.query && parse(route.query, Object.fromEntries(new URLSearchParams(search)), 'query')
     const body = route.body && parse(route.body, await readJson(request), 'body', route.alsoWrong)

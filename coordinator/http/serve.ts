@@ -35,12 +35,11 @@ const NOT_PLAIN =
   'The path of this address is not in its plain form. Leave out “.” and “..”, “//”, backslashes, and dots, slashes or backslashes written with %.'
 
 /** Everything that comes over HTTP, in front of the pages; what is not ready yet says so. */
-export function createServe(parts: { log: Log; dev: boolean; ready(): Served | null }): RequestListener {
-  const { log, dev } = parts
+function createListener({ log, dev }: { log: Log; dev: boolean }) {
+  let served: Served | null = null
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(response)
-    const served = parts.ready()
     const path = plainPath(request.url ?? '')
     if (path === null) return sendProblem(response, problem(400, NOT_PLAIN), {}, request.method !== 'HEAD')
     if ((path === '/healthz' || path === '/metrics') && request.method !== 'GET' && request.method !== 'HEAD')
@@ -70,12 +69,18 @@ export function createServe(parts: { log: Log; dev: boolean; ready(): Served | n
     await served.pages(request, response)
   }
 
-  return (request, response) => {
+  const listener: RequestListener = (request, response) => {
     serve(request, response).catch((error) => {
       log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
       if (response.headersSent) response.destroy()
       else sendProblem(response, problem(500, 'Something went wrong here; the log of the pool says what.'))
     })
+  }
+  return {
+    listener,
+    ready(all: Served): void {
+      served = all
+    },
   }
 }
 
@@ -132,14 +137,9 @@ export function plainPath(target: string): string | null {
 const HEADERS_WITHIN_MS = 10_000
 const LOOK_EVERY_MS = 1000
 
-export interface PoolServer {
-  readonly server: Server
-  /** Connections closed because the headers of their next request did not come in time. */
-  slowHeaders(): number
-}
-
 /** A file takes as long as its line does, and JSON has a limit of its own; only headers have to come soon. */
-export function createPoolServer(listener: RequestListener): PoolServer {
+export function createPoolServer(parts: { log: Log; dev: boolean }) {
+  const { listener, ready } = createListener(parts)
   // Without a limit for whole requests Node sets none for headers either, unless it is told one.
   const server = createServer(
     { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, connectionsCheckingInterval: LOOK_EVERY_MS },
@@ -151,7 +151,12 @@ export function createPoolServer(listener: RequestListener): PoolServer {
   }
   // Node answers 408 and ends the connection with this error, as long as nobody listens on the server for it.
   server.on('connection', (socket) => socket.on('error', count))
-  return { server, slowHeaders: () => slow }
+  return {
+    server,
+    ready,
+    /** Connections closed because the headers of their next request did not come in time. */
+    slowHeaders: () => slow,
+  }
 }
 
 export function listen(

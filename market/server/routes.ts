@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { time } from '../../coordinator/api/views.ts'
+import { time } from '../../coordinator/api/jobs.ts'
 import {
   bounded,
   drain,
