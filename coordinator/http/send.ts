@@ -32,25 +32,17 @@ type Headers = Readonly<Record<string, string>>
 export async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   if (request.socket.destroyed) return
   const headOnly = request.method === 'HEAD'
-  const headers = { 'cache-control': 'no-store', ...('headers' in answer ? answer.headers : {}) }
   switch (answer.type) {
     case 'nothing':
-      response.writeHead(answer.status ?? 204, headers)
+      response.writeHead(answer.status ?? 204, { 'cache-control': 'no-store', ...answer.headers })
       response.end()
       return
-    case 'json': {
-      const text = JSON.stringify(answer.body)
-      const type = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-      response.writeHead(answer.status ?? 200, { ...type, ...headers })
-      response.end(headOnly ? undefined : text)
+    case 'json':
+      whole(response, answer.status ?? 200, { ...JSON_TYPE, ...answer.headers }, JSON.stringify(answer.body), headOnly)
       return
-    }
-    case 'bytes': {
-      const { contentType, bytes } = answer
-      response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length, ...headers })
-      response.end(headOnly ? undefined : bytes)
+    case 'bytes':
+      whole(response, 200, { 'content-type': answer.contentType, ...answer.headers }, answer.bytes, headOnly)
       return
-    }
     case 'events':
       sendEvents(request, response, answer.open, headOnly)
       return
@@ -74,6 +66,20 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
     default:
       throw new Error(`Unknown answer ${answer satisfies never}`)
   }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** An answer whose length is known. */
+function whole(
+  response: ServerResponse,
+  status: number,
+  headers: Headers,
+  body: string | Uint8Array,
+  headOnly: boolean,
+) {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...headers })
+  response.end(headOnly ? undefined : body)
 }
 
 async function sendDownload(request: IncomingMessage, response: ServerResponse, download: Download): Promise<void> {
@@ -185,14 +191,13 @@ export function sendProblem(
   headers: Readonly<Record<string, string>> = {},
   withBody = true,
 ): void {
-  const text = JSON.stringify(body)
-  response.writeHead(body.status, {
-    'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    ...headers,
-  })
-  response.end(withBody ? text : undefined)
+  whole(
+    response,
+    body.status,
+    { 'content-type': 'application/problem+json', ...headers },
+    JSON.stringify(body),
+    !withBody,
+  )
 }
 
 /** Proxies and phones drop what is silent for a minute. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { createTranscoder, detectEncoding, ENCODING_SAMPLE_BYTES } from './encoding.ts'
 import { unpackGzip } from './gzip.ts'
-import type { Indexer } from './indexes.ts'
+import type { IndexPass } from './indexes.ts'
 import { type FileIndex, FileProblem, type FileRecord, type ImportProgress, type Kept } from './port.ts'
 import { unpackZstd } from './zstd.ts'
 
@@ -36,7 +36,7 @@ const SPACE_CHECK_BYTES = 64 << 20
 export async function importBody(
   body: AsyncIterable<Uint8Array>,
   path: string,
-  indexer: Indexer,
+  pass: IndexPass,
   limits: Limits,
   /** It stands in a file that may be kept itself: where it is kept text already, nothing is written. */
   mayStay: boolean,
@@ -62,14 +62,13 @@ export async function importBody(
   const { encoding, mark } = detectEncoding(text.head)
   const transcoder = createTranscoder(encoding)
   const stays = mayStay && compression === 'none' && encoding === 'utf-8' && mark === 0
-  const writer = stays ? createCounter() : await createFileWriter(path, limits)
+  const writer = stays ? null : await createFileWriter(path, limits)
   try {
-    const pass = indexer.start()
     const take = async (part: Uint8Array) => {
       if (stays && transcoder.replaced() > 0) throw new CannotStay()
       if (part.length === 0) return
       pass.push(part)
-      await writer.write(part)
+      await writer?.write(part)
     }
     let skip = mark
     for await (const chunk of text.all) {
@@ -78,12 +77,13 @@ export async function importBody(
     }
     await take(transcoder.end())
     if (!whole) throw new FileProblem('damaged', 'The compressed file goes on behind its end: it is not what it says.')
-    const storedBytes = await writer.end()
+    // What stays is the body, byte for byte.
+    const storedBytes = writer ? await writer.end() : bytes
     const sha256 = hash.digest('hex')
     const replaced = transcoder.replaced()
     return { bytes, storedBytes, sha256, compression, encoding, replaced, index: pass.end(), stays }
   } finally {
-    await writer.close()
+    await writer?.close()
   }
 }
 
@@ -125,26 +125,8 @@ async function peek(source: AsyncIterable<Uint8Array>, size: number) {
   return { head: first.subarray(0, size), all: all() }
 }
 
-interface Writer {
-  write(part: Uint8Array): Promise<void>
-  /** Durable; the number of bytes. */
-  end(): Promise<number>
-  close(): Promise<void>
-}
-
-function createCounter(): Writer {
-  let bytes = 0
-  return {
-    async write(part) {
-      bytes += part.length
-    },
-    end: async () => bytes,
-    async close() {},
-  }
-}
-
 /** Gathers small parts, so that a body in packets is not a write each. */
-async function createFileWriter(path: string, limits: Limits): Promise<Writer> {
+async function createFileWriter(path: string, limits: Limits) {
   const file = await open(path, 'wx', 0o600)
   let parts: Uint8Array[] = []
   let waiting = 0
@@ -166,13 +148,14 @@ async function createFileWriter(path: string, limits: Limits): Promise<Writer> {
     written += bytes.length
   }
   return {
-    async write(part) {
+    async write(part: Uint8Array): Promise<void> {
       if (written + waiting + part.length > limits.maxBytes) throw tooLarge(limits.maxBytes)
       parts.push(part)
       waiting += part.length
       if (waiting >= WRITE_BYTES) await flush()
     },
-    async end() {
+    /** Durable; the number of bytes. */
+    async end(): Promise<number> {
       await flush()
       await file.sync()
       return written

@@ -29,33 +29,26 @@ const lines: AnyIndex = {
 }
 
 /** One pass of a kind's index over a file; holds back the beginning until the kind may see all it asks for. */
-export interface Indexer {
-  start(): { push(bytes: Uint8Array): void; end(): FileIndex }
-}
-
-export function createIndexer(index: AnyIndex, params: unknown): Indexer {
+export function startPass(index: AnyIndex, params: unknown) {
+  let head: Uint8Array[] = []
+  let length = 0
+  let pass: ReturnType<AnyIndex['start']> | undefined
+  function begin(): ReturnType<AnyIndex['start']> {
+    const seen = Buffer.concat(head)
+    head = []
+    const begun = index.start(params, seen.subarray(0, index.headBytes))
+    begun.push(seen)
+    return begun
+  }
   return {
-    start() {
-      let head: Uint8Array[] = []
-      let length = 0
-      let pass: ReturnType<AnyIndex['start']> | undefined
-      function begin(): ReturnType<AnyIndex['start']> {
-        const seen = Buffer.concat(head)
-        head = []
-        const begun = index.start(params, seen.subarray(0, index.headBytes))
-        begun.push(seen)
-        return begun
-      }
-      return {
-        push(bytes) {
-          if (pass) return pass.push(bytes)
-          // Copied: the caller may use its buffer again.
-          head.push(bytes.slice())
-          length += bytes.length
-          if (length >= index.headBytes) pass = begin()
-        },
-        end: () => (pass ?? begin()).end(),
-      }
+    push(bytes: Uint8Array) {
+      if (pass) return pass.push(bytes)
+      // Copied: the caller may use its buffer again.
+      head.push(bytes.slice())
+      length += bytes.length
+      if (length >= index.headBytes) pass = begin()
     },
+    end: (): FileIndex => (pass ?? begin()).end(),
   }
 }
+export type IndexPass = ReturnType<typeof startPass>

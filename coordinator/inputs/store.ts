@@ -4,7 +4,7 @@ import { link, mkdir, open, readdir, realpath, rename, rm, stat, statfs } from '
 import { basename, join, sep } from 'node:path'
 import { readJson, syncFolder, writeDurably } from '../disk.ts'
 import { CannotStay, importBody, importProgress, type Limits, noSpace, tooLarge } from './import.ts'
-import { type AnyIndex, createIndexer, type Indexes } from './indexes.ts'
+import { type AnyIndex, type Indexes, startPass } from './indexes.ts'
 import { type FileIndex, FileProblem, type FileRecord, type Files, type Kept, type Peek } from './port.ts'
 
 export interface FilesOptions {
@@ -63,8 +63,8 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
     const text = join(place, 'text')
     await mkdir(place)
     try {
-      const indexer = createIndexer(arrival, {})
-      const taken = await importBody(body, text, indexer, limits, from !== undefined, control)
+      const pass = startPass(arrival, {})
+      const taken = await importBody(body, text, pass, limits, from !== undefined, control)
       const { index, stays, ...imported } = taken
       const id = imported.sha256.slice(0, ID_LENGTH)
       const known = await get(id)
@@ -114,7 +114,7 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
   async function readOrMake(id: string, place: string, index: AnyIndex, params: unknown): Promise<FileIndex> {
     const known = await readJson<FileIndex>(place)
     if (known) return known
-    const pass = createIndexer(index, params).start()
+    const pass = startPass(index, params)
     for await (const chunk of read(id)) pass.push(chunk)
     const made = pass.end()
     await writeDurably(place, JSON.stringify(made))
@@ -128,7 +128,7 @@ export async function openFiles({ folder, indexes, maxBytes, hostFolder, first }
         ? await indexOf(file, index, params)
         : await readJson<FileIndex>(join(folder, file.id, indexName(index, params)))
     if (known) return { index: known, whole: true }
-    const pass = createIndexer(index, params).start()
+    const pass = startPass(index, params)
     pass.push(await headOf(file, index))
     return { index: pass.end(), whole: false }
   }

@@ -13,18 +13,12 @@ export function openOutputThread(kinds: string, name: string): OutputThread {
   return openThread('gateway-worker.mjs', { name, workerData: { kinds } })
 }
 
-export interface Encoded {
-  readonly body: AsyncIterable<Uint8Array>
-  /** Nobody reads on: frees the encoder and the outputs, also while a read waits or before the first one. */
-  close(): void
-}
-
 /** The thread that encodes results, at their readers' pace. Nothing begins before the first read. */
 export function createEncoder(kinds: string) {
   const thread = openOutputThread(kinds, 'encoder')
   let running = 0
   return {
-    encoded(facts: JobFacts, form: string, outputs: AsyncIterable<Uint8Array>): Encoded {
+    encoded(facts: JobFacts, form: string, outputs: AsyncIterable<Uint8Array>) {
       let stream: AsyncIterable<Uint8Array> | null = null
       let closed = false
       async function* read() {
@@ -39,8 +33,9 @@ export function createEncoder(kinds: string) {
         }
       }
       return {
-        body: read(),
-        close() {
+        body: read() as AsyncIterable<Uint8Array>,
+        /** Nobody reads on: frees the encoder and the outputs, also while a read waits or before the first one. */
+        close(): void {
           closed = true
           if (stream) leave(stream)
         },
