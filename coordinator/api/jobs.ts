@@ -28,7 +28,7 @@ export interface JobParts {
   readonly pictures: { forget(job: JobId): void }
 }
 
-export type JobAction = 'pause' | 'resume' | 'cancel' | 'accept-unchecked' | 'run-again'
+type JobAction = 'pause' | 'resume' | 'cancel' | 'accept-unchecked' | 'run-again'
 
 interface Prepared extends Complete {
   readonly kind: AnyKind

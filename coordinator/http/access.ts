@@ -8,7 +8,7 @@ import { newId, same } from '../secrets.ts'
 import { type Access, type Method, reads } from './route.ts'
 import { HttpProblem } from './send.ts'
 
-export interface AccessParts {
+interface AccessParts {
   readonly sessions: Sessions
   readonly publicUrl: string | null
   /** Counts bearers that are not the admin key. */
@@ -86,7 +86,7 @@ function unauthorised(detail: string): HttpProblem {
 }
 
 /** The value of one cookie of a Cookie header. */
-export function cookieValue(header: string | null, name: string): string | null {
+function cookieValue(header: string | null, name: string): string | null {
   for (const part of (header ?? '').split(';')) {
     const [key, ...rest] = part.trim().split('=')
     if (key === name) return rest.join('=')
@@ -95,14 +95,14 @@ export function cookieValue(header: string | null, name: string): string | null 
 }
 
 /** A cookie that scripts cannot read, that other sites' forms do not send, and that works on plain http of a LAN. */
-export function setCookie(name: string, value: string, maxAgeSeconds: number, secure: boolean): string {
+function setCookie(name: string, value: string, maxAgeSeconds: number, secure: boolean): string {
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`
 }
 
 const DAY_SECONDS = 86_400
 const SESSION_SECONDS = 30 * DAY_SECONDS
 
-export interface SessionParts {
+interface SessionParts {
   readonly dataDir: string
   readonly tokenKey: Uint8Array
   readonly adminKey: string

@@ -20,7 +20,7 @@ export const reads = (method: Method): boolean => method === 'GET' || method ===
  */
 export type Access = 'open' | 'public' | 'admin'
 
-export interface RouteRequest<Body, Query> {
+interface RouteRequest<Body, Query> {
   /** Named parts of the path. */
   readonly path: Readonly<Record<string, string>>
   readonly query: Query

@@ -39,7 +39,7 @@ const EVERYWHERE = { 422: 'Invalid or unknown fields, each with its path.' }
 const BODY = { 400: 'The body is not JSON.', 413: 'The body is larger than 1 MB.' }
 
 /** OpenAPI 3.1 of the routes, from the schemas that parse their requests. */
-export function openApi(routes: readonly Route[], kinds: readonly AnyKind[], version: string): object {
+function openApi(routes: readonly Route[], kinds: readonly AnyKind[], version: string): object {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`

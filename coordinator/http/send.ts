@@ -8,7 +8,7 @@ import { FileProblem } from '../inputs/port.ts'
 import { ApiProblem } from '../problem.ts'
 
 /** Sends one event; `name` only where it is not the stream's usual one. Data is told as JSON. */
-export type EventSender = (data: unknown, name?: string) => void
+type EventSender = (data: unknown, name?: string) => void
 
 export type Answer =
   | { readonly type: 'json'; readonly status?: number; readonly body: unknown; readonly headers?: Headers }
@@ -206,7 +206,7 @@ const ALIVE_EVERY_MS = 15_000
 const MOST_WAITING_BYTES = 1024 * 1024
 
 /** Server-sent events until the reader, or the server, goes. */
-export function sendEvents(
+function sendEvents(
   request: IncomingMessage,
   response: ServerResponse,
   open: (send: EventSender) => () => void,

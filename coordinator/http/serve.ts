@@ -90,20 +90,20 @@ function text(response: ServerResponse, status: number, body: string, type = 'te
 }
 
 /** What every answer carries. */
-export function secure(response: ServerResponse): void {
+function secure(response: ServerResponse): void {
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('referrer-policy', 'same-origin')
   response.setHeader('x-frame-options', 'DENY')
 }
 
 /** Answers of the API run nothing, whatever they hold. */
-export const API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 /**
  * Pages load everything from this pool and talk to it alone. Next puts the nonce on its own inline scripts; kernels need
  * WebAssembly; React writes style attributes.
  */
-export function pagePolicy(nonce: string, dev: boolean): string {
+function pagePolicy(nonce: string, dev: boolean): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ''}`,
@@ -127,7 +127,7 @@ const UNCLEAR = /%(2e|2f|5c)|\/\//i
  * The path of a request's raw target; null unless it is in the one form that everybody reads alike. Others may resolve
  * `/join/../jobs`, or not: what is decided here of a path must hold for the page that answers.
  */
-export function plainPath(target: string): string | null {
+function plainPath(target: string): string | null {
   const [path = ''] = target.split('?', 1)
   if (UNCLEAR.test(path) || !URL.canParse(path, BASE)) return null
   return new URL(path, BASE).pathname === path ? path : null

@@ -4,7 +4,7 @@ import { type Encoding, FileProblem } from './port.ts'
 /** Latin-1 and UTF-8 look alike for a while, so the guess is made from the beginning and then stands. */
 export const ENCODING_SAMPLE_BYTES = 1 << 20
 
-export interface DetectedEncoding {
+interface DetectedEncoding {
   readonly encoding: Encoding
   /** Length of a byte order mark, which is not part of the text. */
   readonly mark: number
@@ -32,7 +32,7 @@ export function detectEncoding(head: Uint8Array): DetectedEncoding {
 }
 
 /** Length without a character that is cut off at the end. */
-export function wholeCharacters(bytes: Uint8Array): number {
+function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!
     if ((byte & 0xc0) === 0x80) continue
@@ -42,7 +42,7 @@ export function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length
 }
 
-export interface Transcoder {
+interface Transcoder {
   push(bytes: Uint8Array): Uint8Array
   end(): Uint8Array
   /** Replacement characters written for bytes that were no text. */

@@ -72,7 +72,7 @@ function placeOf({ facts }: KnownJob): InputPlace | undefined {
   return { path: resolve(path), identity: [dev, ino, size, mtimeNs].join('-') }
 }
 
-export type LeasedInput =
+type LeasedInput =
   | { readonly type: 'input'; readonly bytes: number; readonly body: AsyncIterable<Uint8Array> }
   /** Not a lease of this pool. */
   | { readonly type: 'unknown' }

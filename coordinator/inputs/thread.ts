@@ -6,7 +6,7 @@ import { type FilesOptions, openFiles } from './store.ts'
 import type { FileMethods } from './worker.ts'
 
 /** What the thread for files is started with. */
-export interface FilesThreadData extends Omit<FilesOptions, 'indexes' | 'first'> {
+interface FilesThreadData extends Omit<FilesOptions, 'indexes' | 'first'> {
   /** Path of the script that exports `kinds`. */
   readonly kindsScript: string
 }
