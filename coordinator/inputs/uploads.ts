@@ -68,8 +68,8 @@ export async function openUploads(parts: {
     const running: Import = { bytes: 0, stop: new AbortController(), ended: Promise.resolve() }
     const ended = async (outcome: UploadOutcome) => {
       await records.set({ ...record, outcome })
-      running.outcome = outcome
       await records.removeBytes(id)
+      running.outcome = outcome
     }
     running.ended = follow(files.take(records.place(id), nameOf(metadata)), running.stop.signal, (importedBytes) => {
       running.bytes = importedBytes
@@ -94,7 +94,8 @@ export async function openUploads(parts: {
     const about = { id, name: nameOf(metadata), bytes, modified, createdAt, expiresAt }
     const received = await records.received(id)
     const running = imports.get(id)
-    const outcome = running?.outcome ?? record.outcome
+    // How it ended is told once its pieces are gone.
+    const outcome = running ? running.outcome : record.outcome
     if (outcome?.type === 'refused') return { ...about, state: 'refused', problem: outcome.words }
     if (outcome?.type === 'kept')
       return (await files.get(outcome.file)) && { ...about, state: 'kept', file: outcome.file }
