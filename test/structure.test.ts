@@ -43,8 +43,7 @@ const folders: Readonly<Record<string, Folder>> = {
       ...['protocol/', 'jobs/', 'market/desk/', 'market/server/'],
       // The port of applications, and tools that an application may use.
       ...['coordinator/application.ts', 'coordinator/thread.ts', 'coordinator/disk.ts', 'coordinator/log.ts'],
-      ...['coordinator/http/route.ts', 'coordinator/http/routes/queries.ts', 'coordinator/problem.ts'],
-      ...['coordinator/inputs/port.ts', 'coordinator/api/views.ts'],
+      ...['coordinator/http/route.ts', 'coordinator/problem.ts', 'coordinator/inputs/port.ts'],
     ],
     packages: /^(?!@prisma|prisma|react)/,
   },

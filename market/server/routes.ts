@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import { time } from '../../coordinator/api/jobs.ts'
 import {
   bounded,
   drain,
@@ -97,6 +96,7 @@ export function seriesRoutes(series: OpenSeries, usedBy: (id: string) => Promise
 function seriesView(record: SeriesRecord): SeriesView {
   const { id, name, points, from, to, skipped: reasons, gaps, outOfOrder, synthetic, createdAt } = record
   const skipped = reasons.unreadable + reasons.price + reasons.duplicate + reasons.spike
+  const time = (ms: number) => new Date(ms).toISOString()
   const times = { from: time(from), to: time(to), createdAt: time(createdAt) }
   return { id, name, points, ...times, skipped, reasons, gaps, outOfOrder, synthetic }
 }
