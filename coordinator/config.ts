@@ -53,12 +53,7 @@ const key = (what: string, least: number) =>
       z.regex(/^[\x21-\x7e]+$/, `${what} must be of plain letters, digits and signs, without spaces.`),
     )
 
-const webAddress = z.string().check(
-  z.refine((text) => {
-    const url = URL.canParse(text) ? new URL(text) : null
-    return url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
-  }, 'The URL must look like https://pool.example, without a path or a password.'),
-)
+const holding = (rule: (text: string) => boolean, sentence: string) => z.string().check(z.refine(rule, sentence))
 
 /** Letters of a wrong value that are repeated. */
 const MOST_SHOWN = 60
@@ -69,24 +64,24 @@ const settings = {
     flag: '--port',
     value: 'NUMBER',
     about: 'port to listen on, 3000; 0 picks a free one',
-    schema: z
-      .string()
-      .check(z.regex(/^\d{1,5}$/, 'The port must be a whole number from 0 to 65535.'))
-      .check(z.refine((text) => Number(text) <= 65535, 'The port must be a whole number from 0 to 65535.')),
+    schema: holding(
+      (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
+      'The port must be a whole number from 0 to 65535.',
+    ),
   },
   host: {
     env: 'HOST',
     flag: '--host',
     value: 'ADDRESS',
     about: 'address to listen on, 0.0.0.0',
-    schema: z.string().check(z.regex(/^[\w.:-]+$/, 'The host must be an address or a name of this machine.')),
+    schema: holding((text) => /^[\w.:-]+$/.test(text), 'The host must be an address or a name of this machine.'),
   },
   url: {
     env: 'POOL_URL',
     flag: '--url',
     value: 'URL',
     about: 'address people open, where a proxy stands in front',
-    schema: webAddress,
+    schema: holding(isOrigin, 'The URL must look like https://pool.example, without a path or a password.'),
   },
   dataDir: { env: 'POOL_DATA_DIR', flag: '--data-dir', value: 'FOLDER', about: 'where everything is kept, ./data' },
   name: {
@@ -134,16 +129,17 @@ const settings = {
     flag: '--files-dir',
     value: 'FOLDER',
     about: 'files the admin may name by path',
-    schema: z.string().check(z.refine(isReadableFolder, 'The files folder must be a folder that can be read.')),
+    schema: holding(isReadableFolder, 'The files folder must be a folder that can be read.'),
   },
   keepDays: {
     env: 'POOL_KEEP_DAYS',
     flag: '--keep-days',
     value: 'DAYS',
     about: 'results are kept so long, 30; 0 for ever',
-    schema: z
-      .string()
-      .check(z.regex(/^\d{1,5}$/, 'The days for which results are kept must be a whole number from 0 to 99999.')),
+    schema: holding(
+      (text) => /^\d{1,5}$/.test(text),
+      'The days for which results are kept must be a whole number from 0 to 99999.',
+    ),
   },
   noWork: { flag: '--no-work', about: 'this machine does not compute' },
   noSample: { flag: '--no-sample', about: 'no pictures are computed just to show how it looks' },
@@ -226,10 +222,20 @@ function short(text: string): string {
   return plain.length > MOST_SHOWN ? `${plain.slice(0, MOST_SHOWN)}…` : plain
 }
 
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
+}
+
 function isReadableFolder(path: string): boolean {
+  const readable = succeeds(() => accessSync(path, constants.R_OK | constants.X_OK))
+  return readable && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function succeeds(attempt: () => unknown): boolean {
   try {
-    accessSync(path, constants.R_OK | constants.X_OK)
-    return statSync(path).isDirectory()
+    attempt()
+    return true
   } catch {
     return false
   }
@@ -248,27 +254,11 @@ const SIGNS =
 
 /** Why no database can be found by this text, in a sentence that repeats nothing of it; null where it can be read. */
 export function databaseUrlProblem(text: string): string | null {
-  if (/^file:\S+$/.test(text)) return text.startsWith('file://') && !isPath(text) ? SHAPE : null
+  if (/^file:\S+$/.test(text)) return text.startsWith('file://') && !succeeds(() => fileURLToPath(text)) ? SHAPE : null
   const rest = /^postgres(?:ql)?:\/\/(\S+)$/.exec(text)?.[1]
   if (rest === undefined) return SHAPE
   const user = rest.slice(0, Math.max(0, rest.lastIndexOf('@')))
-  if (rest.includes('#') || /[/?@]/.test(user) || !isDecodable(rest)) return SIGNS
+  if (rest.includes('#') || /[/?@]/.test(user) || !succeeds(() => decodeURIComponent(rest))) return SIGNS
   // PostgreSQL allows a user without a host: that of this machine.
   return URL.canParse(text.replace('@/', '@localhost/')) ? null : SHAPE
-}
-
-function isPath(url: string): boolean {
-  try {
-    return fileURLToPath(url) !== ''
-  } catch {
-    return false
-  }
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== ''
-  } catch {
-    return false
-  }
 }

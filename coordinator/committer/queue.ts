@@ -49,23 +49,22 @@ function replacing(fact: Fact): string | null {
 }
 
 /** These cannot be refused: each tells of something that has happened already, and there are only so many of them. */
+const CERTAIN: ReadonlySet<Fact['type']> = new Set([
+  // As many as there are connections; a hello asks first whether there is room.
+  'deviceJoined',
+  'deviceLeft',
+  'deviceRemoved',
+  // One a device, a lease, or a pool: see above.
+  'workAsked',
+  'progressed',
+  'ticked',
+  // Its row in the store is made before, when there was room.
+  'jobSubmitted',
+  'jobFailed',
+])
+
 export function isCertain({ type }: Fact): boolean {
-  switch (type) {
-    // As many as there are connections; a hello asks first whether there is room.
-    case 'deviceJoined':
-    case 'deviceLeft':
-    case 'deviceRemoved':
-    // One a device, a lease, or a pool: see above.
-    case 'workAsked':
-    case 'progressed':
-    case 'ticked':
-    // Its row in the store is made before, when there was room.
-    case 'jobSubmitted':
-    case 'jobFailed':
-      return true
-    default:
-      return false
-  }
+  return CERTAIN.has(type)
 }
 
 /** Bytes of a result message, held until its event is durable. */

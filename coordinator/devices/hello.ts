@@ -4,8 +4,7 @@ import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { type Abuse, isLoopback } from '../callers.ts'
 import type { Committer } from '../committer/committer.ts'
 import type { Kernels } from '../kernels.ts'
-import type { Tokens } from '../secrets.ts'
-import { same } from '../secrets.ts'
+import { same, type Tokens } from '../secrets.ts'
 import {
   type Connection,
   createLine,
