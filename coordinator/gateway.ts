@@ -164,11 +164,9 @@ export function createGateway(parts: GatewayParts) {
     },
   })
 
+  const shared = { store, log, directory, tokens, results, faulted, changed, committer: () => committer }
   const receive = createReceive({
-    tokens,
-    results,
-    committer: () => committer,
-    changed,
+    ...shared,
     renamed(connection, name) {
       if (name === connection.volunteer.name) return
       const volunteer = { ...connection.volunteer, name }
@@ -176,25 +174,16 @@ export function createGateway(parts: GatewayParts) {
       store.saveVolunteer(volunteer).then(changed, (error) => log.warn({ err: error }, 'a name could not be saved'))
     },
   })
-  const devices = io.of('/device') as unknown as DeviceNamespace
   const deviceParts = {
-    namespace: devices,
-    directory,
-    store,
-    log,
+    ...shared,
+    namespace: io.of('/device') as unknown as DeviceNamespace,
     counts,
-    changed,
-    faulted,
-    committer: () => committer,
     saidGoodbye: parts.saidGoodbye,
     receive,
     behindProxy,
     hello: createHello({
       ...parts,
-      directory,
-      tokens,
-      faulted,
-      committer: () => committer,
+      ...shared,
       identities: createIdentities(store, parts.tokenKey),
       leave: (connection, replaced) => leave(deviceParts, connection, replaced),
       joined(connection, identity) {
