@@ -3,7 +3,7 @@ import { useId, useMemo, useState } from 'react'
 import { whole } from '../../../components/words/count.ts'
 import { MOST_COLUMNS } from '../params.ts'
 import type { CsvPreview } from '../preview.ts'
-import { candidates, numericOf } from './chosen.ts'
+import { candidates, numericOf } from './draft.ts'
 import { TYPES } from './words.ts'
 
 /** Beyond this one searches. */

@@ -4,8 +4,7 @@ import { took } from '../../../components/words/dates.ts'
 import { Why } from '../../../components/words/why.tsx'
 import type { TimeResult } from '../shapes.ts'
 import { labelOf } from './columns.ts'
-import { counted } from './numbers.ts'
-import { moment } from './times.tsx'
+import { counted, moment } from './words.tsx'
 
 /** How the rows follow each other: order, repetitions, gaps. */
 export function InTime({ time }: { readonly time: TimeResult }) {

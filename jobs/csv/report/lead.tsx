@@ -1,8 +1,9 @@
 import { day } from '../../../components/words/dates.ts'
+import type { CsvParams } from '../params.ts'
 import type { CsvResult } from '../shapes.ts'
-import type { Column } from './columns.ts'
-import { counted } from './numbers.ts'
+import { type Column, labelOf } from './columns.ts'
 import type { Trouble } from './troubles.ts'
+import { counted } from './words.tsx'
 
 /** The result in two sentences. */
 export function Lead({
@@ -67,4 +68,32 @@ export function wrongWords({ rows }: CsvResult, troubles: readonly Trouble[]): s
     more > 0 ? [...named, `there ${more === 1 ? 'is' : 'are'} ${counted(more, 'other kind')} of fault`] : named
   const last = all.pop() ?? ''
   return `${all.length > 0 ? `${all.join(', ')}, and ${last}` : last}.`
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'spaces',
+}
+
+/** How the file was understood: whoever doubts a figure looks here first. */
+export function HowRead({ params }: { readonly params: CsvParams }) {
+  const { layout, price } = params
+  if (!layout) return null
+  const delimiter = String.fromCharCode(layout.delimiter)
+  const bounds = [
+    ...(price?.min === undefined ? [] : [`below ${price.min}`]),
+    ...(price?.max === undefined ? [] : [`above ${price.max}`]),
+  ]
+  return (
+    <p className="mt-10 max-w-3xl text-small text-quiet">
+      Read with {SIGNS[delimiter] ?? `“${delimiter}”`} between cells and a {layout.decimal === 44 ? 'comma' : 'point'}{' '}
+      in numbers
+      {layout.time ? `, times from ${labelOf(layout.time.name)} as ${layout.time.format}` : ', without times'}.
+      {bounds.length > 0 ? ` Prices ${bounds.join(' or ')} were taken for invalid.` : ''} File{' '}
+      <code>{params.file}</code>.
+    </p>
+  )
 }

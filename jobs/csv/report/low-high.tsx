@@ -2,9 +2,8 @@
 import { Copy } from '../../../components/controls/copy.tsx'
 import { whole } from '../../../components/words/count.ts'
 import type { Column, Extreme } from './columns.ts'
-import { counted, exact } from './numbers.ts'
-import { RowLine } from './row-line.tsx'
-import { moment } from './times.tsx'
+import { RowLine } from './rows.tsx'
+import { counted, exact, moment } from './words.tsx'
 
 export type Asked = 'low' | 'high'
 

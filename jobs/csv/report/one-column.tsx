@@ -6,8 +6,7 @@ import { Why } from '../../../components/words/why.tsx'
 import type { ColumnResult, CsvResult, MomentResult } from '../shapes.ts'
 import type { Column } from './columns.ts'
 import { Distribution } from './distribution.tsx'
-import { centre, exact, KNOWN_DIGITS, rounded } from './numbers.ts'
-import { moment } from './times.tsx'
+import { centre, exact, KNOWN_DIGITS, moment, rounded } from './words.tsx'
 
 /** Everything known of one column, each figure to be copied as exactly as it is known. */
 export function OneColumn({ column, result }: { readonly column: Column; readonly result: CsvResult }) {

@@ -1,17 +1,17 @@
 'use client'
 import { useMemo, useState } from 'react'
+import { Choices } from '../../../components/controls/choices.tsx'
+import { Choice } from '../../../components/controls/fields.tsx'
 import type { ResultProps } from '../../../components/kind-view.ts'
 import type { CsvParams } from '../params.ts'
 import type { CsvResult } from '../shapes.ts'
 import { CandleChart } from './candle-chart.tsx'
-import { columnsOf, extremesAmong, pricesAmong } from './columns.ts'
+import { type Column, columnsOf, extremesAmong, pricesAmong } from './columns.ts'
 import { ColumnsTable } from './columns-table.tsx'
-import { HowRead } from './how-read.tsx'
 import { InTime } from './in-time.tsx'
-import { Lead } from './lead.tsx'
+import { HowRead, Lead } from './lead.tsx'
 import { type Asked, LowHigh } from './low-high.tsx'
 import { OneColumn } from './one-column.tsx'
-import { Picker } from './picker.tsx'
 import { Spread } from './spread.tsx'
 import { troublesOf } from './troubles.ts'
 import { Wrong } from './wrong.tsx'
@@ -68,5 +68,42 @@ export function Report({ result, job, admin }: ResultProps) {
       <Wrong troubles={troubles} job={rowsOf} delimiter={String.fromCharCode(params.layout?.delimiter ?? 44)} />
       <HowRead params={params} />
     </section>
+  )
+}
+
+/** More are chosen from a list. */
+const BUTTONS = 6
+
+/** Which column is drawn. */
+export function Picker({
+  columns,
+  chosen,
+  onChoose,
+}: {
+  readonly columns: readonly Column[]
+  readonly chosen: string
+  readonly onChoose: (name: string) => void
+}) {
+  if (columns.length < 2) return null
+  if (columns.length > BUTTONS)
+    return (
+      <div className="no-print mt-2 max-w-xs">
+        <Choice
+          label="Column"
+          value={chosen}
+          problem={undefined}
+          onChange={onChoose}
+          options={columns.map(({ name, label }) => [name, label] as const)}
+        />
+      </div>
+    )
+  return (
+    <Choices
+      label="Column"
+      className="mt-2"
+      options={columns.map(({ name, label }) => [name, <bdi key={name}>{label}</bdi>] as const)}
+      chosen={chosen}
+      onChoose={onChoose}
+    />
   )
 }

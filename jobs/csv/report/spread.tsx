@@ -1,10 +1,9 @@
 import { Copy } from '../../../components/controls/copy.tsx'
 import { whole } from '../../../components/words/count.ts'
 import type { SpreadResult } from '../shapes.ts'
-import { centre, counted, exact, KNOWN_DIGITS, rounded } from './numbers.ts'
+import { Strip } from './columns-table.tsx'
 import { QuantileWhy } from './one-column.tsx'
-import { Strip } from './strip.tsx'
-import { moment } from './times.tsx'
+import { centre, counted, exact, KNOWN_DIGITS, moment, rounded } from './words.tsx'
 
 /** Ask − Bid of the rows that have both. */
 export function Spread({ spread }: { readonly spread: SpreadResult }) {

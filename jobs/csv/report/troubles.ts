@@ -1,6 +1,6 @@
 import type { CsvResult, Finding, FoundAt } from '../shapes.ts'
 import { type Column, labelOf } from './columns.ts'
-import { counted } from './numbers.ts'
+import { counted } from './words.tsx'
 
 // Everything that was wrong in a file, by what was wrong.
 

@@ -4,9 +4,9 @@ import { Choice } from '../../../components/controls/fields.tsx'
 import { Pager } from '../../../components/controls/pager.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { whole } from '../../../components/words/count.ts'
-import { counted } from './numbers.ts'
-import { RowAsItIs, useRows } from './row-line.tsx'
+import { RowAsItIs, useRows } from './rows.tsx'
 import { placesOf, type Trouble } from './troubles.ts'
+import { counted } from './words.tsx'
 
 const PAGE = 20
 const EVERYTHING = ''

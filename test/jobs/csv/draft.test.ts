@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FORMATS } from '../../../jobs/csv/detect.ts'
-import { chosenColumns, columnsParam, numericOf, priceLike } from '../../../jobs/csv/editor/chosen.ts'
 import {
   AFRESH,
+  chosenColumns,
+  columnsParam,
   type Draft,
   draftOf,
+  numericOf,
   type Pick,
   paramsOf,
+  priceLike,
   readingOf,
   understood,
 } from '../../../jobs/csv/editor/draft.ts'

@@ -4,15 +4,20 @@ import { timeWords } from '../../../components/chart/axis.ts'
 import { percent } from '../../../components/words/count.ts'
 import { took } from '../../../components/words/dates.ts'
 import { rowOf } from '../../../jobs/csv/file-index.ts'
-import { type Bar, barsOf, bucketAround } from '../../../jobs/csv/report/bars.ts'
+import {
+  type Bar,
+  barsOf,
+  bucketAround,
+  curveOfBars,
+  curveOfQuantiles,
+  type Point,
+} from '../../../jobs/csv/report/bars.ts'
 import { candlesOf, merged, moved, stepFor, stepWords, zoomed } from '../../../jobs/csv/report/candles.ts'
 import { columnsOf, extremesAmong, pricesAmong } from '../../../jobs/csv/report/columns.ts'
-import { curveOfBars, curveOfQuantiles, type Point } from '../../../jobs/csv/report/curve.ts'
 import { readWords, wrongWords } from '../../../jobs/csv/report/lead.tsx'
-import { markedIn } from '../../../jobs/csv/report/marked.ts'
-import { centre, exact, rounded } from '../../../jobs/csv/report/numbers.ts'
-import { moment, stretch } from '../../../jobs/csv/report/times.tsx'
+import { markedIn } from '../../../jobs/csv/report/rows.tsx'
 import { placesOf, troublesOf } from '../../../jobs/csv/report/troubles.ts'
+import { centre, exact, moment, rounded, stretch } from '../../../jobs/csv/report/words.tsx'
 import type { CsvResult } from '../../../jobs/csv/shapes.ts'
 import { completed, indexed } from './index-of.ts'
 import { resultOf } from './run.ts'
