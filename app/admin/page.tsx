@@ -5,9 +5,7 @@ import { bytes, count } from '../../components/words/count.ts'
 import { api } from '../../coordinator/api/index.ts'
 import { Sheet } from '../identity/sheet.tsx'
 import { visitor } from '../visitor.ts'
-import { AdminJobs } from './admin-jobs.tsx'
-import { Host } from './host.tsx'
-import { Login, SignOut } from './login.tsx'
+import { AdminJobs, Host, Login, SignOut } from './panel.tsx'
 
 export const metadata: Metadata = { title: 'Admin' }
 

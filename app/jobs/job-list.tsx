@@ -1,11 +1,11 @@
 'use client'
 import Link from 'next/link'
-import { Glass } from '../../components/controls/glass.tsx'
+import { Glass } from '../../components/controls/inline.tsx'
 import { progressOf, progressText, STATUS_WORD, since } from '../../components/words/job.ts'
 import { Time } from '../../components/words/time.tsx'
 import type { JobView } from '../../protocol/api.ts'
-import { useJobs } from '../live/use-live.ts'
-import { PeopleBar } from '../people/bar.tsx'
+import { useLive } from '../live/live.tsx'
+import { PeopleBar } from '../people/people.tsx'
 
 /** Every job, newest first, with its picture. */
 export function JobList({
@@ -17,7 +17,7 @@ export function JobList({
   readonly pictured: readonly string[]
   readonly more: boolean
 }) {
-  const jobs = useJobs(initial)
+  const jobs = useLive('jobs', initial)
   if (jobs.length === 0) {
     return (
       <p className="mt-4">

@@ -1,11 +1,11 @@
+'use client'
+import { type FormEvent, useId, useState } from 'react'
+import { Why } from '../../components/controls/inline.tsx'
 import { brief, count, whole } from '../../components/words/count.ts'
-import { Why } from '../../components/words/why.tsx'
 import type { VolunteerState } from '../../workers/state.ts'
-import { Light } from '../people/person.tsx'
-import { Identity } from './identity.tsx'
+import { Light } from '../people/people.tsx'
 import { OwnTiles } from './own-tiles.tsx'
-import { PowerChoice } from './power-choice.tsx'
-import { Word } from './word.tsx'
+import { Word } from './volunteer.tsx'
 
 /** What this device does, what it has earned, and why it rests when it does. */
 export function Story({ state }: { readonly state: VolunteerState | null }) {
@@ -71,5 +71,140 @@ function Earned({ state }: { readonly state: VolunteerState | null }) {
         </p>
       ) : null}
     </div>
+  )
+}
+
+const DUTIES = [
+  ['0.25', 'a quarter of the time'],
+  ['0.5', 'half the time'],
+  ['0.75', 'three quarters of the time'],
+  ['1', 'all the time'],
+] as const
+
+/** Cores and time. The fields belong to the start form and are the runtime's: it reads them and applies them at once. */
+export function PowerChoice({ state }: { readonly state: VolunteerState | null }) {
+  return (
+    <details className="mt-1">
+      <summary className="py-2 text-small font-semibold">
+        Change how much: <Word is="power">{state?.powerText ?? 'a part of this device'}</Word>
+      </summary>
+      <div className="mt-1 grid gap-4 sm:grid-cols-2">
+        <label>
+          <span className="text-small">Cores{state ? `, of ${state.cores}` : ''}</span>
+          <input
+            form="start"
+            type="range"
+            name="threads"
+            min={1}
+            max={8}
+            defaultValue={2}
+            className="range mt-2"
+            suppressHydrationWarning
+          />
+        </label>
+        <label>
+          <span className="text-small">How much of their time</span>
+          <select
+            form="start"
+            name="duty"
+            className="field small-field mt-1"
+            defaultValue="0.5"
+            suppressHydrationWarning
+          >
+            {DUTIES.map(([value, words]) => (
+              <option key={value} value={value}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </details>
+  )
+}
+
+/** Who one is here, tucked away: another name, and the code that makes several devices one person. */
+export function Identity({ state }: { readonly state: VolunteerState | null }) {
+  const who = state?.identity
+  return (
+    <details className="mt-1">
+      <summary className="py-2 text-small font-semibold">Your name, and your other devices</summary>
+      {who ? (
+        <div className="mt-1 space-y-4">
+          <Line
+            key={state.name}
+            label="Name"
+            initial={state.name}
+            maxLength={40}
+            button="Rename"
+            onSend={(name) => {
+              window.poolparty?.rename(name)
+              return null
+            }}
+          />
+          <p className="text-small">
+            Your recovery code. Whoever types it is you, so keep it to yourself:
+            <code className="mt-1 block select-all break-all rounded-xl bg-shallow p-3">{who.recoveryCode}</code>
+          </p>
+          <Line
+            label="Code from another of your devices"
+            initial=""
+            maxLength={128}
+            button="Use it here"
+            onSend={(code) => window.poolparty?.recover(code) ?? null}
+          />
+        </div>
+      ) : (
+        <p className="mt-1 text-small text-quiet">As soon as the pool has answered.</p>
+      )}
+    </details>
+  )
+}
+
+function Line({
+  label,
+  initial,
+  maxLength,
+  button,
+  onSend,
+}: {
+  readonly label: string
+  readonly initial: string
+  readonly maxLength: number
+  readonly button: string
+  readonly onSend: (text: string) => string | null
+}) {
+  const id = useId()
+  const [text, setText] = useState(initial)
+  const [wrong, setWrong] = useState<string | null>(null)
+  const send = (event: FormEvent) => {
+    event.preventDefault()
+    setWrong(onSend(text.trim()))
+  }
+  return (
+    <form onSubmit={send} className="text-small">
+      <label htmlFor={id}>{label}</label>
+      <span className="mt-1 flex gap-2">
+        <input
+          id={id}
+          className="field small-field"
+          value={text}
+          maxLength={maxLength}
+          spellCheck={false}
+          autoComplete="off"
+          aria-invalid={wrong !== null}
+          aria-describedby={wrong === null ? undefined : `${id}-wrong`}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button type="submit" className="do small-do shrink-0">
+          {button}
+        </button>
+      </span>
+      {wrong === null ? null : (
+        <p id={`${id}-wrong`} role="alert" className="mt-1 text-bad">
+          {wrong}
+        </p>
+      )}
+    </form>
   )
 }

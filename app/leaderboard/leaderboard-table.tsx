@@ -1,40 +1,63 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { Choices } from '../../components/controls/choices.tsx'
+import { Choices } from '../../components/controls/fields.tsx'
+import { Why } from '../../components/controls/inline.tsx'
 import { Table } from '../../components/controls/table.tsx'
 import { useAsk } from '../../components/rest/use-ask.ts'
 import { brief, whole } from '../../components/words/count.ts'
-import { Why } from '../../components/words/why.tsx'
 import type { LeaderboardItem, Page } from '../../protocol/api.ts'
-import { useBoards } from '../live/use-live.ts'
-import { hueStyle, Person } from '../people/person.tsx'
-import { type Board, type Boards, BY, boardKey, SHOWN, WINDOWS } from './boards.ts'
+import { watch } from '../live/live.tsx'
+import { hueStyle, Person } from '../people/people.tsx'
 
-type By = (typeof BY)[number]
+type Items = readonly LeaderboardItem[]
+type By = 'volunteer' | 'device'
+type Window = 'day' | 'week' | 'all'
+
+const BY: readonly (readonly [By, string])[] = [
+  ['volunteer', 'People'],
+  ['device', 'Devices'],
+]
+const WINDOWS: readonly (readonly [Window, string])[] = [
+  ['day', 'Today'],
+  ['week', 'This week'],
+  ['all', 'All time'],
+]
+const boardKey = (by: By, window: Window): string => `${by}-${window}`
 
 /** The board, live, one choice of whom and one of when. */
-export function LeaderboardTable(start: { readonly initial: Boards; readonly by: By; readonly window: Board }) {
-  const boards = useBoards(start.initial)
+export function LeaderboardTable(start: {
+  /** The board that is chosen at first. */
+  readonly items: Items
+  readonly by: By
+  readonly window: Window
+  /** How many places a board has here. */
+  readonly most: number
+}) {
+  const [boards, setBoards] = useState<Readonly<Record<string, Items>>>({
+    [boardKey(start.by, start.window)]: start.items,
+  })
   const [by, setBy] = useState<By>(start.by)
-  const [window, setWindow] = useState<Board>(start.window)
+  const [window, setWindow] = useState<Window>(start.window)
   const key = boardKey(by, window)
   // Boards come by themselves once the connection is up; asking is for those it has not brought yet.
   const { answer } = useAsk<Page<LeaderboardItem>>(
-    boards[key] ? null : `leaderboard?by=${by}&window=${window}&limit=${SHOWN}`,
+    boards[key] ? null : `leaderboard?by=${by}&window=${window}&limit=${start.most}`,
   )
   const items = boards[key] ?? (answer?.type === 'ok' ? answer.value.items : undefined)
 
+  useEffect(
+    () =>
+      watch(['leaderboard'], {
+        leaderboard: (news) => setBoards((all) => ({ ...all, [boardKey(news.by, news.window)]: news.items })),
+      }),
+    [],
+  )
   useEffect(() => history.replaceState(null, '', `?by=${by}&window=${window}`), [by, window])
 
   return (
     <>
       <div className="no-print mt-6 flex flex-wrap gap-x-6 gap-y-2">
-        <Choices
-          label="Whom"
-          options={BY.map((one) => [one, one === 'volunteer' ? 'People' : 'Devices'] as const)}
-          chosen={by}
-          onChoose={setBy}
-        />
+        <Choices label="Whom" options={BY} chosen={by} onChoose={setBy} />
         <Choices label="When" options={WINDOWS} chosen={window} onChoose={setWindow} />
       </div>
       <List items={items} by={by} />
@@ -60,7 +83,7 @@ function Skeleton() {
   )
 }
 
-function List({ items, by }: { readonly items: readonly LeaderboardItem[] | undefined; readonly by: By }) {
+function List({ items, by }: { readonly items: Items | undefined; readonly by: By }) {
   if (!items) return <Skeleton />
   if (items.length === 0) {
     return (

@@ -1,8 +1,51 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import type { AnyKindView } from '../../components/kind-view.ts'
 import type { AnyKind } from '../../jobs/define.ts'
-import { createPainter, type Painter } from './painter.ts'
-import type { PaintNews } from './preview.worker.ts'
+import { views } from '../views.ts'
+import type { PaintNews, PaintOrder } from './preview.worker.ts'
+
+/** Few enough to be there at once, enough to see where one is. */
+const COARSE_PIXELS = 5_000
+
+interface Source {
+  readonly kind: AnyKind
+  readonly small: AnyKindView['small'] | undefined
+  readonly painter: Painter
+}
+const Preview = createContext<Source | null>(null)
+
+/** Gives the pictures inside one kind, and a worker of their own so that they follow the hand. */
+export function PreviewOf({ kind, children }: { readonly kind: AnyKind; readonly children: ReactNode }) {
+  const preview = useMemo(() => ({ kind, small: views[kind.id]?.small, painter: createPainter() }), [kind])
+  return <Preview value={preview}>{children}</Preview>
+}
+
+/** What a kind's editor draws its params with. */
+export function KindPicture({
+  params,
+  label,
+  className = '',
+}: {
+  readonly params: unknown
+  readonly label: string
+  readonly className?: string
+}) {
+  const preview = useContext(Preview)
+  if (!preview?.kind.picture) return null
+  const { kind, small, painter } = preview
+  const coarse = small?.(params, COARSE_PIXELS)
+  return (
+    <KernelPicture
+      kind={kind}
+      params={params}
+      {...(coarse === undefined ? {} : { coarse })}
+      label={label}
+      painter={painter}
+      className={className}
+    />
+  )
+}
 
 let shared: Painter | undefined
 /** Thumbnails take turns on one worker; a hand moving a picture has one for itself. */
@@ -114,4 +157,67 @@ async function kernelUrl(kind: string): Promise<string> {
   const file = (await manifest)[kind]?.file
   if (!file) throw new Error(`There is no kernel for ${kind}.`)
   return `/kernels/${file}`
+}
+
+// One worker that paints one picture after the other, the newest wish of each asker first come.
+
+interface Wish {
+  readonly order: PaintOrder
+  readonly onPiece: (piece: Extract<PaintNews, { type: 'piece' }>) => unknown
+  readonly onEnd: (trouble: string | null) => unknown
+}
+
+export interface Painter {
+  /** Paints when its turn comes; returns the way to give that up, even in the middle. */
+  paint(wish: Wish): () => void
+}
+
+export function createPainter(): Painter {
+  let worker: Worker | undefined
+  let current: Wish | undefined
+  const waiting: Wish[] = []
+
+  function next() {
+    if (current) return
+    current = waiting.shift()
+    if (!current) return
+    worker ??= start()
+    worker.postMessage(current.order)
+  }
+  function start(): Worker {
+    const fresh = new Worker(new URL('./preview.worker.ts', import.meta.url), { type: 'module' })
+    fresh.onmessage = ({ data }: MessageEvent<PaintNews>) => {
+      if (fresh !== worker) return
+      if (data.type === 'piece') current?.onPiece(data)
+      else end(data.type === 'failed' ? data.message : null)
+    }
+    fresh.onerror = (event) => {
+      event.preventDefault()
+      if (fresh === worker) end('This browser could not start the preview.')
+    }
+    return fresh
+  }
+  function end(trouble: string | null) {
+    const ended = current
+    current = undefined
+    ended?.onEnd(trouble)
+    next()
+  }
+
+  return {
+    paint(wish) {
+      waiting.push(wish)
+      next()
+      return () => {
+        const place = waiting.indexOf(wish)
+        if (place >= 0) waiting.splice(place, 1)
+        if (wish !== current) return
+        // A kernel cannot be interrupted, its worker can.
+        worker?.terminate()
+        worker = undefined
+        current = undefined
+        next()
+      }
+    },
+  }
 }

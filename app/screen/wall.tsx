@@ -6,10 +6,9 @@ import { progressOf, progressText, together } from '../../components/words/job.t
 import type { JobView } from '../../protocol/api.ts'
 import { isFinal } from '../../protocol/ids.ts'
 import type { PoolNow } from '../../protocol/live.ts'
-import { Wordmark } from '../identity/mark.tsx'
-import { Lost } from '../live/lost.tsx'
-import { useJob, usePool } from '../live/use-live.ts'
-import { PeopleBar } from '../people/bar.tsx'
+import { Wordmark } from '../identity/sheet.tsx'
+import { Lost, useJob, useLive } from '../live/live.tsx'
+import { PeopleBar } from '../people/people.tsx'
 import { LivePicture } from '../picture/live-picture.tsx'
 import { Water } from '../water/water.tsx'
 
@@ -26,7 +25,7 @@ export function Wall({
   readonly people: readonly string[]
   readonly children: ReactNode
 }) {
-  const now = usePool(initial)
+  const now = useLive('pool', initial)
   const job = now.showing
   return (
     <main className="wall">

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Mark } from './axis.ts'
+import type { Mark } from './chart.ts'
 
 export const WIDTH = 1000
 export const HEIGHT = 400

@@ -1,6 +1,6 @@
 'use client'
 import type uPlot from 'uplot'
-import { axes, useChart, useLatest } from '../../components/chart/use-chart.ts'
+import { axes, useChart, useLatest } from '../../components/chart/chart.ts'
 import { change, count, usd } from '../../components/words/count.ts'
 import type { MarketState } from '../desk/average.ts'
 import { AHEAD_MS } from '../desk/foresight.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import { Choices } from '../../components/controls/choices.tsx'
+import { Choices } from '../../components/controls/fields.tsx'
 import { change, count, usd } from '../../components/words/count.ts'
 import type { FeedNow, PoolDesk } from '../desk/prices.ts'
 import { Alarms } from './alarms.tsx'

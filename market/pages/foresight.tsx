@@ -1,7 +1,7 @@
 'use client'
+import { Why } from '../../components/controls/inline.tsx'
 import { change, interval, percent, usd } from '../../components/words/count.ts'
 import { Moment } from '../../components/words/time.tsx'
-import { Why } from '../../components/words/why.tsx'
 import type { DeskState } from '../desk/desk.ts'
 import type { Accuracy } from '../desk/foresight.ts'
 import { chanceAbove } from '../desk/foresight.ts'

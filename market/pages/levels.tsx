@@ -1,8 +1,8 @@
 'use client'
+import { Why } from '../../components/controls/inline.tsx'
 import { Table } from '../../components/controls/table.tsx'
 import { count, interval, percent, usd, whole } from '../../components/words/count.ts'
 import { Between, Moment, Time } from '../../components/words/time.tsx'
-import { Why } from '../../components/words/why.tsx'
 import type { DeskBand, DeskLevels } from '../desk/prices.ts'
 
 /** What the devices of the pool computed of the latest prices, and who they were. */

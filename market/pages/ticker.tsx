@@ -1,7 +1,7 @@
 'use client'
+import { Why } from '../../components/controls/inline.tsx'
 import { count, ratio, usd } from '../../components/words/count.ts'
 import { Between, Moment } from '../../components/words/time.tsx'
-import { Why } from '../../components/words/why.tsx'
 import type { MarketState } from '../desk/average.ts'
 import type { DeskState } from '../desk/desk.ts'
 import type { FeedNow } from '../desk/prices.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytes, count, percent } from '../../components/words/count.ts'
 import { roughly } from '../../components/words/dates.ts'
-import { priceOf, promiseOf } from '../../components/words/trust.ts'
+import { priceOf, promiseOf } from '../../components/words/job.ts'
 import { moved } from '../../jobs/fractal/place.ts'
 import { rational } from '../../jobs/math/rational.ts'
 

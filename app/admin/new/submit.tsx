@@ -1,15 +1,16 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useCallback, useEffect, useMemo, useState } from 'react'
-import { ask } from '../../../components/rest/ask.ts'
+import { type Answer, ask } from '../../../components/rest/ask.ts'
+import { useAsk, useSettled } from '../../../components/rest/use-ask.ts'
+import { count } from '../../../components/words/count.ts'
+import { roughly } from '../../../components/words/dates.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
-import type { JobView, Trust } from '../../../protocol/api.ts'
-import { KindPicture, PreviewOf } from '../../preview/kind-picture.tsx'
+import type { Estimate, JobView, Trust } from '../../../protocol/api.ts'
+import { KindPicture, PreviewOf } from '../../preview/kernel-picture.tsx'
 import { views } from '../../views.ts'
-import { EstimateWords } from './estimate-words.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { Terms } from './terms.tsx'
-import { problemsOf, useEstimate } from './use-estimate.ts'
 
 /** One job before it runs: its kind's own editor, what it will take, and Run. Knows kinds only by their contract. */
 export function Submit({
@@ -103,4 +104,61 @@ export function Submit({
 
 function focusComplaint(): void {
   document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+}
+
+const SETTLE_MS = 350
+
+export type Estimated =
+  | { readonly type: 'asking' }
+  | { readonly type: 'told'; readonly estimate: Estimate }
+  | { readonly type: 'refused'; readonly words: string; readonly problems: ReadonlyMap<string, string> }
+
+/** What the pool says of params that the schema accepts, asked again whenever they have settled. */
+export function useEstimate(kind: AnyKind, params: unknown, place: 'all' | 'host'): Estimated {
+  const text = params === undefined ? '' : JSON.stringify({ kind: kind.id, params, devices: place })
+  const body = useSettled(text, () => SETTLE_MS)
+  const { answer, about } = useAsk<Estimate>(body === '' ? null : 'estimate', { body, keep: true })
+  return useMemo(() => {
+    // What was said of another kind is not said of this one.
+    if (!answer || JSON.parse(about).kind !== kind.id) return { type: 'asking' }
+    if (answer.type === 'ok') return { type: 'told', estimate: answer.value }
+    return { type: 'refused', words: answer.words, problems: problemsOf(answer.errors) }
+  }, [answer, about, kind])
+}
+
+/** Messages of the pool by path within the params. */
+export function problemsOf(errors: (Answer<never> & { type: 'refused' })['errors']): ReadonlyMap<string, string> {
+  return new Map(errors.map(({ path, message }) => [path.replace(/^params\.?/, ''), message]))
+}
+
+/** "About 3 minutes with the 14 devices here", or why it cannot run. */
+export function EstimateWords({ title, of, place }: { title: string; of: Estimated; place: 'all' | 'host' }) {
+  return (
+    <>
+      <p className="truncate font-semibold">{title}</p>
+      {of.type === 'refused' ? (
+        <p className="text-small text-bad">{of.words}</p>
+      ) : (
+        <p className="text-small text-quiet">{of.type === 'told' ? sentence(of.estimate, place) : 'Estimating.'}</p>
+      )}
+    </>
+  )
+}
+
+function sentence({ taskCount, seconds, devices, passSeconds }: Estimate, place: 'all' | 'host'): string {
+  if (taskCount === undefined) {
+    const pass = passSeconds === undefined ? '' : `, ${roughly(passSeconds)}`
+    return `The host first reads all of it once${pass}. How much there is to do is known then.`
+  }
+  const tasks = count(taskCount, 'task')
+  if (devices === 0) {
+    return place === 'host'
+      ? `${tasks}. The host does not compute right now; it waits until it does.`
+      : `${tasks}. No device is here yet; it waits for the first.`
+  }
+  const here =
+    place === 'host' ? 'the host alone' : devices === 1 ? 'the one device here' : `the ${count(devices, 'device')} here`
+  if (seconds === undefined) return `${tasks} for ${here}. How long it takes is known once a few are done.`
+  const long = roughly(seconds)
+  return `${long.charAt(0).toUpperCase()}${long.slice(1)} with ${here}, in ${tasks}.`
 }

@@ -1,6 +1,6 @@
 'use client'
 import { count } from '../../../components/words/count.ts'
-import { promiseOf } from '../../../components/words/trust.ts'
+import { promiseOf } from '../../../components/words/job.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
 import type { Trust } from '../../../protocol/api.ts'
 

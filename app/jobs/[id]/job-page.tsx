@@ -1,21 +1,19 @@
 'use client'
-
 import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { Glass } from '../../../components/controls/glass.tsx'
-import { useFollowed } from '../../../components/rest/use-ask.ts'
-import { progressOf, progressText, STATUS_WORD, since } from '../../../components/words/job.ts'
+import { AskButton } from '../../../components/controls/ask-button.tsx'
+import { Glass, Why } from '../../../components/controls/inline.tsx'
+import { useAsk, useFollowed } from '../../../components/rest/use-ask.ts'
+import { bytes, count } from '../../../components/words/count.ts'
+import { priceOf, progressOf, progressText, promiseOf, STATUS_WORD, since } from '../../../components/words/job.ts'
 import { Time } from '../../../components/words/time.tsx'
-import { priceOf, promiseOf } from '../../../components/words/trust.ts'
-import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
 import { isFinal } from '../../../protocol/ids.ts'
-import { useJob } from '../../live/use-live.ts'
-import type { Size } from '../../picture/use-picture.ts'
+import { useJob } from '../../live/live.tsx'
+import type { Size } from '../../picture/live-picture.tsx'
 import { views } from '../../views.ts'
-import { Banners } from './banners.tsx'
 import { Parts } from './parts.tsx'
-import { Downloads, type FormView, ResultOf } from './result.tsx'
 import { ZoomPicture } from './zoom-picture.tsx'
 
 /** For the admin alone. */
@@ -89,4 +87,115 @@ function TrustWords({ job }: { readonly job: JobView }) {
       </p>
     </section>
   )
+}
+
+/** What stands between this job and a result one can rely on, and what to do about it. */
+export function Banners({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
+  const router = useRouter()
+  return (
+    <div className="mt-4 space-y-3 empty:hidden">
+      {job.error ? (
+        <Banner tone="bad" title="It failed">
+          <p className="whitespace-pre-wrap">{job.error}</p>
+        </Banner>
+      ) : null}
+      {job.waiting ? (
+        <Banner tone="note" title="It is waiting">
+          <p>{job.waiting}</p>
+          {admin && job.pendingCredit > 0 ? (
+            <AskButton method="POST" path={`jobs/${job.id}/accept-unchecked`} className="do small-do mt-2">
+              Accept without a second opinion
+            </AskButton>
+          ) : null}
+        </Banner>
+      ) : null}
+      {job.unchecked ? (
+        <Banner tone="note" title="Partly unchecked">
+          <p>
+            {count(job.unchecked, 'task')} {job.unchecked === 1 ? 'was' : 'were'} accepted without the second opinion
+            this job asked for, because nothing independent was there to give one and the admin chose not to wait.
+          </p>
+        </Banner>
+      ) : null}
+      {job.doubted ? (
+        <Banner tone="bad" title="In doubt">
+          <p>
+            {count(job.doubted, 'task')} of this result {job.doubted === 1 ? 'rests' : 'rest'} on a device that was
+            caught lying later. Run it again to be sure.
+          </p>
+          {admin ? (
+            <AskButton
+              method="POST"
+              path={`jobs/${job.id}/run-again`}
+              className="do small-do mt-2"
+              onDone={(again) => router.push(`/jobs/${(again as JobView).id}`)}
+            >
+              Run it again
+            </AskButton>
+          ) : null}
+        </Banner>
+      ) : null}
+    </div>
+  )
+}
+
+function Banner({
+  tone,
+  title,
+  children,
+}: {
+  readonly tone: 'bad' | 'note'
+  readonly title: string
+  readonly children: React.ReactNode
+}) {
+  return (
+    <section className={`border-l-4 pl-4 ${tone === 'bad' ? 'border-bad' : 'border-note'}`}>
+      <h2 className={tone === 'bad' ? 'text-bad' : 'text-note'}>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+export interface FormView {
+  /** Word behind `?format=`. */
+  readonly form: string
+  readonly label: string
+}
+
+/** Every form of a result, the whole of it first. */
+export function Downloads({
+  job,
+  forms,
+  beside,
+}: {
+  readonly job: JobView
+  readonly forms: readonly FormView[]
+  /** The result itself is on the page: then it is what one looks at first. */
+  readonly beside: boolean
+}) {
+  return (
+    <p className={`no-print flex flex-wrap ${beside ? 'mt-4 gap-2' : 'mt-5 gap-3'}`}>
+      {forms.map(({ form, label }) => (
+        <a
+          key={form}
+          className={beside ? 'do small-do' : form === 'result' ? 'act' : 'do'}
+          href={`/api/v1/jobs/${job.id}/result${form === 'result' ? '' : `?format=${form}`}`}
+          download
+        >
+          {label}
+          {form === 'raw' ? `, ${bytes(job.outputBytes)}` : null}
+        </a>
+      ))}
+    </p>
+  )
+}
+
+/** A finished job's result, drawn by its kind where that has a view of it. */
+export function ResultOf({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
+  const View = views[job.kind]?.Result
+  const { answer } = useAsk<unknown>(View ? `jobs/${job.id}/result` : null)
+  if (!View) return null
+  if (!answer) return <p className="mt-6 text-quiet">Fetching the result.</p>
+  if (answer.type === 'refused') return <p className="mt-6 text-bad">{answer.words}</p>
+  return <View result={answer.value} job={job} admin={admin} />
 }

@@ -8,8 +8,8 @@ import type { JobView } from '../../../protocol/api.ts'
 import type { JobId } from '../../../protocol/ids.ts'
 import { Sheet } from '../../identity/sheet.tsx'
 import { membersOnly, visitor } from '../../visitor.ts'
+import type { FormView } from './job-page.tsx'
 import { JobPage } from './job-page.tsx'
-import type { FormView } from './result.tsx'
 
 /** What may be downloaded of a result of these params. */
 function formsOf({ formats }: AnyKind, params: unknown): readonly FormView[] {

@@ -1,10 +1,9 @@
+import { Why } from '../../../components/controls/inline.tsx'
 import { brief, count, percent } from '../../../components/words/count.ts'
 import { took } from '../../../components/words/dates.ts'
 import { progressOf } from '../../../components/words/job.ts'
-import { Why } from '../../../components/words/why.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
-import { PeopleBar } from '../../people/bar.tsx'
-import { hueStyle, Person } from '../../people/person.tsx'
+import { hueStyle, PeopleBar, Person } from '../../people/people.tsx'
 
 /** As many as a person reads at once; the rest is behind one line. */
 const SHOWN = 8

@@ -3,8 +3,8 @@ import { useMemo } from 'react'
 import { useFollowed } from '../../../components/rest/use-ask.ts'
 import { kinds } from '../../../jobs/index.ts'
 import type { JobView } from '../../../protocol/api.ts'
-import { hueStyle } from '../../people/person.tsx'
-import type { Size } from '../../picture/use-picture.ts'
+import { hueStyle } from '../../people/people.tsx'
+import type { Size } from '../../picture/live-picture.tsx'
 
 /** Lies on a job's picture and shows who computed which tile: everyone's, or one person's. */
 export function WhoLayer({ job, size, who }: { readonly job: JobView; readonly size: Size; readonly who: string }) {

@@ -1,4 +1,4 @@
-import { roundMarks } from '../../../components/chart/axis.ts'
+import { roundMarks } from '../../../components/chart/chart.ts'
 import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { axisUsd, interval, usd } from '../../../components/words/count.ts'

@@ -1,4 +1,4 @@
-import { roundMarks, timeMarks } from '../../../components/chart/axis.ts'
+import { roundMarks, timeMarks } from '../../../components/chart/chart.ts'
 import { areaOf, Frame, lineOf, placing } from '../../../components/chart/frame.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { axisUsd, interval, ratio, usd, whole } from '../../../components/words/count.ts'

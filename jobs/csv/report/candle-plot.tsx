@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { axes } from '../../../components/chart/use-chart.ts'
+import { axes } from '../../../components/chart/chart.ts'
 import type { Candle, Window } from './candles.ts'
 import { rounded } from './words.tsx'
 

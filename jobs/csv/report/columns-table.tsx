@@ -1,7 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { Pager } from '../../../components/controls/pager.tsx'
-import { Table } from '../../../components/controls/table.tsx'
+import { Pager, Table } from '../../../components/controls/table.tsx'
 import { whole } from '../../../components/words/count.ts'
 import type { ColumnResult } from '../shapes.ts'
 import type { Column } from './columns.ts'

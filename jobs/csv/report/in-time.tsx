@@ -1,7 +1,7 @@
+import { Why } from '../../../components/controls/inline.tsx'
 import { Table } from '../../../components/controls/table.tsx'
 import { whole } from '../../../components/words/count.ts'
 import { took } from '../../../components/words/dates.ts'
-import { Why } from '../../../components/words/why.tsx'
 import type { TimeResult } from '../shapes.ts'
 import { labelOf } from './columns.ts'
 import { counted, moment } from './words.tsx'

@@ -1,5 +1,5 @@
 'use client'
-import { Copy } from '../../../components/controls/copy.tsx'
+import { Copy } from '../../../components/controls/inline.tsx'
 import { whole } from '../../../components/words/count.ts'
 import type { Column, Extreme } from './columns.ts'
 import { RowLine } from './rows.tsx'

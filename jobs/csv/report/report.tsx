@@ -1,7 +1,6 @@
 'use client'
 import { useMemo, useState } from 'react'
-import { Choices } from '../../../components/controls/choices.tsx'
-import { Choice } from '../../../components/controls/fields.tsx'
+import { Choice, Choices } from '../../../components/controls/fields.tsx'
 import type { ResultProps } from '../../../components/kind-view.ts'
 import type { CsvParams } from '../params.ts'
 import type { CsvResult } from '../shapes.ts'

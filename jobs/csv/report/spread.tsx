@@ -1,4 +1,4 @@
-import { Copy } from '../../../components/controls/copy.tsx'
+import { Copy } from '../../../components/controls/inline.tsx'
 import { whole } from '../../../components/words/count.ts'
 import type { SpreadResult } from '../shapes.ts'
 import { Strip } from './columns-table.tsx'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { timeWords } from '../../../components/chart/axis.ts'
+import { timeWords } from '../../../components/chart/chart.ts'
 import { percent } from '../../../components/words/count.ts'
 import { took } from '../../../components/words/dates.ts'
 import { rowOf } from '../../../jobs/csv/file-index.ts'

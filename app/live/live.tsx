@@ -1,8 +1,59 @@
 'use client'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { io, type Socket } from 'socket.io-client'
 import parser from 'socket.io-msgpack-parser'
 import { ask } from '../../components/rest/ask.ts'
+import { exactClock } from '../../components/words/dates.ts'
+import type { JobView } from '../../protocol/api.ts'
 import type { LiveToPage, PageToLive, Topic } from '../../protocol/live.ts'
+
+// What the server drew, kept up to date. Every hook starts from the server's answer, so nothing jumps.
+
+function useConnection(): Connection {
+  return useSyncExternalStore(onConnection, getConnection, () => UNCONNECTED)
+}
+
+/** Topics whose every message is the whole of what is shown. */
+type Whole = 'pool' | 'jobs' | 'devices'
+type Shown<Topic extends Whole> = Parameters<LiveToPage[Topic]>[0]
+
+export function useLive<Topic extends Whole>(topic: Topic, initial: Shown<Topic>): Shown<Topic> {
+  const [now, setNow] = useState(initial)
+  useEffect(() => watch([topic], { [topic]: setNow }), [topic])
+  return now
+}
+
+export function useJob(initial: JobView): JobView {
+  const [job, setJob] = useState(initial)
+  const { id } = initial
+  useEffect(() => watch([`job:${id}`], { job: (news) => news.id === id && setJob(news) }), [id])
+  return job
+}
+
+/** A blink of the network is nobody's business. */
+const PATIENCE_MS = 2_500
+
+/** Says when what is shown was last updated, while the connection is lost. */
+export function Lost() {
+  const { watching, connected, heardAt } = useConnection()
+  const [lost, setLost] = useState(false)
+  useEffect(() => {
+    if (connected || !watching) return setLost(false)
+    const timer = setTimeout(() => setLost(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [connected, watching])
+  return (
+    <div role="status" className="no-print pointer-events-none fixed inset-x-0 top-3 z-30 flex justify-center px-4">
+      {lost ? (
+        <p className="arrived rounded-full bg-ink px-4 py-1.5 text-center text-small text-water">
+          {heardAt === null
+            ? 'Not connected to the pool. Trying again.'
+            : `Not connected. Last updated ${exactClock(heardAt)}; trying again.`}
+        </p>
+      ) : null}
+    </div>
+  )
+}
 
 // One connection to `/live` per page, there while something watches. It knows topics and events, not what they mean.
 
@@ -21,7 +72,7 @@ const EVENTS = [
 const LINGER_MS = 2_000
 const ASK_AGAIN_MS = 1_000
 
-export interface Connection {
+interface Connection {
   /** Some part of this page is live. */
   readonly watching: boolean
   readonly connected: boolean
@@ -39,7 +90,7 @@ let closing: ReturnType<typeof setTimeout> | undefined
 const watchers = new Set<Watcher>()
 const onlookers = new Set<() => void>()
 let connection: Connection = { watching: false, connected: false, heardAt: null }
-export const UNCONNECTED = connection
+const UNCONNECTED = connection
 
 function say(change: Partial<Connection>): void {
   connection = { ...connection, ...change }
@@ -104,11 +155,11 @@ export function watch(topics: readonly Topic[], handlers: Handlers): () => void 
   }
 }
 
-export function onConnection(look: () => void): () => void {
+function onConnection(look: () => void): () => void {
   onlookers.add(look)
   return () => onlookers.delete(look)
 }
-export const getConnection = (): Connection => connection
+const getConnection = (): Connection => connection
 
 /** Where the volunteer's runtime keeps the key it took out of the link. */
 const KEPT_AT = 'poolparty:key'
