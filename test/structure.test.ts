@@ -164,6 +164,30 @@ test('[A1] no files import each other in a circle, not even types', () => {
   ).toEqual([['b', 'c']])
 })
 
+/** Rows of ARCHITECTURE.md's table of the coordinator's parts, from the top: folders and files right in `coordinator/`. */
+const partRows = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  .split('| part | what it does |')[1]!
+  .split('\n\n')[0]!
+  .split('\n')
+  .slice(2)
+  .map((line) => [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!))
+const partOf = (path: string) => path.slice('coordinator/'.length).replace(/\/.*/, '/')
+const heightOf = (path: string) => partRows.findIndex((row) => row.includes(partOf(path)))
+
+test('[A1] a part of the coordinator imports only what stands below it in ARCHITECTURE.md', () => {
+  const inside = sources.filter((path) => path.startsWith('coordinator/'))
+  const parts = [...new Set(inside.map(partOf))]
+  expect(parts.filter((part) => !partRows.flat().includes(part))).toEqual([])
+  expect(partRows.flat().filter((part) => !parts.includes(part))).toEqual([])
+  const upward = inside.flatMap((from) =>
+    importsOf(from)
+      .map((to) => resolve(from, to))
+      .filter((to) => to.startsWith('coordinator/') && partOf(to) !== partOf(from) && heightOf(to) < heightOf(from))
+      .map((to) => `${from} imports ${to}, which stands above it`),
+  )
+  expect(upward).toEqual([])
+})
+
 test('[A2] the pool reads no clock, no chance and no timer', () => {
   const impure = /\b(Date\b|Math\.random|setTimeout|setInterval|performance\.|process\.|crypto\.|globalThis)/
   const found = sources
@@ -209,4 +233,16 @@ test('[A5] every benchmark stands in the README, and nothing else stands there a
   const section = readme.split('## Benchmarks')[1]!.split('\n## ')[0]!
   const names = [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name)
   expect(names.toSorted()).toEqual(Object.keys(benches).toSorted())
+})
+
+test('[A6] files keep a size one can read: none over 300 lines, hardly any so small that it is no noun', () => {
+  const lines = (path: string) => readFileSync(join(root, path), 'utf8').split('\n').length - 1
+  const code = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(tsx?|css|mjs)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !/(^|\/)(node_modules|\.next|build|generated|data|test|public)\//.test(path))
+    .filter((path) => path !== 'next-env.d.ts')
+  expect(code.length).toBeGreaterThan(300)
+  expect(code.filter((path) => lines(path) > 300)).toEqual([])
+  expect(code.filter((path) => lines(path) < 25).length).toBeLessThanOrEqual(40)
 })
