@@ -24,40 +24,40 @@ export function closeCase(job: Job, task: number): void {
 }
 
 /** Puts the case into the bucket it belongs to, or none when enough opinions are on their way. */
-export function refreshCase(state: PoolState, job: Job, task: number, of: Case): void {
-  leaveBucket(job, task, of)
-  const missing = job.agree - support(job, task, of)
-  if (missing <= usefulFlights(job, task, of)) return
-  const by = of.opinions.map((opinion) => opinion.by)
-  for (const lease of of.flight) {
+export function refreshCase(state: PoolState, job: Job, task: number, taskCase: Case): void {
+  leaveBucket(job, task, taskCase)
+  const missing = job.agree - support(job, task, taskCase)
+  if (missing <= usefulFlights(job, task, taskCase)) return
+  const by = taskCase.opinions.map((opinion) => opinion.by)
+  for (const lease of taskCase.flight) {
     const contributor = job.contributorOf.get(lease.device.id)
     if (contributor && !by.includes(contributor)) by.push(contributor)
   }
   if (isDecided(job.tasks, task)) by.push(job.contributors[deciderOf(job.tasks, task)] as Contributor)
-  const urgent = isUrgent(job, task, of)
+  const urgent = isUrgent(job, task, taskCase)
   if (by.length > 1) by.sort((a, b) => a.index - b.index)
   let key = urgent ? 'u' : 'l'
   for (const contributor of by) key += `,${contributor.index}`
   const bucket = job.wanted.get(key) ?? openBucket(state, job, key, by, urgent)
   add(bucket.tasks, task, task + 1)
-  of.bucket = bucket
+  taskCase.bucket = bucket
   state.stirred = true
 }
 
 /** Whether checking comes before fresh work: a newcomer's first leases, audits, disagreements, and every quorum. */
-function isUrgent(job: Job, task: number, of: Case): boolean {
-  if (job.spec.trust !== 'normal' || of.opinions.length !== 1 || isDecided(job.tasks, task)) return true
-  return of.opinions[0]?.probation != null
+function isUrgent(job: Job, task: number, taskCase: Case): boolean {
+  if (job.spec.trust !== 'normal' || taskCase.opinions.length !== 1 || isDecided(job.tasks, task)) return true
+  return taskCase.opinions[0]?.probation != null
 }
 
 /** Independent volunteers behind the best supported output. */
-function support(job: Job, task: number, of: Case): number {
+function support(job: Job, task: number, taskCase: Case): number {
   const decided = isDecided(job.tasks, task)
-  if (of.opinions.length < 2 && !decided) return of.opinions.length
+  if (taskCase.opinions.length < 2 && !decided) return taskCase.opinions.length
   let best = decided ? 1 : 0
-  for (const opinion of of.opinions) {
+  for (const opinion of taskCase.opinions) {
     const volunteers = new Set<string>()
-    for (const other of of.opinions) {
+    for (const other of taskCase.opinions) {
       if (other.high === opinion.high && other.low === opinion.low) volunteers.add(other.by.device.volunteer)
     }
     if (decided && digestIs(job.tasks, task, opinion.high, opinion.low)) {
@@ -69,12 +69,12 @@ function support(job: Job, task: number, of: Case): number {
 }
 
 /** Leases that will bring an opinion of somebody who has none yet; late results may have been faster than they. */
-export function usefulFlights(job: Job, task: number, of: Case): number {
-  if (of.flight.length === 0) return 0
+export function usefulFlights(job: Job, task: number, taskCase: Case): number {
+  if (taskCase.flight.length === 0) return 0
   const decider = isDecided(job.tasks, task) ? job.contributors[deciderOf(job.tasks, task)] : undefined
-  const heard = [...of.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
+  const heard = [...taskCase.opinions.map((opinion) => opinion.by), ...(decider ? [decider] : [])]
   const volunteers = new Set(heard.map((by) => by.device.volunteer))
-  return of.flight.filter((lease) => !volunteers.has(lease.device.volunteer)).length
+  return taskCase.flight.filter((lease) => !volunteers.has(lease.device.volunteer)).length
 }
 
 function openBucket(state: PoolState, job: Job, key: string, by: readonly Contributor[], urgent: boolean): Bucket {
@@ -85,10 +85,10 @@ function openBucket(state: PoolState, job: Job, key: string, by: readonly Contri
 }
 
 /** Takes the case out of its bucket; an empty bucket goes. */
-function leaveBucket(job: Job, task: number, of: Case): void {
-  const bucket = of.bucket
+function leaveBucket(job: Job, task: number, taskCase: Case): void {
+  const bucket = taskCase.bucket
   if (!bucket) return
-  of.bucket = null
+  taskCase.bucket = null
   remove(bucket.tasks, task, task + 1)
   if (bucket.tasks.size > 0) return
   job.wanted.delete(bucket.key)
@@ -100,18 +100,18 @@ function leaveBucket(job: Job, task: number, of: Case): void {
 
 /** The lease will bring an opinion on the task after all, or will not any more. */
 export function joinFlight(state: PoolState, job: Job, task: number, lease: Lease): void {
-  const of = job.cases.get(task)
-  if (!of || of.flight.includes(lease)) return
-  of.flight.push(lease)
-  refreshCase(state, job, task, of)
+  const taskCase = job.cases.get(task)
+  if (!taskCase || taskCase.flight.includes(lease)) return
+  taskCase.flight.push(lease)
+  refreshCase(state, job, task, taskCase)
 }
 
 export function leaveFlight(state: PoolState, job: Job, task: number, lease: Lease): void {
-  const of = job.cases.get(task)
-  const at = of ? of.flight.indexOf(lease) : -1
-  if (!of || at < 0) return
-  of.flight.splice(at, 1)
-  refreshCase(state, job, task, of)
+  const taskCase = job.cases.get(task)
+  const at = taskCase ? taskCase.flight.indexOf(lease) : -1
+  if (!taskCase || at < 0) return
+  taskCase.flight.splice(at, 1)
+  refreshCase(state, job, task, taskCase)
 }
 
 // Who may give another opinion: another volunteer always; another network and somebody already known wherever there is one.

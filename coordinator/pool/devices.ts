@@ -91,7 +91,7 @@ function changeVolunteer(state: PoolState, device: Device, volunteer: VolunteerI
   device.volunteer = volunteer
   const jobs = new Set([...device.contributes, ...[...device.leases].map(({ job }) => job)])
   // Two opinions that were of two people may be of one now, and the other way round.
-  for (const job of jobs) for (const [task, of] of job.cases) refreshCase(state, job, task, of)
+  for (const job of jobs) for (const [task, taskCase] of job.cases) refreshCase(state, job, task, taskCase)
 }
 
 function welcomeBack(device: Device, reputation: Reputation): void {

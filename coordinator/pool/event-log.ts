@@ -33,11 +33,11 @@ export function note(into: EventLog, event: LoggedEvent): void {
 }
 
 /** Oldest first. */
-export function entriesOf(of: EventLog): LoggedEvent[] {
-  const start = of.entries.length < of.length ? 0 : of.at % of.length
-  return [...of.entries.slice(start), ...of.entries.slice(0, start)]
+export function entriesOf(log: EventLog): LoggedEvent[] {
+  const start = log.entries.length < log.length ? 0 : log.at % log.length
+  return [...log.entries.slice(start), ...log.entries.slice(0, start)]
 }
 
-export function lastOf(of: EventLog): LoggedEvent | undefined {
-  return of.at === 0 ? undefined : of.entries[(of.at - 1) % of.length]
+export function lastOf(log: EventLog): LoggedEvent | undefined {
+  return log.at === 0 ? undefined : log.entries[(log.at - 1) % log.length]
 }

@@ -47,12 +47,12 @@ function answer(
   state: PoolState,
   because: readonly string[],
   entries: readonly LoggedEvent[],
-  of: 'job' | 'device',
+  about: 'job' | 'device',
 ): Explanation {
   const since = `Events are remembered since the coordinator's start at ${isoOf(state.startedAt)}, the most recent ones only.`
   return {
     because: [...because, since],
-    events: entries.map((entry) => ({ at: isoOf(entry.at), what: tell(entry, of) })),
+    events: entries.map((entry) => ({ at: isoOf(entry.at), what: tell(entry, about) })),
   }
 }
 
@@ -96,8 +96,8 @@ function promiseOf(state: PoolState, job: Job): string {
 
 function explainTask(job: Job, task: number): string[] {
   const because = [stateSentence(job, task)]
-  const of = job.cases.get(task)
-  if (of) because.push(caseSentence(of))
+  const taskCase = job.cases.get(task)
+  if (taskCase) because.push(caseSentence(taskCase))
   const failed = job.attempts.get(task)
   if (failed) {
     const where = failed.alone.length > 0 ? `, alone on ${wordsFor(failed.alone.length, 'device', 'devices')}` : ''
@@ -132,10 +132,10 @@ function stateSentence(job: Job, task: number): string {
   }
 }
 
-function caseSentence(of: Case): string {
-  const different = new Set(of.opinions.map(({ high, low }) => `${high} ${low}`)).size
-  const opinions = wordsFor(of.opinions.length, 'opinion waits', 'opinions wait')
-  const flight = wordsFor(of.flight.length, 'lease is', 'leases are')
+function caseSentence(taskCase: Case): string {
+  const different = new Set(taskCase.opinions.map(({ high, low }) => `${high} ${low}`)).size
+  const opinions = wordsFor(taskCase.opinions.length, 'opinion waits', 'opinions wait')
+  const flight = wordsFor(taskCase.flight.length, 'lease is', 'leases are')
   return `${opinions}${different > 1 ? `, and they differ` : ''}; ${flight} on the way to bring more.`
 }
 
@@ -179,19 +179,19 @@ function failures(device: Device): string[] {
 }
 
 /** An event of a story as a sentence. */
-function tell({ what, device, job, from, to, detail }: LoggedEvent, of: 'job' | 'device'): string {
+function tell({ what, device, job, from, to, detail }: LoggedEvent, about: 'job' | 'device'): string {
   const tasks = to - from === 1 ? `Task ${from}` : `Tasks ${from} to ${to - 1}`
-  const other = of === 'job' ? (device ? ` by device ${device}` : '') : job ? ` of job ${job}` : ''
-  const whom = of === 'job' && device ? ` to device ${device}` : other
+  const other = about === 'job' ? (device ? ` by device ${device}` : '') : job ? ` of job ${job}` : ''
+  const whom = about === 'job' && device ? ` to device ${device}` : other
   switch (what) {
     case 'lent':
       return `${tasks} lent${whom}${LENT[detail] ?? ''}.`
     case 'returned':
       return `${tasks} returned${other}: ${RETURNED[detail] ?? detail}.`
     case 'dropped':
-      return `${tasks}${of === 'job' && device ? `, lent to device ${device},` : other} taken back${detail ? `: ${detail}` : '.'}`
+      return `${tasks}${about === 'job' && device ? `, lent to device ${device},` : other} taken back${detail ? `: ${detail}` : '.'}`
     case 'given back':
-      return `${tasks}${of === 'job' && device ? `, lent to device ${device},` : other} free again because ${detail}.`
+      return `${tasks}${about === 'job' && device ? `, lent to device ${device},` : other} free again because ${detail}.`
     case 'handed back':
       return `${tasks} handed back${other}.`
     case 'kept':

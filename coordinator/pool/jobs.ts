@@ -128,8 +128,8 @@ function dismiss(state: PoolState, job: Job): void {
       device.losses.delete(id)
     }
   }
-  for (const of of job.cases.values()) {
-    for (const { by, price, probation } of of.opinions) {
+  for (const taskCase of job.cases.values()) {
+    for (const { by, price, probation } of taskCase.opinions) {
       by.device.pendingCredit -= price
       if (probation) probation.open--
       if (probation) state.probations.add(probation)

@@ -119,16 +119,16 @@ function addOpinion(state: PoolState, job: Job, task: number, opinion: Opinion, 
 }
 
 function decide(state: PoolState, job: Job, task: number, by: Contributor, why: string, how: Applying): void {
-  const of = job.cases.get(task)
-  const own = of?.opinions.find((opinion) => opinion.by === by)
+  const taskCase = job.cases.get(task)
+  const own = taskCase?.opinions.find((opinion) => opinion.by === by)
   const now = why === 'host' ? tasks.CERTAIN : why === 'unchecked' ? tasks.UNCHECKED : tasks.ACCEPTED
-  if (of && own && !tasks.isDecided(job.tasks, task)) {
+  if (taskCase && own && !tasks.isDecided(job.tasks, task)) {
     tasks.decideTask(job.tasks, task, now, by.index, own.price, own.high, own.low)
     job.undecided--
     job.decided++
     by.decided++
-    for (const opinion of of.opinions.filter(({ high, low }) => high === own.high && low === own.low)) {
-      takeOpinion(job, task, of, opinion)
+    for (const opinion of taskCase.opinions.filter(({ high, low }) => high === own.high && low === own.low)) {
+      takeOpinion(job, task, taskCase, opinion)
       if (opinion !== own) add(opinion.by.agreed, task, task + 1)
       if (opinion.probation) validatedOnProbation(state, opinion.probation)
       // The decider's price for everybody: equal bytes have one price.
@@ -136,20 +136,20 @@ function decide(state: PoolState, job: Job, task: number, by: Contributor, why: 
     }
   } else tasks.setState(job.tasks, task, now)
   if (now === tasks.UNCHECKED) job.unchecked++
-  if (!of) return
-  if (of.opinions.length === 0 && (now !== tasks.ACCEPTED || (why === 'trusted' && !job.audited(task))))
+  if (!taskCase) return
+  if (taskCase.opinions.length === 0 && (now !== tasks.ACCEPTED || (why === 'trusted' && !job.audited(task))))
     closeCase(job, task)
-  else refreshCase(state, job, task, of)
+  else refreshCase(state, job, task, taskCase)
 }
 
 function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: Applying): void {
-  const of = job.cases.get(task)
-  const opinion = of?.opinions.find((each) => each.by === by)
-  if (of && opinion) {
-    takeOpinion(job, task, of, opinion)
+  const taskCase = job.cases.get(task)
+  const opinion = taskCase?.opinions.find((each) => each.by === by)
+  if (taskCase && opinion) {
+    takeOpinion(job, task, taskCase, opinion)
     if (opinion.probation) failProbation(state, opinion.probation)
-    if (!tasks.isDecided(job.tasks, task) && of.opinions.length === 0) reopen(state, job, task, of)
-    else refreshCase(state, job, task, of)
+    if (!tasks.isDecided(job.tasks, task) && taskCase.opinions.length === 0) reopen(state, job, task, taskCase)
+    else refreshCase(state, job, task, taskCase)
   } else if (tasks.isDecided(job.tasks, task) && tasks.deciderOf(job.tasks, task) === by.index) {
     pay(state, job, by, payeeOf(by, task), -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) === tasks.UNCHECKED) job.unchecked--
@@ -157,8 +157,8 @@ function revoke(state: PoolState, job: Job, task: number, by: Contributor, how: 
     by.decided--
     tasks.setState(job.tasks, task, tasks.PENDING)
     job.undecided++
-    if (of && of.opinions.length > 0) refreshCase(state, job, task, of)
-    else reopen(state, job, task, of)
+    if (taskCase && taskCase.opinions.length > 0) refreshCase(state, job, task, taskCase)
+    else reopen(state, job, task, taskCase)
   } else if (remove(by.agreed, task, task + 1) > 0) {
     pay(state, job, by, payeeOf(by, task), -1, -tasks.priceOf(job.tasks, task), how)
     if (tasks.stateOf(job.tasks, task) !== tasks.VALIDATED || isVouchedFor(job, task)) return
@@ -174,8 +174,8 @@ function isVouchedFor(job: Job, task: number): boolean {
 }
 
 /** Nobody's word is left. Leases on their way bring the first again; otherwise the task is open to all. */
-function reopen(state: PoolState, job: Job, task: number, of: Case | undefined): void {
-  const flying = of ? of.flight.length > 0 : false
+function reopen(state: PoolState, job: Job, task: number, taskCase: Case | undefined): void {
+  const flying = taskCase ? taskCase.flight.length > 0 : false
   closeCase(job, task)
   tasks.setState(job.tasks, task, tasks.OPEN)
   job.undecided--

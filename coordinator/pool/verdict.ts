@@ -49,11 +49,11 @@ const PROVEN: Outcome = { type: 'differs', proven: true }
 export function classify(job: Job, by: Contributor, task: number, high: number, low: number): Outcome {
   const now = stateOf(job.tasks, task)
   if (now === OPEN) return mustWait(job, by.device) ? LEADS : DECIDES
-  const of = job.cases.get(task)
-  if (of?.opinions.some((opinion) => opinion.by === by)) return DUPLICATE
-  if (!isDecided(job.tasks, task)) return weigh(job, by, task, of?.opinions ?? [], high, low)
+  const taskCase = job.cases.get(task)
+  if (taskCase?.opinions.some((opinion) => opinion.by === by)) return DUPLICATE
+  if (!isDecided(job.tasks, task)) return weigh(job, by, task, taskCase?.opinions ?? [], high, low)
   if (deciderOf(job.tasks, task) === by.index || has(by.agreed, task)) return DUPLICATE
-  if (of) return weigh(job, by, task, of.opinions, high, low)
+  if (taskCase) return weigh(job, by, task, taskCase.opinions, high, low)
   const equal = digestIs(job.tasks, task, high, low)
   if (equal) return now !== ACCEPTED || !isIndependent(job, by, task) ? AGREES : VOUCHES
   // Trust that asks for one word only promises nothing and settles nothing.

@@ -51,16 +51,16 @@ const LOST = 'The admin accepts results unchecked, and the bytes of this one are
 export function acceptUnchecked(state: PoolState, job: Job): void {
   const { id } = job.spec
   for (const [from, to] of runsOfSame(job)) {
-    const of = job.cases.get(from)
-    if (!of) continue
+    const taskCase = job.cases.get(from)
+    if (!taskCase) continue
     const decided = isDecided(job.tasks, from)
-    const winner = winnerOf(job, from, of)
+    const winner = winnerOf(job, from, taskCase)
     if (!winner) {
-      for (const { by } of [...of.opinions])
+      for (const { by } of [...taskCase.opinions])
         save(state, job, { type: 'resultsRevoked', job: id, from, to, device: by.device.id, because: LOST })
       continue
     }
-    for (const loser of decided ? of.opinions.map(({ by }) => by) : losers(of, winner)) {
+    for (const loser of decided ? taskCase.opinions.map(({ by }) => by) : losers(taskCase, winner)) {
       const because = 'The admin accepted another result unchecked.'
       save(state, job, { type: 'resultsRevoked', job: id, from, to, device: loser.device.id, because })
     }
@@ -73,10 +73,10 @@ export function acceptUnchecked(state: PoolState, job: Job): void {
 function runsOfSame(job: Job): [number, number][] {
   const found: [number, number][] = []
   let word = ''
-  for (const [task, of] of [...job.cases].sort(([a], [b]) => a - b)) {
+  for (const [task, taskCase] of [...job.cases].sort(([a], [b]) => a - b)) {
     const decided = isDecided(job.tasks, task)
-    const disputed = of.opinions.length + (decided ? 1 : 0) > 1
-    const winner = disputed ? null : winnerOf(job, task, of)
+    const disputed = taskCase.opinions.length + (decided ? 1 : 0) > 1
+    const winner = disputed ? null : winnerOf(job, task, taskCase)
     const now = winner ? `${decided} ${winner.index}` : `! ${task}`
     const last = found.at(-1)
     if (last && last[1] === task && now === word) last[1] = task + 1
@@ -87,12 +87,12 @@ function runsOfSame(job: Job): [number, number][] {
 }
 
 /** Whose kept bytes most agree with; null where the output that most agree with is not kept. */
-function winnerOf(job: Job, task: number, of: Case): Contributor | null {
+function winnerOf(job: Job, task: number, taskCase: Case): Contributor | null {
   if (isDecided(job.tasks, task)) return job.contributors[deciderOf(job.tasks, task)] as Contributor
   let best: Contributor | null = null
   let most = 0
-  for (const opinion of of.opinions) {
-    const same = of.opinions.filter(({ high, low }) => high === opinion.high && low === opinion.low)
+  for (const opinion of taskCase.opinions) {
+    const same = taskCase.opinions.filter(({ high, low }) => high === opinion.high && low === opinion.low)
     const volunteers = new Set(same.map(({ by }) => by.device.volunteer)).size
     if (volunteers > most) {
       most = volunteers
@@ -102,9 +102,9 @@ function winnerOf(job: Job, task: number, of: Case): Contributor | null {
   return best
 }
 
-function losers(of: Case, winner: Contributor): Contributor[] {
-  const own = of.opinions.find(({ by }) => by === winner)
-  return of.opinions.filter(({ high, low }) => high !== own?.high || low !== own.low).map(({ by }) => by)
+function losers(taskCase: Case, winner: Contributor): Contributor[] {
+  const own = taskCase.opinions.find(({ by }) => by === winner)
+  return taskCase.opinions.filter(({ high, low }) => high !== own?.high || low !== own.low).map(({ by }) => by)
 }
 
 /** Why there is nothing for this device now: a code that changes only when the reason does, and the sentence. */

@@ -27,11 +27,11 @@ export function creditStatements(changes: readonly PackedChange[], at: number, w
   )
   const periodsOf = (day: string) =>
     week.begins || day < week.first || day > week.last ? [day, ALL_TIME] : [day, ALL_TIME, WEEK]
-  const totals = (of: 'volunteer' | 'device') =>
+  const totals = (owner: 'volunteer' | 'device') =>
     summed(
       lines.flatMap((line) =>
         periodsOf(line.day).map((period) => ({
-          keys: [line[of], period],
+          keys: [line[owner], period],
           sums: [line.tasks, line.credit, line.credit * weight],
         })),
       ),

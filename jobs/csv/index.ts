@@ -71,8 +71,8 @@ export const csv: Kind<CsvParams, CsvIndex> = {
 function title({ columns, statistics, layout }: CsvParams): string {
   const names = columns ?? layout?.numeric.map(({ name }) => name)
   const what = statistics === 'extremes' ? 'Lowest and highest' : 'Statistics'
-  const of = names ? (names.length > 3 ? `${names.length} columns` : names.join(', ')) : 'every column'
-  const whole = `${what} of ${of}`
+  const which = names ? (names.length > 3 ? `${names.length} columns` : names.join(', ')) : 'every column'
+  const whole = `${what} of ${which}`
   return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole
 }
 

@@ -86,8 +86,8 @@ export function newForesight(aheadMs = AHEAD_MS, kept = KEPT) {
     },
     accuracy(): Accuracy {
       const count = settled.length
-      const mean = (of: (error: number) => number) =>
-        count === 0 ? null : settled.reduce((sum, { error }) => sum + of(error), 0) / count
+      const mean = (measured: (error: number) => number) =>
+        count === 0 ? null : settled.reduce((sum, { error }) => sum + measured(error), 0) / count
       const hits = settled.filter(({ better }) => better).length
       return { count, mae: mean(Math.abs), bias: mean((error) => error), better: wilson(hits, count) }
     },

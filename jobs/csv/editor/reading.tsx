@@ -24,7 +24,7 @@ export function Reading({
 }) {
   const { preview, passSeconds, file } = look
   const { guessed } = preview
-  const of = (format: string | null) => (format === null ? '' : timeExample(format))
+  const example = (format: string | null) => (format === null ? '' : timeExample(format))
   return (
     <fieldset className="grid content-start gap-3">
       <legend className="mb-1 font-semibold">How it is read</legend>
@@ -76,7 +76,7 @@ export function Reading({
           label="Times are written like"
           typedLabel="Pattern, such as DD.MM.YYYY HH:mm:ss.SSS"
           pick={draft.timeFormat}
-          guess={guessed.timeFormat === null ? 'Detected: nothing known' : `Detected: ${of(guessed.timeFormat)}`}
+          guess={guessed.timeFormat === null ? 'Detected: nothing known' : `Detected: ${example(guessed.timeFormat)}`}
           start={preview.timeFormat === 'iso' ? 'YYYY-MM-DD[THH:mm[:ss[.SSS]][Z]]' : (preview.timeFormat ?? '')}
           options={[...FORMATS, ...COUNT_FORMATS].map((format) => [format, timeExample(format)] as const)}
           problem={problem('timeFormat')}
