@@ -190,3 +190,15 @@ export interface Kernel<Params = unknown, Prepared = unknown> {
   /** `Picture.paint`, so that volunteers see their own tiles without a round trip. */
   readonly paint?: Picture<Params>['paint']
 }
+
+/** A painted piece as `ImageData` takes it: opaque. */
+export function rgbaOf({ region, rgb }: ReturnType<NonNullable<Kernel['paint']>>): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(region.width * region.height * 4)
+  for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
+    rgba[to] = rgb[from] ?? 0
+    rgba[to + 1] = rgb[from + 1] ?? 0
+    rgba[to + 2] = rgb[from + 2] ?? 0
+    rgba[to + 3] = 255
+  }
+  return rgba
+}

@@ -1,4 +1,4 @@
-import type { Kernel, Region } from '../../jobs/define.ts'
+import { type Kernel, type Region, rgbaOf } from '../../jobs/define.ts'
 
 // Computes a small picture in the page with the very kernel the devices run.
 
@@ -24,15 +24,8 @@ async function paint({ kernelUrl, params, taskCount }: PaintOrder): Promise<void
     const output = kernel.run(prepared, index, () => undefined)
     const painted = kernel.paint?.(params, index, output, 1)
     if (!painted) continue
-    const { region, rgb } = painted
-    const rgba = new Uint8ClampedArray(region.width * region.height * 4)
-    for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
-      rgba[to] = rgb[from]!
-      rgba[to + 1] = rgb[from + 1]!
-      rgba[to + 2] = rgb[from + 2]!
-      rgba[to + 3] = 255
-    }
-    tell({ type: 'piece', region, rgba }, [rgba.buffer])
+    const rgba = rgbaOf(painted)
+    tell({ type: 'piece', region: painted.region, rgba }, [rgba.buffer])
   }
   tell({ type: 'done' })
 }

@@ -1,4 +1,4 @@
-import { type Kernel, MAX_OUTPUT_BYTES } from '../../jobs/define.ts'
+import { type Kernel, MAX_OUTPUT_BYTES, rgbaOf } from '../../jobs/define.ts'
 import { MAX_ERROR_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_TASKS, RESULT_INTERVAL_MS } from '../../protocol/limits.ts'
 import type {
   Computer,
@@ -224,17 +224,10 @@ function createPainter(paint: NonNullable<Kernel['paint']>, params: unknown): Pa
   return (index, output) => {
     try {
       step ??= stepFor(paint(params, index, output, 1).region)
-      const { region, rgb } = paint(params, index, output, step)
-      const { x, y, width, height } = region
+      const painted = paint(params, index, output, step)
+      const { x, y, width, height } = painted.region
       if (width < 1 || height < 1) return []
-      const rgba = new Uint8ClampedArray(width * height * 4)
-      for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
-        rgba[to] = rgb[from] ?? 0
-        rgba[to + 1] = rgb[from + 1] ?? 0
-        rgba[to + 2] = rgb[from + 2] ?? 0
-        rgba[to + 3] = 255
-      }
-      return [{ index, step, x, y, width, height, rgba }]
+      return [{ index, step, x, y, width, height, rgba: rgbaOf(painted) }]
     } catch {
       // A tile that cannot be drawn is no reason to lose the output.
       return []

@@ -52,7 +52,7 @@ export function DeviceTable({ initial, more }: { readonly initial: readonly Devi
             head: 'State',
             cell: ({ state }) => (
               <span className="whitespace-nowrap text-small text-ink">
-                <span aria-hidden="true">{STATE_SIGN[state]}</span> {STATE_WORD[state]}
+                <span aria-hidden="true">{STATES[state][0]}</span> {STATES[state][1]}
               </span>
             ),
           },
@@ -112,21 +112,13 @@ function LastSeen({ device }: { readonly device: DeviceView }) {
   )
 }
 
-const STATE_WORD: Readonly<Record<DeviceView['state'], string>> = {
-  working: 'Working',
-  idle: 'Idle',
-  paused: 'Paused',
-  away: 'Away',
-  removed: 'Removed',
-}
-
-/** By shape, not by colour. */
-const STATE_SIGN: Readonly<Record<DeviceView['state'], string>> = {
-  working: '●',
-  idle: '○',
-  paused: '‖',
-  away: '·',
-  removed: '×',
+/** A sign, told apart by shape and not by colour, and a word. */
+const STATES: Readonly<Record<DeviceView['state'], readonly [sign: string, word: string]>> = {
+  working: ['●', 'Working'],
+  idle: ['○', 'Idle'],
+  paused: ['‖', 'Paused'],
+  away: ['·', 'Away'],
+  removed: ['×', 'Removed'],
 }
 
 /** Relative to the median device: "×1.3". */
@@ -134,7 +126,7 @@ const speedText = ({ speed }: DeviceView): string =>
   speed === 0 ? 'not yet' : `×${speed >= 10 ? Math.round(speed) : speed.toFixed(1)}`
 
 /** Pause, rename, hide, remove and "why?", opened from the row they are about. */
-export function DeviceActions({
+function DeviceActions({
   device,
   onChange,
 }: {

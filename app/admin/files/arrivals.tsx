@@ -167,7 +167,7 @@ function Forget({
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
 
 /** One thing on its way: its name, how far it is, what is said of it and what can be done. */
-export function ArrivalRow({
+function ArrivalRow({
   name,
   done,
   bad = false,
@@ -204,18 +204,7 @@ export function ArrivalRow({
 /** While the pool reads something, and while somebody waits to hear that it began. */
 const LOOK_MS = 600
 
-export interface Arrivals {
-  readonly files: readonly FileView[]
-  /** What this tab sends. */
-  readonly sendings: readonly Sending[]
-  /** What the pool knows besides: sent by others or before, read in now, or refused. */
-  readonly uploads: readonly Exclude<UploadView, { state: 'kept' }>[]
-  /** The pool did not answer when it was asked last. */
-  readonly lost: boolean
-  /** The last that has become a file while one watched. */
-  readonly latest: FileView | null
-  look(): void
-}
+type Arrivals = ReturnType<typeof useArrivals>
 
 interface Known {
   readonly files: readonly FileView[]
@@ -232,9 +221,10 @@ async function fetchKnown(): Promise<Known> {
 }
 
 /** Files and what is on its way to become one, followed while something moves. */
-export function useArrivals(initial: Known): Arrivals {
+export function useArrivals(initial: Known) {
   const { data, error, mutate } = useSWR('arrivals', fetchKnown, { ...ON_REASON, fallbackData: initial })
   const { files, uploads } = data
+  /** The last that has become a file while one watched. */
   const [latest, setLatest] = useState<FileView | null>(null)
   const sendings = useSyncExternalStore(onSendings, getSendings, () => NOTHING_SENT)
   const kept = useRef(new Set(initial.uploads.flatMap((one) => (one.state === 'kept' ? [one.id] : []))))
@@ -259,6 +249,15 @@ export function useArrivals(initial: Known): Arrivals {
   }, [moving, mutate])
 
   const sent = new Set(sendings.map(({ id }) => id))
-  const others = uploads.filter((one) => one.state !== 'kept').filter(({ id }) => !sent.has(id))
-  return { files, sendings, uploads: others, lost: error !== undefined, latest, look: () => void mutate() }
+  return {
+    files,
+    /** What this tab sends. */
+    sendings,
+    /** What the pool knows besides: sent by others or before, read in now, or refused. */
+    uploads: uploads.filter((one) => one.state !== 'kept').filter(({ id }) => !sent.has(id)),
+    /** The pool did not answer when it was asked last. */
+    lost: error !== undefined,
+    latest,
+    look: () => void mutate(),
+  }
 }

@@ -99,21 +99,18 @@ function useDrop(take: (files: readonly File[], folders: boolean) => void): bool
   return over
 }
 
+export interface HostFolder {
+  readonly path: string
+  readonly files: readonly string[]
+}
+
 /** Takes a file that is on the pool's own disk, or says how that can be allowed. */
-export function HostFile({
-  folder,
-  onBegin,
-  onTaken,
-}: {
-  readonly folder: { readonly path: string; readonly files: readonly string[] } | null
-  readonly onBegin: () => void
-  readonly onTaken: () => void
-}) {
+export function HostFile({ folder, look }: { readonly folder: HostFolder | null; readonly look: () => void }) {
   return (
     <section className="mt-12" aria-labelledby="host-file">
       <h2 id="host-file">Already on the host?</h2>
       {folder ? (
-        <Form folder={folder} onBegin={onBegin} onTaken={onTaken} />
+        <Form folder={folder} look={look} />
       ) : (
         <p className="mt-1">
           Start the pool with <code>POOL_FILES_DIR=/some/folder npm start</code>, and every file below that folder can
@@ -124,15 +121,8 @@ export function HostFile({
   )
 }
 
-function Form({
-  folder,
-  onBegin,
-  onTaken,
-}: {
-  readonly folder: { readonly path: string; readonly files: readonly string[] }
-  readonly onBegin: () => void
-  readonly onTaken: () => void
-}) {
+/** @param look asks what is on its way: when it begins, and when it has ended */
+function Form({ folder, look }: { readonly folder: HostFolder; readonly look: () => void }) {
   const id = useId()
   const [path, setPath] = useState('')
   const [busy, setBusy] = useState(false)
@@ -144,10 +134,10 @@ function Form({
     setBusy(true)
     setSaid(null)
     const asked = ask<FileView>('POST', 'files', { path: path.trim() })
-    onBegin()
+    look()
     const answer = await asked
     setBusy(false)
-    onTaken()
+    look()
     if (answer.type === 'ok') setPath('')
     setSaid(
       answer.type === 'ok'

@@ -6,7 +6,7 @@ import { bytes, count, whole } from '../../../components/words/count.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { FileView, UploadView } from '../../../protocol/api.ts'
 import { ArrivalsList, useArrivals } from './arrivals.tsx'
-import { DropArea, HostFile } from './bring-in.tsx'
+import { DropArea, HostFile, type HostFolder } from './bring-in.tsx'
 import { send } from './sending.ts'
 
 /** Where files come in, and the files that are here. */
@@ -20,7 +20,7 @@ export function FilesDesk({
   readonly files: readonly FileView[]
   readonly uploads: readonly UploadView[]
   readonly offers: readonly Offer[]
-  readonly hostFolder: { readonly path: string; readonly files: readonly string[] } | null
+  readonly hostFolder: HostFolder | null
   readonly mostBytes: number
 }) {
   const { files, sendings, uploads, lost, latest, look } = useArrivals({ files: filesNow, uploads: uploadsNow })
@@ -42,7 +42,7 @@ export function FilesDesk({
           <FileList files={files} offers={offers} onGone={look} />
         )}
       </section>
-      <HostFile folder={hostFolder} onBegin={look} onTaken={look} />
+      <HostFile folder={hostFolder} look={look} />
     </>
   )
 }

@@ -78,7 +78,7 @@ function start(key: number): void {
   const file = files.get(key)!
   begun(file).then(
     async (id) => {
-      const upload = await createUpload(file, id, eventsOf(key, file))
+      const upload = await createUpload(key, file, id)
       // It may have been given up meanwhile.
       if (!sendings.some((one) => one.key === key)) return
       uploads.set(key, upload)
@@ -102,39 +102,34 @@ async function begun(file: File): Promise<string | null> {
   return answer.value.items.find(same)?.id ?? null
 }
 
-function eventsOf(key: number, file: File): Parameters<typeof createUpload>[2] {
+/** Hears how many bytes of a file are sent. */
+function progressOf(key: number): (sentBytes: number) => void {
   let drawn = Number.NEGATIVE_INFINITY
-  return {
-    named: (id) => change(key, (one) => ({ ...one, id })),
-    progress(sentBytes) {
-      const now = performance.now()
-      const at = sendings.find((one) => one.key === key)
-      if (!at || (at.state === 'sending' && now - drawn < DRAW_MS && sentBytes < at.bytes)) return
-      drawn = now
-      change(key, (one) => ({
-        ...common(one),
-        sentBytes,
-        state: 'sending',
-        pace: paceOf(one.state === 'sending' ? one.pace : NO_PACE, now, sentBytes),
-      }))
-    },
-    lost() {
-      change(key, (one) => ({ ...common(one), state: 'lost' }))
-      // A file that changed on its disk looks like a lost line from here.
-      file
-        .slice(0, 1)
-        .arrayBuffer()
-        .catch(() => {
-          void uploads.get(key)?.abort()
-          stop(key, 'This file was changed, moved or closed off on your side while it was sent. Choose it again.')
-        })
-    },
-    stopped: (words) => stop(key, words),
-    done() {
-      change(key, (one) => ({ ...common(one), sentBytes: one.bytes, state: 'sent' }))
-      next()
-    },
+  return (sentBytes) => {
+    const now = performance.now()
+    const at = sendings.find((one) => one.key === key)
+    if (!at || (at.state === 'sending' && now - drawn < DRAW_MS && sentBytes < at.bytes)) return
+    drawn = now
+    change(key, (one) => ({
+      ...common(one),
+      sentBytes,
+      state: 'sending',
+      pace: paceOf(one.state === 'sending' ? one.pace : NO_PACE, now, sentBytes),
+    }))
   }
+}
+
+/** The pool cannot be reached right now; it is tried again. */
+function lose(key: number, file: File): void {
+  change(key, (one) => ({ ...common(one), state: 'lost' }))
+  // A file that changed on its disk looks like a lost line from here.
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .catch(() => {
+      void uploads.get(key)?.abort()
+      stop(key, 'This file was changed, moved or closed off on your side while it was sent. Choose it again.')
+    })
 }
 
 function stop(key: number, words: string): void {
@@ -175,16 +170,16 @@ const WINDOW_MS = 8_000
 /** Less says nothing yet. */
 const ENOUGH_MS = 1_500
 
-export interface Pace {
+interface Pace {
   /** Bytes a second; null until it is known. */
   readonly speed: number | null
   readonly seen: readonly { readonly at: number; readonly bytes: number }[]
 }
 
-export const NO_PACE: Pace = { speed: null, seen: [] }
+const NO_PACE: Pace = { speed: null, seen: [] }
 
 /** @param at milliseconds of any steady clock @param bytes done by then, never fewer than before */
-export function paceOf({ seen }: Pace, at: number, bytes: number): Pace {
+function paceOf({ seen }: Pace, at: number, bytes: number): Pace {
   const recent = [...seen.filter((one) => at - one.at < WINDOW_MS), { at, bytes }]
   const first = recent[0]!
   const took = at - first.at
@@ -192,16 +187,6 @@ export function paceOf({ seen }: Pace, at: number, bytes: number): Pace {
 }
 
 // One file through tus-js-client, which needs nothing that plain http lacks. What it would get wrong here is put right.
-
-export interface UploadEvents {
-  /** The pool's name for it. */
-  named(id: string): void
-  progress(sentBytes: number): void
-  /** The pool cannot be reached right now; it is tried again. */
-  lost(): void
-  stopped(words: string): void
-  done(): void
-}
 
 const AT = '/api/v1/uploads'
 /** A refusal is heard only when a piece is through, so pieces are not the whole file. */
@@ -222,10 +207,10 @@ class NoAnswer extends Error {
 }
 
 /** As the pool will call it. */
-export const nameOf = ({ name }: File): string => name.trim().slice(0, MAX_NAME_LENGTH)
+const nameOf = ({ name }: File): string => name.trim().slice(0, MAX_NAME_LENGTH)
 
 /** @param id of an upload that goes on; null for a new one */
-export async function createUpload(file: File, id: string | null, events: UploadEvents): Promise<Upload> {
+async function createUpload(key: number, file: File, id: string | null): Promise<Upload> {
   const tus = await import('tus-js-client')
   const upload: Upload = new tus.Upload(file, {
     endpoint: AT,
@@ -235,8 +220,8 @@ export async function createUpload(file: File, id: string | null, events: Upload
     retryDelays: RETRY_MS,
     // The pool knows its uploads: nothing has to be kept in the browser.
     storeFingerprintForResuming: false,
-    onUploadUrlAvailable: () => events.named(upload.url!.split('/').at(-1)!),
-    onProgress: events.progress,
+    onUploadUrlAvailable: () => change(key, (one) => ({ ...one, id: upload.url!.split('/').at(-1)! })),
+    onProgress: progressOf(key),
     // Anything but success makes tus-js-client begin the upload anew, also when the pool is only starting.
     onAfterResponse(request: HttpRequest, response: HttpResponse) {
       const status = response.getStatus()
@@ -246,11 +231,14 @@ export async function createUpload(file: File, id: string | null, events: Upload
     onShouldRetry(error: DetailedError) {
       const { status } = answerOf(error)
       const again = status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507)
-      if (again) events.lost()
+      if (again) lose(key, file)
       return again
     },
-    onError: (error) => events.stopped(answerOf(error as DetailedError).words),
-    onSuccess: events.done,
+    onError: (error) => stop(key, answerOf(error as DetailedError).words),
+    onSuccess() {
+      change(key, (one) => ({ ...common(one), sentBytes: one.bytes, state: 'sent' }))
+      next()
+    },
   })
   return upload
 }

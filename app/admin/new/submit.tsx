@@ -6,11 +6,11 @@ import { useAsk, useSettled } from '../../../components/rest/use-ask.ts'
 import { count } from '../../../components/words/count.ts'
 import { roughly } from '../../../components/words/dates.ts'
 import type { AnyKind } from '../../../jobs/define.ts'
-import type { Estimate, JobView, Trust } from '../../../protocol/api.ts'
+import type { Estimate, JobView } from '../../../protocol/api.ts'
 import { KindPicture, PreviewOf } from '../../preview/kernel-picture.tsx'
 import { views } from '../../views.ts'
 import { JsonEditor } from './json-editor.tsx'
-import { Terms } from './terms.tsx'
+import { type JobTerms, Terms } from './terms.tsx'
 
 /** One job before it runs: its kind's own editor, what it will take, and Run. Knows kinds only by their contract. */
 export function Submit({
@@ -24,9 +24,7 @@ export function Submit({
 }) {
   const router = useRouter()
   const [params, setParams] = useState<unknown>(initial)
-  const [trust, setTrust] = useState<Trust>('normal')
-  const [priority, setPriority] = useState(0)
-  const [place, setPlace] = useState<'all' | 'host'>('all')
+  const [terms, setTerms] = useState<JobTerms>({ trust: 'normal', priority: 0, devices: 'all' })
   const [refusal, setRefusal] = useState<{
     readonly params: unknown
     readonly words: string
@@ -35,7 +33,7 @@ export function Submit({
   const [busy, setBusy] = useState(false)
 
   const parsed = useMemo(() => kind.schema.safeParse(params), [kind, params])
-  const estimated = useEstimate(kind, parsed.success ? parsed.data : undefined, place)
+  const estimated = useEstimate(kind, parsed.success ? parsed.data : undefined, terms.devices)
   const problems = useMemo((): ReadonlyMap<string, string> => {
     if (refusal && refusal.params === params && refusal.at.size > 0) return refusal.at
     if (parsed.success) return estimated.type === 'refused' ? estimated.problems : new Map()
@@ -54,13 +52,7 @@ export function Submit({
     event.preventDefault()
     if (!parsed.success) return focusComplaint()
     setBusy(true)
-    const answer = await ask<JobView>('POST', 'jobs', {
-      kind: kind.id,
-      params: parsed.data,
-      trust,
-      priority,
-      devices: place,
-    })
+    const answer = await ask<JobView>('POST', 'jobs', { kind: kind.id, params: parsed.data, ...terms })
     if (answer.type === 'ok') return router.push(`/jobs/${answer.value.id}`)
     setBusy(false)
     setRefusal({ params, words: answer.words, at: problemsOf(answer.errors) })
@@ -71,20 +63,11 @@ export function Submit({
       <PreviewOf kind={kind}>
         <Editor initial={initial} onChange={onChange} problems={problems} Picture={KindPicture} />
       </PreviewOf>
-      <Terms
-        kind={kind}
-        devices={devices}
-        trust={trust}
-        onTrust={setTrust}
-        priority={priority}
-        onPriority={setPriority}
-        place={place}
-        onPlace={setPlace}
-      />
+      <Terms kind={kind} here={devices} terms={terms} onChange={setTerms} />
       <div className="run-bar">
         <div className="min-w-0 grow" role="status">
           {parsed.success ? (
-            <EstimateWords title={kind.title(parsed.data)} of={estimated} place={place} />
+            <EstimateWords title={kind.title(parsed.data)} of={estimated} place={terms.devices} />
           ) : (
             <p className="text-bad">{[...problems.values()][0] ?? 'Something is missing.'}</p>
           )}

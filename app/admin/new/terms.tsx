@@ -6,26 +6,27 @@ import type { Trust } from '../../../protocol/api.ts'
 
 const TRUSTS: readonly Trust[] = ['fast', 'normal', 'strict']
 
+/** As `POST /jobs` has them. */
+export interface JobTerms {
+  readonly trust: Trust
+  readonly priority: number
+  readonly devices: 'all' | 'host'
+}
+
 /** How a job is treated: what it promises, when its turn comes, and who may see its input. */
 export function Terms({
   kind,
-  devices,
-  trust,
-  onTrust,
-  priority,
-  onPriority,
-  place,
-  onPlace,
+  here,
+  terms,
+  onChange,
 }: {
   readonly kind: AnyKind
-  readonly devices: number
-  readonly trust: Trust
-  readonly onTrust: (trust: Trust) => void
-  readonly priority: number
-  readonly onPriority: (priority: number) => void
-  readonly place: 'all' | 'host'
-  readonly onPlace: (place: 'all' | 'host') => void
+  /** How many devices there are now. */
+  readonly here: number
+  readonly terms: JobTerms
+  readonly onChange: (terms: JobTerms) => void
 }) {
+  const { trust, priority, devices } = terms
   return (
     <div className="mt-8 grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,1.5fr)_minmax(19rem,1fr)]">
       <fieldset>
@@ -35,7 +36,12 @@ export function Terms({
             const promise = promiseOf(one)
             return (
               <label key={String(one)} className="choice">
-                <input type="radio" name="trust" checked={trust === one} onChange={() => onTrust(one)} />
+                <input
+                  type="radio"
+                  name="trust"
+                  checked={trust === one}
+                  onChange={() => onChange({ ...terms, trust: one })}
+                />
                 <span>
                   <strong className="font-semibold">{promise.name}</strong>
                   <span className="block text-small text-quiet">{promise.short}</span>
@@ -50,11 +56,21 @@ export function Terms({
           <fieldset>
             <legend className="font-semibold">Who may see the input?</legend>
             <label className="choice mt-2">
-              <input type="radio" name="place" checked={place === 'all'} onChange={() => onPlace('all')} />
-              <span>{sentWords(kind.input, devices)}</span>
+              <input
+                type="radio"
+                name="place"
+                checked={devices === 'all'}
+                onChange={() => onChange({ ...terms, devices: 'all' })}
+              />
+              <span>{sentWords(kind.input, here)}</span>
             </label>
             <label className="choice mt-2">
-              <input type="radio" name="place" checked={place === 'host'} onChange={() => onPlace('host')} />
+              <input
+                type="radio"
+                name="place"
+                checked={devices === 'host'}
+                onChange={() => onChange({ ...terms, devices: 'host' })}
+              />
               <span>Keep it on the host, which then computes alone.</span>
             </label>
           </fieldset>
@@ -69,7 +85,7 @@ export function Terms({
             max={10}
             step={1}
             value={priority}
-            onChange={(event) => onPriority(Number(event.target.value))}
+            onChange={(event) => onChange({ ...terms, priority: Number(event.target.value) })}
           />
           <span className="block text-small text-quiet">Higher goes first; equal ones share the devices.</span>
         </label>
