@@ -8,6 +8,7 @@ import { count } from '../../components/words/count.ts'
 import { progressOf, progressText, STATUS_WORD } from '../../components/words/job.ts'
 import type { JobView } from '../../protocol/api.ts'
 import { isFinal } from '../../protocol/ids.ts'
+import { JobButtons } from '../jobs/[id]/job-actions.tsx'
 import { useLive } from '../live/live.tsx'
 import { PeopleBar } from '../people/people.tsx'
 
@@ -35,34 +36,21 @@ export function AdminJobs({ initial }: { readonly initial: readonly JobView[] })
                   <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
                 </div>
               )}
-              <Actions job={job} onGone={() => setGone((all) => new Set(all).add(job.id))} />
+              <div className="no-print mt-3 flex flex-wrap items-center gap-2">
+                <JobButtons
+                  job={job}
+                  cancel="Really cancel?"
+                  remove="Really delete?"
+                  onGone={() => setGone((all) => new Set(all).add(job.id))}
+                >
+                  <Priority job={job} />
+                </JobButtons>
+              </div>
             </div>
           </div>
         </li>
       ))}
     </ul>
-  )
-}
-
-function Actions({ job, onGone }: { readonly job: JobView; readonly onGone: () => void }) {
-  const at = `jobs/${job.id}`
-  return (
-    <div className="no-print mt-3 flex flex-wrap items-center gap-2">
-      {isFinal(job.status) ? null : (
-        <>
-          <AskButton method="POST" path={job.status === 'paused' ? `${at}/resume` : `${at}/pause`}>
-            {job.status === 'paused' ? 'Resume' : 'Pause'}
-          </AskButton>
-          <AskButton method="POST" path={`${at}/cancel`} confirm="Really cancel?">
-            Cancel
-          </AskButton>
-          <Priority job={job} />
-        </>
-      )}
-      <AskButton method="DELETE" path={at} confirm="Really delete?" onDone={onGone}>
-        Delete
-      </AskButton>
-    </div>
   )
 }
 

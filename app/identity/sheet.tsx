@@ -5,9 +5,9 @@ import { Water } from '../water/water.tsx'
 
 /** A page of words: water above, the text below it. */
 export function Sheet({
-  here,
-  devices,
-  people,
+  here = '',
+  devices = 0,
+  people = [],
   wide = false,
   children,
 }: {
@@ -20,9 +20,9 @@ export function Sheet({
   return (
     <div className="relative isolate flex min-h-dvh flex-col">
       <div className="absolute inset-x-0 top-0 -z-10 h-72">
-        <Water devices={devices ?? 0} people={people ?? []} fade />
+        <Water devices={devices} people={people} fade />
       </div>
-      <Top here={here ?? ''} />
+      <Top here={here} />
       <main className={`mx-auto w-full grow px-5 pt-6 pb-20 sm:px-8 ${wide ? 'max-w-[88rem]' : 'max-w-4xl'}`}>
         {children}
       </main>

@@ -22,6 +22,8 @@ export function AskButton({
   readonly onDone?: (value: unknown) => void
   readonly children: ReactNode
 }) {
+  // Enter pressed twice does no harm.
+  const no = useRef<HTMLButtonElement>(null)
   const [busy, setBusy] = useState(false)
   const [words, setWords] = useState('')
   const go = async () => {
@@ -38,9 +40,25 @@ export function AskButton({
           {children}
         </button>
       ) : (
-        <Confirmed question={confirm} className={className} disabled={busy} onYes={go}>
-          {children}
-        </Confirmed>
+        <AlertDialog.Root>
+          <AlertDialog.Trigger className={className} disabled={busy}>
+            {children}
+          </AlertDialog.Trigger>
+          <AlertDialog.Portal>
+            <AlertDialog.Backdrop className="dialog-shade" />
+            <AlertDialog.Popup className="dialog" initialFocus={no}>
+              <AlertDialog.Title className="text-body">{confirm}</AlertDialog.Title>
+              <div className="mt-5 flex justify-end gap-2">
+                <AlertDialog.Close ref={no} className="do small-do">
+                  No
+                </AlertDialog.Close>
+                <AlertDialog.Close className="act small-do" onClick={go}>
+                  Yes
+                </AlertDialog.Close>
+              </div>
+            </AlertDialog.Popup>
+          </AlertDialog.Portal>
+        </AlertDialog.Root>
       )}
       {words ? (
         <span role="alert" className="block text-small text-bad">
@@ -48,44 +66,5 @@ export function AskButton({
         </span>
       ) : null}
     </>
-  )
-}
-
-/** A button that opens the question whether it was meant. */
-function Confirmed({
-  question,
-  className,
-  disabled,
-  onYes,
-  children,
-}: {
-  readonly question: string
-  readonly className: string
-  readonly disabled: boolean
-  readonly onYes: () => void
-  readonly children: ReactNode
-}) {
-  // Enter pressed twice does no harm.
-  const no = useRef<HTMLButtonElement>(null)
-  return (
-    <AlertDialog.Root>
-      <AlertDialog.Trigger className={className} disabled={disabled}>
-        {children}
-      </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="dialog-shade" />
-        <AlertDialog.Popup className="dialog" initialFocus={no}>
-          <AlertDialog.Title className="text-body">{question}</AlertDialog.Title>
-          <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Close ref={no} className="do small-do">
-              No
-            </AlertDialog.Close>
-            <AlertDialog.Close className="act small-do" onClick={onYes}>
-              Yes
-            </AlertDialog.Close>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
   )
 }

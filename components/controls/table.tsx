@@ -61,33 +61,31 @@ export function Table<Row>({
       <tbody>
         {rows.map((row) => (
           <tr key={keyOf(row)} data-chosen={isChosen?.(row)}>
-            {shown.map((column, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
-              <Cell key={place} row={row} column={column} names={column === naming} />
-            ))}
+            {shown.map((column, place) => {
+              const { cell, label, td, tdOf } = column
+              return column === naming ? (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
+                <th key={place} scope="row">
+                  {cell(row)}
+                </th>
+              ) : (
+                <td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
+                  key={place}
+                  data-label={typeof label === 'function' ? label(row) : label}
+                  {...td}
+                  {...tdOf?.(row)}
+                >
+                  {cell(row)}
+                </td>
+              )
+            })}
           </tr>
         ))}
       </tbody>
     </table>
   )
   return look === 'figures' ? <div className={`figures-box ${className}`}>{table}</div> : table
-}
-
-function Cell<Row>({
-  row,
-  column: { cell, label, td, tdOf },
-  names,
-}: {
-  readonly row: Row
-  readonly column: Column<Row>
-  readonly names: boolean
-}) {
-  if (names) return <th scope="row">{cell(row)}</th>
-  return (
-    <td data-label={typeof label === 'function' ? label(row) : label} {...td} {...tdOf?.(row)}>
-      {cell(row)}
-    </td>
-  )
 }
 
 /** Where one is in a long list, and the way on. Nothing where everything is on one page. */

@@ -1,44 +1,64 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { AskButton } from '../../../components/controls/ask-button.tsx'
 import { useAsk } from '../../../components/rest/use-ask.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { Explanation, JobView } from '../../../protocol/api.ts'
+import { isFinal } from '../../../protocol/ids.ts'
 
 /** What the admin may do with a job, where it is looked at. */
-export function JobActions({ job, final }: { readonly job: JobView; readonly final: boolean }) {
+export function JobActions({ job }: { readonly job: JobView }) {
   const router = useRouter()
-  const at = `jobs/${job.id}`
   return (
     <section className="no-print mt-8">
       <h2>Actions</h2>
       <div className="mt-2 flex flex-wrap gap-2">
-        {final ? null : job.status === 'paused' ? (
-          <AskButton method="POST" path={`${at}/resume`}>
-            Resume
-          </AskButton>
-        ) : (
-          <AskButton method="POST" path={`${at}/pause`}>
-            Pause
-          </AskButton>
-        )}
-        {final ? null : (
-          <AskButton method="POST" path={`${at}/cancel`} confirm="Really cancel it?">
-            Cancel
-          </AskButton>
-        )}
-        <AskButton
-          method="DELETE"
-          path={at}
-          confirm="Really delete it and its result?"
-          onDone={() => router.push('/jobs')}
-        >
-          Delete
-        </AskButton>
+        <JobButtons
+          job={job}
+          cancel="Really cancel it?"
+          remove="Really delete it and its result?"
+          onGone={() => router.push('/jobs')}
+        />
       </div>
       <WhySo path={`explain/job/${job.id}`} />
     </section>
+  )
+}
+
+/** @param cancel and `remove` are asked first; `children` stand between the two, until the job has ended */
+export function JobButtons({
+  job,
+  cancel,
+  remove,
+  onGone,
+  children,
+}: {
+  readonly job: JobView
+  readonly cancel: string
+  readonly remove: string
+  readonly onGone: () => void
+  readonly children?: ReactNode
+}) {
+  const at = `jobs/${job.id}`
+  const paused = job.status === 'paused'
+  return (
+    <>
+      {isFinal(job.status) ? null : (
+        <>
+          <AskButton method="POST" path={`${at}/${paused ? 'resume' : 'pause'}`}>
+            {paused ? 'Resume' : 'Pause'}
+          </AskButton>
+          <AskButton method="POST" path={`${at}/cancel`} confirm={cancel}>
+            Cancel
+          </AskButton>
+          {children}
+        </>
+      )}
+      <AskButton method="DELETE" path={at} confirm={remove} onDone={onGone}>
+        Delete
+      </AskButton>
+    </>
   )
 }
 

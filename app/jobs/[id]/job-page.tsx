@@ -9,7 +9,6 @@ import { bytes, count } from '../../../components/words/count.ts'
 import { priceOf, progressOf, progressText, promiseOf, STATUS_WORD, since } from '../../../components/words/job.ts'
 import { Time } from '../../../components/words/time.tsx'
 import type { ContributionView, JobView } from '../../../protocol/api.ts'
-import { isFinal } from '../../../protocol/ids.ts'
 import { useJob } from '../../live/live.tsx'
 import type { Size } from '../../picture/live-picture.tsx'
 import { views } from '../../views.ts'
@@ -66,7 +65,7 @@ export function JobPage({
           onChoose={size ? setWhoDid : undefined}
         />
         <TrustWords job={job} />
-        {admin ? <JobActions job={job} final={isFinal(job.status)} /> : null}
+        {admin ? <JobActions job={job} /> : null}
       </div>
     </div>
   )

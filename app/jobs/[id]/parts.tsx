@@ -45,13 +45,7 @@ export function Parts({
   shares,
   chosen,
   onChoose,
-}: {
-  readonly job: JobView
-  readonly shares: readonly ContributionView[]
-  readonly chosen: string | null
-  /** Shows a person's tiles in the picture. */
-  readonly onChoose: ((id: string | null) => void) | undefined
-}) {
+}: Choosing & { readonly job: JobView; readonly shares: readonly ContributionView[] }) {
   const all = people(shares)
   return (
     <section className="mt-8" aria-label="Who did what">
@@ -92,6 +86,7 @@ export function Parts({
 
 interface Choosing {
   readonly chosen: string | null
+  /** Shows a person's tiles in the picture. */
   readonly onChoose: ((id: string | null) => void) | undefined
 }
 
@@ -107,15 +102,7 @@ function Lines({ people: some, chosen, onChoose }: { readonly people: readonly W
   )
 }
 
-function Line({
-  who,
-  chosen,
-  onChoose,
-}: {
-  readonly who: Who
-  readonly chosen: boolean
-  readonly onChoose: ((id: string | null) => void) | undefined
-}) {
+function Line({ who, chosen, onChoose }: Pick<Choosing, 'onChoose'> & { readonly who: Who; readonly chosen: boolean }) {
   const what = (
     <span className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
       <Person id={who.id} name={who.name} />
