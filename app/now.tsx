@@ -41,7 +41,7 @@ export function Now({ initial, people }: { readonly initial: PoolNow; readonly p
 }
 
 /** What the pool does now, in a sentence or three. */
-export function PoolWords({ now }: { readonly now: PoolNow }) {
+function PoolWords({ now }: { readonly now: PoolNow }) {
   const { showing: job, trouble } = now
   return (
     <>
@@ -74,7 +74,7 @@ function Showing({ job, now }: { readonly job: JobView; readonly now: PoolNow })
       </p>
       {going ? (
         <div className="mt-3 max-w-md">
-          <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+          <PeopleBar done={progressOf(job)} label={`Progress of ${job.title}`} />
         </div>
       ) : null}
       <p className="mt-2 text-small text-quiet">{job.waiting ?? (going ? here(now) : rest(now))}</p>

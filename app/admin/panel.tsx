@@ -33,7 +33,7 @@ export function AdminJobs({ initial }: { readonly initial: readonly JobView[] })
               </p>
               {isFinal(job.status) ? null : (
                 <div className="mt-2 max-w-sm">
-                  <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+                  <PeopleBar done={progressOf(job)} label={`Progress of ${job.title}`} />
                 </div>
               )}
               <div className="no-print mt-3 flex flex-wrap items-center gap-2">

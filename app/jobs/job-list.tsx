@@ -60,7 +60,7 @@ function Row({ job, pictured }: { readonly job: JobView; readonly pictured: bool
         <p className="mt-1 text-small text-quiet">{job.error ?? job.waiting ?? progressText(job)}</p>
         {job.status === 'running' ? (
           <div className="mt-3 max-w-md">
-            <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+            <PeopleBar done={progressOf(job)} label={`Progress of ${job.title}`} />
           </div>
         ) : null}
       </div>

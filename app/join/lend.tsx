@@ -71,7 +71,7 @@ function Actions() {
 }
 
 /** The one decision: a name, if one likes, and Start. */
-export function Begin({ now, state }: { readonly now: PoolNow; readonly state: VolunteerState | null }) {
+function Begin({ now, state }: { readonly now: PoolNow; readonly state: VolunteerState | null }) {
   const job = now.showing?.status === 'running' ? now.showing : null
   return (
     <div className="mx-auto max-w-lg">
@@ -152,7 +152,7 @@ function Consent({ now }: { readonly now: PoolNow }) {
   )
 }
 
-export function Bye({ state }: { readonly state: VolunteerState | null }) {
+function Bye({ state }: { readonly state: VolunteerState | null }) {
   const kept = state?.tasksKept ?? 0
   return (
     <div className="mx-auto max-w-lg">
@@ -171,7 +171,7 @@ export function Bye({ state }: { readonly state: VolunteerState | null }) {
   )
 }
 
-export function Elsewhere() {
+function Elsewhere() {
   return (
     <div className="mx-auto max-w-lg">
       <h1>Another tab computes</h1>
@@ -185,7 +185,7 @@ export function Elsewhere() {
   )
 }
 
-export function Refused({ state }: { readonly state: VolunteerState | null }) {
+function Refused({ state }: { readonly state: VolunteerState | null }) {
   const key = state?.status === 'refused' && state.reason === 'key'
   const again = state?.status === 'refused' && (state.reason === 'removed' || state.reason === 'invalid')
   return (

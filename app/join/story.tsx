@@ -82,7 +82,7 @@ const DUTIES = [
 ] as const
 
 /** Cores and time. The fields belong to the start form and are the runtime's: it reads them and applies them at once. */
-export function PowerChoice({ state }: { readonly state: VolunteerState | null }) {
+function PowerChoice({ state }: { readonly state: VolunteerState | null }) {
   return (
     <details className="mt-1">
       <summary className="py-2 text-small font-semibold">
@@ -124,7 +124,7 @@ export function PowerChoice({ state }: { readonly state: VolunteerState | null }
 }
 
 /** Who one is here, tucked away: another name, and the code that makes several devices one person. */
-export function Identity({ state }: { readonly state: VolunteerState | null }) {
+function Identity({ state }: { readonly state: VolunteerState | null }) {
   const who = state?.identity
   return (
     <details className="mt-1">

@@ -166,14 +166,10 @@ const KEPT_AT = 'poolparty:key'
 
 /** Exchanges the pool key this tab was opened with, if any, for the cookie that shows the pool. */
 async function enter(): Promise<void> {
-  const key = readKey()
-  if (key) await ask('POST', 'enter', { key })
-}
-
-function readKey(): string | null {
   try {
-    return sessionStorage.getItem(KEPT_AT)
+    const key = sessionStorage.getItem(KEPT_AT)
+    if (key) await ask('POST', 'enter', { key })
   } catch {
-    return null
+    // A browser that keeps nothing has kept no key.
   }
 }

@@ -31,7 +31,7 @@ export function Person({
   )
 }
 
-export interface Part {
+interface Part {
   readonly id: string
   /** 0…1 of the whole. */
   readonly share: number
@@ -40,11 +40,11 @@ export interface Part {
 /** Progress, made of people: each one's part of what is done in their colour, what nobody is named for as plain light. */
 export function PeopleBar({
   done,
-  parts,
+  parts = [],
   label,
 }: {
   readonly done: number
-  readonly parts: readonly Part[]
+  readonly parts?: readonly Part[]
   readonly label: string
 }) {
   const nameless = 1 - parts.reduce((sum, { share }) => sum + share, 0)

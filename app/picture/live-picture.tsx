@@ -63,7 +63,7 @@ export interface Size {
 }
 
 /** Draws the job's picture; answers its size in canvas pixels once it is known. */
-export function usePicture(
+function usePicture(
   job: JobId,
   canvas: RefObject<HTMLCanvasElement | null>,
   onLanding: (tile: TileMessage, size: Size) => void,
@@ -112,7 +112,7 @@ const MOST_LANDINGS = 16
 /** Long enough to read a name. */
 const SIGN_EVERY_MS = 1_500
 
-export interface Landing {
+interface Landing {
   readonly key: number
   readonly tile: TileMessage
   readonly place: CSSProperties
@@ -123,7 +123,7 @@ export interface Landing {
 let keys = 0
 
 /** @param signatures how many people's names to show, each at their latest tile */
-export function useLandings(signatures: number, wanted: (tile: TileMessage) => boolean) {
+function useLandings(signatures: number, wanted: (tile: TileMessage) => boolean) {
   const [landed, setLanded] = useState<readonly Landing[]>([])
   const [signed, setSigned] = useState<readonly Landing[]>([])
   const fresh = useRef<Landing[]>([])

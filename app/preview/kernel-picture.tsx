@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { AnyKindView } from '../../components/kind-view.ts'
 import type { AnyKind } from '../../jobs/define.ts'
+import type { Size } from '../picture/live-picture.tsx'
 import { views } from '../views.ts'
 import type { PaintNews, PaintOrder } from './preview.worker.ts'
 
@@ -21,16 +22,14 @@ export function PreviewOf({ kind, children }: { readonly kind: AnyKind; readonly
   return <Preview value={preview}>{children}</Preview>
 }
 
-/** What a kind's editor draws its params with. */
-export function KindPicture({
-  params,
-  label,
-  className = '',
-}: {
+interface PictureProps {
   readonly params: unknown
   readonly label: string
   readonly className?: string
-}) {
+}
+
+/** What a kind's editor draws its params with. */
+export function KindPicture({ params, label, className = '' }: PictureProps) {
   const preview = useContext(Preview)
   if (!preview?.kind.picture) return null
   const { kind, small, painter } = preview
@@ -62,14 +61,11 @@ export function KernelPicture({
   label,
   painter,
   className = '',
-}: {
+}: PictureProps & {
   readonly kind: AnyKind
-  readonly params: unknown
   /** The same with fewer pixels still, shown until the rest is there. */
   readonly coarse?: unknown
-  readonly label: string
   readonly painter: Painter
-  readonly className?: string
 }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -115,11 +111,6 @@ export function KernelPicture({
 }
 
 type Piece = Extract<PaintNews, { type: 'piece' }>
-
-interface Size {
-  readonly width: number
-  readonly height: number
-}
 
 /**
  * Puts a piece of a picture of `from` pixels onto a canvas of `to` pixels. The canvas changes its size with the first piece
@@ -167,12 +158,12 @@ interface Wish {
   readonly onEnd: (trouble: string | null) => unknown
 }
 
-export interface Painter {
+interface Painter {
   /** Paints when its turn comes; returns the way to give that up, even in the middle. */
   paint(wish: Wish): () => void
 }
 
-export function createPainter(): Painter {
+function createPainter(): Painter {
   let worker: Worker | undefined
   let current: Wish | undefined
   const waiting: Wish[] = []

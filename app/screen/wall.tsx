@@ -62,7 +62,7 @@ function Words({ initial, now }: { readonly initial: JobView; readonly now: Pool
     <>
       <h1>{together(now, job)}</h1>
       <p>{job.title}</p>
-      <PeopleBar done={progressOf(job)} parts={[]} label={`Progress of ${job.title}`} />
+      <PeopleBar done={progressOf(job)} label={`Progress of ${job.title}`} />
       <p>
         {progressText(job)}{' '}
         {now.devices === 0

@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react'
 import type uPlot from 'uplot'
 import { clock, day, type Zone } from '../words/dates.ts'
 
-export type Options = Omit<uPlot.Options, 'width' | 'height'>
+type Options = Omit<uPlot.Options, 'width' | 'height'>
 
 /**
  * A uPlot chart that fills its box and follows its size and the theme. `options` are read when it is made; `draw` says

@@ -3,7 +3,7 @@ import { useDrag } from '@use-gesture/react'
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 
 /** Where the person went: the middle of the new view as a part of the old one, 0…1, and how much wider it is. */
-export interface Move {
+interface Move {
   readonly x: number
   readonly y: number
   /** Below 1: closer. */

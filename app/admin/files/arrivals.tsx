@@ -188,7 +188,7 @@ function ArrivalRow({
           <p className="file-name font-semibold">{name}</p>
           {done === undefined ? null : (
             <div className="mt-2">
-              <PeopleBar done={done} parts={[]} label={`How much of ${name} is here`} />
+              <PeopleBar done={done} label={`How much of ${name} is here`} />
             </div>
           )}
           <p className={`mt-1 text-small ${bad ? 'text-bad' : 'text-quiet'}`} role={bad ? 'alert' : undefined}>

@@ -48,13 +48,13 @@ export function FilesDesk({
 }
 
 /** What a kind makes of a file, as a link. */
-export interface Offer {
+interface Offer {
   readonly kind: string
   readonly words: string
 }
 
 /** Files of the pool, newest first. */
-export function FileList({
+function FileList({
   files,
   offers,
   onGone,

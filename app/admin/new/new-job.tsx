@@ -34,7 +34,7 @@ export function NewJob({
   )
 }
 
-export interface Pick {
+interface Pick {
   readonly kind: AnyKind
   readonly params: unknown
 }
@@ -42,7 +42,7 @@ export interface Pick {
 const THUMB_PIXELS = 14_000
 
 /** Ready-made jobs of every kind, each shown by what it will look like. */
-export function Gallery({
+function Gallery({
   of,
   pick,
   onPick,

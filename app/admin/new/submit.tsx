@@ -36,7 +36,7 @@ export function Submit({
   const estimated = useEstimate(kind, parsed.success ? parsed.data : undefined, terms.devices)
   const problems = useMemo((): ReadonlyMap<string, string> => {
     if (refusal && refusal.params === params && refusal.at.size > 0) return refusal.at
-    if (parsed.success) return estimated.type === 'refused' ? estimated.problems : new Map()
+    if (parsed.success) return estimated?.type === 'refused' ? problemsOf(estimated.errors) : new Map()
     return new Map(parsed.error.issues.map((issue) => [issue.path.map(String).join('.'), issue.message]))
   }, [parsed, params, refusal, estimated])
 
@@ -67,11 +67,11 @@ export function Submit({
       <div className="run-bar">
         <div className="min-w-0 grow" role="status">
           {parsed.success ? (
-            <EstimateWords title={kind.title(parsed.data)} of={estimated} place={terms.devices} />
+            <EstimateWords title={kind.title(parsed.data)} estimated={estimated} place={terms.devices} />
           ) : (
             <p className="text-bad">{[...problems.values()][0] ?? 'Something is missing.'}</p>
           )}
-          {refusal && refusal.params === params && !(estimated.type === 'refused' && parsed.success) ? (
+          {refusal && refusal.params === params && !(estimated?.type === 'refused' && parsed.success) ? (
             <p role="alert" className="text-bad">
               {refusal.words}
             </p>
@@ -91,44 +91,45 @@ function focusComplaint(): void {
 
 const SETTLE_MS = 350
 
-export type Estimated =
-  | { readonly type: 'asking' }
-  | { readonly type: 'told'; readonly estimate: Estimate }
-  | { readonly type: 'refused'; readonly words: string; readonly problems: ReadonlyMap<string, string> }
+type Estimated = Answer<Estimate> | undefined
 
 /** What the pool says of params that the schema accepts, asked again whenever they have settled. */
-export function useEstimate(kind: AnyKind, params: unknown, place: 'all' | 'host'): Estimated {
+function useEstimate(kind: AnyKind, params: unknown, place: JobTerms['devices']): Estimated {
   const text = params === undefined ? '' : JSON.stringify({ kind: kind.id, params, devices: place })
   const body = useSettled(text, () => SETTLE_MS)
   const { answer, about } = useAsk<Estimate>(body === '' ? null : 'estimate', { body, keep: true })
-  return useMemo(() => {
-    // What was said of another kind is not said of this one.
-    if (!answer || JSON.parse(about).kind !== kind.id) return { type: 'asking' }
-    if (answer.type === 'ok') return { type: 'told', estimate: answer.value }
-    return { type: 'refused', words: answer.words, problems: problemsOf(answer.errors) }
-  }, [answer, about, kind])
+  // What was said of another kind is not said of this one.
+  return answer && JSON.parse(about).kind === kind.id ? answer : undefined
 }
 
 /** Messages of the pool by path within the params. */
-export function problemsOf(errors: (Answer<never> & { type: 'refused' })['errors']): ReadonlyMap<string, string> {
+function problemsOf(errors: (Answer<never> & { type: 'refused' })['errors']): ReadonlyMap<string, string> {
   return new Map(errors.map(({ path, message }) => [path.replace(/^params\.?/, ''), message]))
 }
 
 /** "About 3 minutes with the 14 devices here", or why it cannot run. */
-export function EstimateWords({ title, of, place }: { title: string; of: Estimated; place: 'all' | 'host' }) {
+function EstimateWords({
+  title,
+  estimated,
+  place,
+}: {
+  readonly title: string
+  readonly estimated: Estimated
+  readonly place: JobTerms['devices']
+}) {
   return (
     <>
       <p className="truncate font-semibold">{title}</p>
-      {of.type === 'refused' ? (
-        <p className="text-small text-bad">{of.words}</p>
+      {estimated?.type === 'refused' ? (
+        <p className="text-small text-bad">{estimated.words}</p>
       ) : (
-        <p className="text-small text-quiet">{of.type === 'told' ? sentence(of.estimate, place) : 'Estimating.'}</p>
+        <p className="text-small text-quiet">{estimated ? sentence(estimated.value, place) : 'Estimating.'}</p>
       )}
     </>
   )
 }
 
-function sentence({ taskCount, seconds, devices, passSeconds }: Estimate, place: 'all' | 'host'): string {
+function sentence({ taskCount, seconds, devices, passSeconds }: Estimate, place: JobTerms['devices']): string {
   if (taskCount === undefined) {
     const pass = passSeconds === undefined ? '' : `, ${roughly(passSeconds)}`
     return `The host first reads all of it once${pass}. How much there is to do is known then.`

@@ -89,7 +89,7 @@ function TrustWords({ job }: { readonly job: JobView }) {
 }
 
 /** What stands between this job and a result one can rely on, and what to do about it. */
-export function Banners({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
+function Banners({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
   const router = useRouter()
   return (
     <div className="mt-4 space-y-3 empty:hidden">
@@ -162,7 +162,7 @@ export interface FormView {
 }
 
 /** Every form of a result, the whole of it first. */
-export function Downloads({
+function Downloads({
   job,
   forms,
   beside,
@@ -190,7 +190,7 @@ export function Downloads({
 }
 
 /** A finished job's result, drawn by its kind where that has a view of it. */
-export function ResultOf({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
+function ResultOf({ job, admin }: { readonly job: JobView; readonly admin: boolean }) {
   const View = views[job.kind]?.Result
   const { answer } = useAsk<unknown>(View ? `jobs/${job.id}/result` : null)
   if (!View) return null

@@ -104,7 +104,7 @@ const PANS: Readonly<Record<string, readonly [number, number]>> = {
 }
 const ZOOMS: Readonly<Record<string, number>> = { '+': STEP, '=': STEP, '-': 1 / STEP, '0': 1 / CLOSEST }
 
-export interface Look {
+interface Look {
   readonly scale: number
   /** Point of the picture in the middle of the box, 0…1. */
   readonly x: number
@@ -127,7 +127,7 @@ function within(look: Look): Look {
   return { scale, x: hold(look.x), y: hold(look.y) }
 }
 
-export function useZoom() {
+function useZoom() {
   const box = useRef<HTMLDivElement>(null)
   const [look, setLook] = useState<Look>(WHOLE)
 
