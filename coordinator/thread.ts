@@ -236,12 +236,22 @@ async function* receive(port: MessagePort, errors?: readonly ErrorClass[]): Asyn
 }
 
 function tell(error: unknown): Thrown {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
+  if (!(error instanceof Error)) return { name: 'Error', message: String(plain(error)) }
   // Its own fields, as plain data: a cause may be anything.
-  const fields = Object.entries(error).map(([name, value]) => [name, typeof value === 'object' ? String(value) : value])
+  const fields = Object.entries(error).map(([name, value]) => [name, plain(value)])
   const { name, message, stack, cause } = error
-  const because = cause === undefined || cause === null ? {} : { cause: String(cause) }
+  const because = cause === undefined || cause === null ? {} : { cause: String(plain(cause)) }
   return { ...Object.fromEntries(fields), name, message, stack, ...because }
+}
+
+/** What certainly can be sent: an error that cannot be told would end the thread. */
+function plain(value: unknown): unknown {
+  if (value === null || !['object', 'function', 'symbol'].includes(typeof value)) return value
+  try {
+    return String(value)
+  } catch {
+    return 'unknown'
+  }
 }
 
 function revive(thrown: Thrown, errors: readonly ErrorClass[] = []): Error {

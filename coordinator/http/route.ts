@@ -254,7 +254,9 @@ export function createRouter(parts: {
       await call(request, response)
     } catch (error) {
       const known = problemOf(error)
-      if (!known) log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
+      // An answer that breaks off says no reason: the log has it.
+      if (!known || response.headersSent)
+        log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed')
       if (response.headersSent) return void response.destroy()
       // What is left of the body is not read: the connection ends with the answer.
       const close: Record<string, string> = request.readableEnded ? {} : { connection: 'close' }

@@ -68,8 +68,10 @@ export async function openUploads(parts: {
     const running: Import = { bytes: 0, stop: new AbortController(), ended: Promise.resolve() }
     const ended = async (outcome: UploadOutcome) => {
       await records.set({ ...record, outcome })
-      await records.removeBytes(id)
-      running.outcome = outcome
+      // It has ended, whatever becomes of its pieces.
+      await records.removeBytes(id).finally(() => {
+        running.outcome = outcome
+      })
     }
     running.ended = follow(files.take(records.place(id), nameOf(metadata)), running.stop.signal, (importedBytes) => {
       running.bytes = importedBytes

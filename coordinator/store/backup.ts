@@ -51,6 +51,9 @@ async function copyJobs(dataDir: string, database: string, partial: string): Pro
     const { rows } = await copy.execute(
       'SELECT "id", "segment", "outputBytes" FROM "Job" WHERE "hasOutputs" AND "outputBytes" > 0',
     )
+    // The column's name of the first release, where this one has not started on the folder yet.
+    const columns = await copy.execute(`SELECT "name" FROM pragma_table_info('Job')`)
+    const garbage = columns.rows.some(({ name }) => name === 'garbage') ? 'garbage' : 'litter'
     for (const { id, segment, outputBytes } of rows) {
       const name = segmentName(String(id), Number(segment))
       const from = join(outputsFolder(dataDir), name)
@@ -60,7 +63,7 @@ async function copyJobs(dataDir: string, database: string, partial: string): Pro
       if (now !== undefined && now['segment'] !== segment) return false
       // Deleted, or its outputs forgotten, since the database was copied.
       await copy.execute({
-        sql: 'UPDATE "Job" SET "hasOutputs" = false, "garbage" = true, "deletedAt" = ? WHERE "id" = ?',
+        sql: `UPDATE "Job" SET "hasOutputs" = false, "${garbage}" = true, "deletedAt" = ? WHERE "id" = ?`,
         args: [now?.['deletedAt'] ?? null, String(id)],
       })
     }

@@ -18,6 +18,9 @@ export const methods = {
   refuse(reason: string): void {
     throw new Refused(reason)
   },
+  untellable(): void {
+    throw Object.assign(new Error('odd'), { bare: Object.create(null), call: () => 1 })
+  },
   die(): void {
     process.exit(3)
   },

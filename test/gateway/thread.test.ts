@@ -27,6 +27,7 @@ test('[G100] a call of a thread answers with what its method answers, or rejects
   const refused = await thread.call.refuse('no room').catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(Refused)
   expect(refused).toMatchObject({ message: 'Refused: no room', reason: 'no room' })
+  await expect(thread.call.untellable()).rejects.toThrow('odd')
   const uncloneable = (() => 1) as unknown as number
   await expect(thread.call.add(uncloneable, 3)).rejects.toThrow(/could not be cloned/)
   expect(thread.waiting).toBe(0)

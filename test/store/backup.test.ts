@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client/sqlite3'
 import { expect, test } from 'vitest'
 import { restore, saveCopy } from '../../coordinator/store/backup.ts'
 import { openStore } from '../../coordinator/store/core.ts'
 import { lockDataDir } from '../../coordinator/store/data-dir.ts'
+import { migrate, readMigrations } from '../../coordinator/store/database.ts'
 import { openPrismaStore } from '../../coordinator/store/open-prisma.ts'
 import { bundle } from './bundle.ts'
 import { batch, credit, historyOf, jobId, newJob, outputTexts, progressOf, result } from './sample.ts'
@@ -62,6 +64,25 @@ test('[S38] a backup made while the pool commits is one moment of it, and goes o
   expect((await readdir(dataDir)).sort()).toEqual(
     ['admin-key', 'lock', 'outputs', 'pool-id', 'pool.db', aside!.split('/').at(-1)].sort(),
   )
+})
+
+test('[S38] the last release’s folder can be saved before this one starts on it, also where outputs are missing', async () => {
+  const folder = await scratchFolder()
+  const dataDir = join(folder, 'data')
+  await mkdir(dataDir)
+  const client = createClient({ url: `file:${join(dataDir, 'pool.db')}` })
+  const before = (await readMigrations('sqlite')).filter(({ name }) => !name.endsWith('_plain_words'))
+  const script = (sql: string) => client.executeMultiple(`BEGIN; ${sql}; COMMIT`)
+  await migrate({ provider: 'sqlite', query: async (sql) => (await client.execute(sql)).rows, script }, before)
+  await script(`INSERT INTO "Job" ("id", "kind", "title", "params", "kernelHash", "taskCount", "trust", "devices", "submitter",
+    "createdAt", "status", "priority", "tasksDone", "finishedAt", "outputBytes", "hasOutputs") VALUES
+    ('a', 'squares', 'Squares', '{}', 'k1', 1, '"normal"', 'all', 'admin', 1, 'done', 0, 1, 2, 4, true)`)
+  client.close()
+  await saveCopy(dataDir, join(folder, 'backup'))
+  await restore(join(folder, 'backup'), join(folder, 'restored'))
+  const copy = await openPrismaStore({ databaseUrl: null, dataDir: join(folder, 'restored') })
+  expect(await copy.job(jobId('a'))).toMatchObject({ progress: { status: 'done' } })
+  await copy.close()
 })
 
 test('[S39] jobs deleted or forgotten leave no trace in a later backup', async () => {
