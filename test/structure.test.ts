@@ -74,7 +74,7 @@ const exceptions: Readonly<Record<string, (from: string, to: string) => boolean>
   'views are imported only by app': (from, to) => !to.endsWith('/view.tsx') || from.startsWith('app/'),
   'kernel.as.ts is imported only by asc': (from, to) => !to.endsWith('.as.ts') || from.endsWith('.as.ts'),
   'next is imported by the server alone': (from, to) =>
-    to !== 'next' || !from.startsWith('coordinator/') || /^coordinator\/(server|start|pages)\.ts$/.test(from),
+    to !== 'next' || !from.startsWith('coordinator/') || /^coordinator\/(server|start)\.ts$/.test(from),
 }
 
 const sources = readdirSync(root, { recursive: true, withFileTypes: true })
