@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-// What every builder does with files. Only Node's own modules: setup.mjs needs it before packages are there.
+// What every builder does with files. Only Node's own modules, and nothing that an old Node cannot load: it is loaded before
+// packages are there, and beside the check of Node's version.
 
 export const root = join(import.meta.dirname ?? '', '..')
 
@@ -20,12 +21,14 @@ export async function digestOf(files) {
   return hash.digest('hex')
 }
 
+let written = 0
+
 /** Whole or not at all: others may be reading, or building too. @param {string} path @param {string | Uint8Array} contents */
 export async function write(path, contents) {
   const partials = join(root, 'build')
   await mkdir(dirname(path), { recursive: true })
   await mkdir(partials, { recursive: true })
-  const partial = join(partials, `${randomUUID()}.partial`)
+  const partial = join(partials, `${process.pid}-${++written}.partial`)
   await writeFile(partial, contents)
   await rename(partial, path)
 }
